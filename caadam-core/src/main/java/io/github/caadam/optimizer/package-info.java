@@ -1,0 +1,2 @@
+/** Connection-aware optimizers for DJL. */
+package io.github.caadam.optimizer;

@@ -1,0 +1,5 @@
+/**
+ * Data sets: where their files are found, how they are verified, and the exact split and
+ * preprocessing of the paper.
+ */
+package io.github.caadam.experiments.dataset;

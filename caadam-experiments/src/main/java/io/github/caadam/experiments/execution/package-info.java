@@ -1,0 +1,2 @@
+/** Runs a study: resumes, reports progress and keeps every finished run. */
+package io.github.caadam.experiments.execution;

@@ -1,0 +1,57 @@
+package io.github.caadam.experiments.results;
+
+import java.util.Objects;
+
+/**
+ * One finished run as a line of {@code runs.csv}. The first ten columns are those of the file that
+ * the paper's authors published with their results, so that the same tables can be made of either;
+ * the others say what the run was and are empty where a file lacks them.
+ *
+ * @param dataset the data set, such as {@code california}
+ * @param architecture the network as the paper's tables name it, such as {@code 64-32}
+ * @param optimizer the optimizer as the paper's tables name it, such as {@code CaAdam}
+ * @param strategy the scaling strategy, {@code none} for the baselines
+ * @param run the index of the run among those of its configuration, from 0
+ * @param metric what {@code value} is: {@code rmse} or {@code accuracy}
+ * @param value the metric on the test rows
+ * @param secondary the second metric on the test rows: MAE for regression, the test loss for
+ *     classification; NaN if unknown
+ * @param seconds wall time of the training, in seconds
+ * @param epochs epochs trained
+ * @param study the study that the run belongs to
+ * @param protocol the protocol, such as {@code notebook}
+ * @param reductions what was reduced against the full protocol, in words; empty if nothing was
+ * @param id the run's id, a hash of everything that determines its result
+ * @param commit the commit of the code that ran
+ */
+public record RunRow(
+        String dataset,
+        String architecture,
+        String optimizer,
+        String strategy,
+        int run,
+        String metric,
+        double value,
+        double secondary,
+        double seconds,
+        int epochs,
+        String study,
+        String protocol,
+        String reductions,
+        String id,
+        String commit) {
+
+    /** Checks that no text is null. */
+    public RunRow {
+        Objects.requireNonNull(dataset, "dataset");
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(study, "study");
+        Objects.requireNonNull(protocol, "protocol");
+        Objects.requireNonNull(reductions, "reductions");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(commit, "commit");
+    }
+}

@@ -1,0 +1,2 @@
+/** One training run: protocol, optimizer and training loop. */
+package io.github.caadam.experiments.training;
