@@ -1,0 +1,130 @@
+package io.github.caadam.optimizer;
+
+import ai.djl.nn.Block;
+import ai.djl.training.tracker.ParameterTracker;
+import ai.djl.training.tracker.Tracker;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.structure.StructureConvention;
+import java.util.Objects;
+
+/**
+ * Multiplies the learning rate of another tracker by the scaling factor of each parameter, which
+ * makes any optimizer that asks a {@link ParameterTracker} connection-aware:
+ *
+ * <pre>{@code
+ * Optimizer.adamW()
+ *         .optLearningRateTracker(
+ *                 ConnectionAwareTracker.builder()
+ *                         .setBlock(model.getBlock())
+ *                         .setScaling(ScalingStrategy.depth())
+ *                         .optTracker(Tracker.fixed(1e-3f))
+ *                         .build())
+ *         .build();
+ * }</pre>
+ *
+ * <p>DJL's Adam with this tracker computes exactly what {@link CaAdam} computes with the same
+ * settings and {@link EpsilonPlacement#UNCORRECTED}. With {@link ai.djl.training.optimizer.AdamW}
+ * the decay is scaled too, as that optimizer multiplies it by the same rate; {@link CaAdam} leaves
+ * it unscaled, as the published package does.
+ */
+public final class ConnectionAwareTracker implements ParameterTracker {
+
+    private final ParameterTracker tracker;
+    private final ScalingFactors factors;
+
+    private ConnectionAwareTracker(Builder builder) {
+        tracker = builder.tracker;
+        factors = new ScalingFactors(builder.block, builder.scaling, builder.convention);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if the block has no trainable parameter with the id, or was not
+     *     initialized yet
+     */
+    @Override
+    public float getNewValue(String parameterId, int numUpdate) {
+        return factors.scale(tracker.getNewValue(parameterId, numUpdate), parameterId);
+    }
+
+    /** Returns the configuration in words. */
+    @Override
+    public String toString() {
+        return "ConnectionAwareTracker(" + factors + ")";
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds a {@link ConnectionAwareTracker}. */
+    public static final class Builder {
+
+        private Block block;
+        private ScalingStrategy scaling;
+        private StructureConvention convention = StructureConvention.PAPER;
+        private ParameterTracker tracker = Tracker.fixed(0.001f);
+
+        private Builder() {}
+
+        /**
+         * Sets the network that is trained; it need not be initialized yet.
+         *
+         * @param block the network
+         * @return this builder
+         */
+        public Builder setBlock(Block block) {
+            this.block = block;
+            return this;
+        }
+
+        /**
+         * Sets the formula of the factors.
+         *
+         * @param scaling the strategy
+         * @return this builder
+         */
+        public Builder setScaling(ScalingStrategy scaling) {
+            this.scaling = scaling;
+            return this;
+        }
+
+        /**
+         * Sets how connections and depth are counted (default {@link StructureConvention#PAPER}).
+         *
+         * @param convention the convention
+         * @return this builder
+         */
+        public Builder optConvention(StructureConvention convention) {
+            this.convention = Objects.requireNonNull(convention, "convention");
+            return this;
+        }
+
+        /**
+         * Sets the tracker whose rate is scaled (default: a fixed 0.001).
+         *
+         * @param tracker the tracker
+         * @return this builder
+         */
+        public Builder optTracker(ParameterTracker tracker) {
+            this.tracker = Objects.requireNonNull(tracker, "tracker");
+            return this;
+        }
+
+        /**
+         * Builds the tracker.
+         *
+         * @return the tracker
+         * @throws IllegalArgumentException if no block or no scaling was set
+         */
+        public ConnectionAwareTracker build() {
+            return new ConnectionAwareTracker(this);
+        }
+    }
+}

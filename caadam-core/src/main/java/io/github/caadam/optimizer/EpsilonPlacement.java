@@ -1,0 +1,40 @@
+package io.github.caadam.optimizer;
+
+/**
+ * Where Adam's {@code ε} is added to the denominator. Both forms exist in the literature and differ
+ * by a factor {@code √(1−β₂ᵗ)} on {@code ε}, which matters only in the first steps and for tiny
+ * gradients.
+ */
+public enum EpsilonPlacement {
+
+    /**
+     * To the uncorrected second moment: the step is {@code α·S·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v+ε)}. This
+     * is what DJL's Adam, Keras, and the published {@code caadam} package compute ("epsilon hat" in
+     * Kingma and Ba, section 2).
+     */
+    UNCORRECTED {
+        @Override
+        double nativeEpsilon(double epsilon, double secondMomentCorrection) {
+            return epsilon;
+        }
+    },
+
+    /**
+     * To the bias-corrected second moment: the step is {@code α·S·m̂/(√v̂+ε)}, Eq. 22 of the CaAdam
+     * paper, Algorithm 1 of Kingma and Ba, and what PyTorch computes.
+     */
+    BIAS_CORRECTED {
+        @Override
+        double nativeEpsilon(double epsilon, double secondMomentCorrection) {
+            return epsilon * Math.sqrt(secondMomentCorrection);
+        }
+    };
+
+    /**
+     * Returns the {@code ε} that gives this form in an engine that computes the uncorrected one.
+     *
+     * @param epsilon the {@code ε} asked for
+     * @param secondMomentCorrection {@code 1−β₂ᵗ}
+     */
+    abstract double nativeEpsilon(double epsilon, double secondMomentCorrection);
+}

@@ -1,0 +1,84 @@
+package io.github.caadam.optimizer;
+
+import ai.djl.nn.Block;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
+import io.github.caadam.structure.StructureConvention;
+import io.github.caadam.structure.StructureInspector;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The factor of every parameter of a block. The block is usually not initialized yet when an
+ * optimizer is configured, so its structure is read when the first factor is asked for.
+ */
+final class ScalingFactors {
+
+    private final Block block;
+    private final ScalingStrategy scaling;
+    private final StructureConvention convention;
+    private final Map<String, Double> factors = new HashMap<>();
+
+    ScalingFactors(Block block, ScalingStrategy scaling, StructureConvention convention) {
+        if (block == null) {
+            throw new IllegalArgumentException(
+                    "No block was set: call setBlock(model.getBlock()) with the network that is"
+                            + " trained.");
+        }
+        if (scaling == null) {
+            throw new IllegalArgumentException(
+                    "No scaling was set: call setScaling(...), for instance with"
+                            + " ScalingStrategy.multiplicative().");
+        }
+        this.block = block;
+        this.scaling = scaling;
+        this.convention = Objects.requireNonNull(convention, "convention");
+    }
+
+    /**
+     * Returns the learning rate of a parameter, {@code α·S}.
+     *
+     * @throws IllegalStateException if the block has no such trainable parameter
+     */
+    synchronized float scale(float learningRate, String parameterId) {
+        Double factor = factors.get(parameterId);
+        if (factor == null) {
+            readStructure();
+            factor = factors.get(parameterId);
+        }
+        if (factor == null) {
+            throw new IllegalStateException(
+                    "The parameter with id "
+                            + parameterId
+                            + " is not a trainable parameter of the block that was set; set the"
+                            + " block that is trained.");
+        }
+        return (float) (learningRate * factor);
+    }
+
+    private void readStructure() {
+        NetworkStructure network = StructureInspector.inspect(block, convention);
+        factors.clear();
+        for (ParameterStructure parameter : network.parameters()) {
+            double factor = scaling.factor(parameter, network);
+            if (!(factor >= 0) || Double.isInfinite(factor)) {
+                throw new IllegalStateException(
+                        "The scaling "
+                                + scaling
+                                + " gave the factor "
+                                + factor
+                                + " for "
+                                + parameter.path()
+                                + "; factors must be finite and 0 or more.");
+            }
+            factors.put(parameter.id(), factor);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "scaling=" + scaling + ", convention=" + convention;
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.caadam.structure;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.List;
+
+/**
+ * What a walk over a block tree finds, before a convention counts it: layers with their depth along
+ * the longest path, and the trainable parameters in forward order with the layer of each.
+ *
+ * @param layers the layers in forward order
+ * @param parameters the trainable parameters in forward order
+ * @param totalDepth the number of layers on the longest path
+ */
+record LayerGraph(List<Layer> layers, List<TrainableParameter> parameters, int totalDepth) {
+
+    /**
+     * A layer: a block that holds weights of its own.
+     *
+     * @param path the block's path
+     * @param connections the number of elements of its weights
+     * @param depth its index along the longest path, from 0
+     */
+    record Layer(String path, long connections, int depth) {}
+
+    /**
+     * A parameter that is trained.
+     *
+     * @param path its name in {@code block.getParameters()}
+     * @param id its id
+     * @param shape its shape
+     * @param layer the index of its layer in {@link LayerGraph#layers()}
+     */
+    record TrainableParameter(String path, String id, Shape shape, int layer) {
+
+        ParameterStructure at(String layerPath, long connections, int depth) {
+            return new ParameterStructure(path, id, shape, layerPath, connections, depth);
+        }
+    }
+
+    /** Returns whether the elements of a parameter are connections between units. */
+    static boolean isWeight(Parameter parameter) {
+        return switch (parameter.getType()) {
+            case GAMMA, BETA, BIAS, RUNNING_MEAN, RUNNING_VAR -> false;
+            case WEIGHT, OTHER -> parameter.getShape().dimension() >= 2;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.caadam.structure;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How connections {@code c} and depth {@code d} are counted. The text of the paper and the Python
+ * package that its authors published differ, and the published results were made with the package.
+ */
+public enum StructureConvention {
+
+    /**
+     * As the text of the paper says, per layer: {@code c} is the number of elements of the layer's
+     * weight tensor (rank 2 or more); {@code d} is the layer's index along the longest path from
+     * the input, and the total depth {@code d_m} the number of layers on that path. A layer's bias,
+     * and the normalisation parameters that follow a layer, take that layer's {@code c} and {@code
+     * d}.
+     */
+    PAPER {
+        @Override
+        NetworkStructure structure(LayerGraph graph) {
+            List<ParameterStructure> parameters = new ArrayList<>();
+            for (LayerGraph.TrainableParameter parameter : graph.parameters()) {
+                LayerGraph.Layer layer = graph.layers().get(parameter.layer());
+                parameters.add(parameter.at(layer.path(), layer.connections(), layer.depth()));
+            }
+            List<Long> counts = graph.layers().stream().map(LayerGraph.Layer::connections).toList();
+            return new NetworkStructure(this, parameters, counts, graph.totalDepth());
+        }
+    },
+
+    /**
+     * Exactly what the published Python package {@code caadam} 0.1.1 computes on Keras 3. It keeps
+     * the counts in a map keyed by the variable's name, which in Keras 3 is {@code kernel} for
+     * every layer, so that every kernel gets the count of the <em>last</em> one; one-dimensional
+     * variables are not in the map and count 0 connections, which extrapolates below the smallest
+     * layer. {@code d} is the index of the variable among all trainable variables, {@code d_m}
+     * their number. Minimum, median and maximum are over all kernels.
+     */
+    REFERENCE {
+        @Override
+        NetworkStructure structure(LayerGraph graph) {
+            List<Long> counts =
+                    graph.parameters().stream()
+                            .filter(parameter -> isKernel(parameter.shape()))
+                            .map(parameter -> parameter.shape().size())
+                            .toList();
+            long last = counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
+            List<ParameterStructure> parameters = new ArrayList<>();
+            for (LayerGraph.TrainableParameter parameter : graph.parameters()) {
+                parameters.add(
+                        parameter.at(
+                                graph.layers().get(parameter.layer()).path(),
+                                isKernel(parameter.shape()) ? last : 0,
+                                parameters.size()));
+            }
+            // The package's own default where no variable has more than one dimension.
+            return new NetworkStructure(
+                    this, parameters, counts.isEmpty() ? List.of(1L) : counts, parameters.size());
+        }
+    };
+
+    private static boolean isKernel(Shape shape) {
+        return shape.dimension() > 1;
+    }
+
+    abstract NetworkStructure structure(LayerGraph graph);
+}
