@@ -1,0 +1,204 @@
+package io.github.caadam.training;
+
+import ai.djl.training.tracker.Tracker;
+
+/**
+ * A learning rate that is reduced when a monitored value, usually the validation loss, has stopped
+ * improving: Keras' {@code ReduceLROnPlateau} as a DJL {@link Tracker}. Hand it to an optimizer as
+ * its learning-rate tracker and call {@link #update} at the end of every epoch, or let a {@link
+ * ValidationListener} do so.
+ *
+ * <p>An epoch improves if its value is below the best so far by more than the minimum delta. After
+ * as many epochs without improvement as the patience says, the rate is multiplied by the factor,
+ * and the count starts anew; the best value stays. As in Keras, a NaN never improves, except that
+ * the first value counts as the best whatever it is.
+ */
+public final class PlateauTracker implements Tracker {
+
+    private final double factor;
+    private final int patience;
+    private final double minDelta;
+    private final int cooldown;
+    private final double minValue;
+
+    private volatile float value;
+    private double best;
+    private boolean started;
+    private int wait;
+    private int cooldownCounter;
+
+    private PlateauTracker(Builder builder) {
+        value = requirePositive("base value", builder.baseValue);
+        factor = builder.factor;
+        patience = builder.patience;
+        minDelta = builder.minDelta;
+        cooldown = builder.cooldown;
+        minValue = builder.minValue;
+    }
+
+    private static float requirePositive(String name, float value) {
+        if (!(value > 0) || Float.isInfinite(value)) {
+            throw new IllegalArgumentException(
+                    "The " + name + " must be a finite number above 0, found " + value + ".");
+        }
+        return value;
+    }
+
+    /**
+     * Returns the current learning rate.
+     *
+     * @param numUpdate ignored: the rate changes by epoch
+     * @return the rate
+     */
+    @Override
+    public float getNewValue(int numUpdate) {
+        return value;
+    }
+
+    /**
+     * Returns the current learning rate.
+     *
+     * @return the rate
+     */
+    public float value() {
+        return value;
+    }
+
+    /**
+     * Takes the monitored value of the epoch that ended.
+     *
+     * @param monitored the value, lower is better
+     * @return whether the rate was reduced
+     */
+    public boolean update(double monitored) {
+        if (cooldownCounter > 0) {
+            cooldownCounter--;
+            wait = 0;
+        }
+        if (!started || monitored + minDelta < best) {
+            started = true;
+            best = monitored;
+            wait = 0;
+            return false;
+        }
+        if (cooldownCounter > 0) {
+            return false;
+        }
+        wait++;
+        if (wait < patience || value <= (float) minValue) {
+            return false;
+        }
+        value = (float) Math.max(value * factor, minValue);
+        cooldownCounter = cooldown;
+        wait = 0;
+        return true;
+    }
+
+    /** Returns the rate and what it waits for. */
+    @Override
+    public String toString() {
+        return "PlateauTracker(value=" + value + ", wait=" + wait + "/" + patience + ")";
+    }
+
+    /**
+     * Creates a builder.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds a {@link PlateauTracker}; the defaults are Keras'. */
+    public static final class Builder {
+
+        private float baseValue;
+        private double factor = 0.1;
+        private int patience = 10;
+        private double minDelta = 1e-4;
+        private int cooldown;
+        private double minValue;
+
+        private Builder() {}
+
+        /**
+         * Sets the initial learning rate.
+         *
+         * @param baseValue the rate, above 0
+         * @return this builder
+         */
+        public Builder setBaseValue(float baseValue) {
+            this.baseValue = baseValue;
+            return this;
+        }
+
+        /**
+         * Sets what the rate is multiplied by (default 0.1).
+         *
+         * @param factor the factor, in (0, 1)
+         * @return this builder
+         */
+        public Builder optFactor(double factor) {
+            if (!(factor > 0 && factor < 1)) {
+                throw new IllegalArgumentException(
+                        "The factor must be in (0, 1), found " + factor + ".");
+            }
+            this.factor = factor;
+            return this;
+        }
+
+        /**
+         * Sets after how many epochs without improvement the rate is reduced (default 10).
+         *
+         * @param patience the number of epochs, 0 or more
+         * @return this builder
+         */
+        public Builder optPatience(int patience) {
+            this.patience = Requirements.nonNegative("patience", patience);
+            return this;
+        }
+
+        /**
+         * Sets by how much a value must be below the best to improve on it (default 1e-4).
+         *
+         * @param minDelta the difference, 0 or more
+         * @return this builder
+         */
+        public Builder optMinDelta(double minDelta) {
+            this.minDelta = Requirements.nonNegative("minimum delta", minDelta);
+            return this;
+        }
+
+        /**
+         * Sets how many epochs after a reduction are not counted (default 0).
+         *
+         * @param cooldown the number of epochs, 0 or more
+         * @return this builder
+         */
+        public Builder optCooldown(int cooldown) {
+            this.cooldown = Requirements.nonNegative("cooldown", cooldown);
+            return this;
+        }
+
+        /**
+         * Sets the rate that is never undercut (default 0).
+         *
+         * @param minValue the rate, 0 or more
+         * @return this builder
+         */
+        public Builder optMinValue(double minValue) {
+            this.minValue = Requirements.nonNegative("minimum value", minValue);
+            return this;
+        }
+
+        /**
+         * Builds the tracker.
+         *
+         * @return the tracker
+         * @throws IllegalArgumentException if the base value is not a finite number above 0
+         */
+        public PlateauTracker build() {
+            return new PlateauTracker(this);
+        }
+    }
+}

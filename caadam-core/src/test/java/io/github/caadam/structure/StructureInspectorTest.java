@@ -1,0 +1,169 @@
+package io.github.caadam.structure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import io.github.caadam.Networks;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StructureInspectorTest {
+
+    private NDManager manager;
+
+    @BeforeEach
+    void openManager() {
+        manager = NDManager.newBaseManager();
+    }
+
+    @AfterEach
+    void closeManager() {
+        manager.close();
+    }
+
+    @Test
+    void readsLayersInForwardOrder() {
+        NetworkStructure network = inspect(Networks.mlp(64, 32, 1), new Shape(1, 8));
+
+        assertThat(network.parameters())
+                .extracting(
+                        ParameterStructure::path,
+                        ParameterStructure::layer,
+                        ParameterStructure::connections,
+                        ParameterStructure::depth)
+                .containsExactly(
+                        tuple("01Linear_weight", "01Linear", 512L, 0),
+                        tuple("01Linear_bias", "01Linear", 512L, 0),
+                        tuple("03Linear_weight", "03Linear", 2048L, 1),
+                        tuple("03Linear_bias", "03Linear", 2048L, 1),
+                        tuple("05Linear_weight", "05Linear", 32L, 2),
+                        tuple("05Linear_bias", "05Linear", 32L, 2));
+        assertThat(network.minConnections()).isEqualTo(32);
+        assertThat(network.medianConnections()).isEqualTo(512);
+        assertThat(network.maxConnections()).isEqualTo(2048);
+        assertThat(network.totalDepth()).isEqualTo(3);
+        assertThat(network.size()).isEqualTo(2689);
+    }
+
+    @Test
+    void medianOfAnEvenNumberOfLayersIsTheMeanOfTheMiddleTwo() {
+        NetworkStructure network = inspect(Networks.mlp(128, 64, 32, 1), new Shape(1, 8));
+
+        assertThat(network.medianConnections()).isEqualTo((1024 + 2048) / 2.0);
+    }
+
+    @Test
+    void normalisationTakesThePlaceOfTheLayerItFollows() {
+        SequentialBlock block =
+                new SequentialBlock()
+                        .add(Conv2d.builder().setKernelShape(new Shape(3, 3)).setFilters(4).build())
+                        .add(BatchNorm.builder().build())
+                        .add(Activation.reluBlock())
+                        .add(
+                                Conv2d.builder()
+                                        .setKernelShape(new Shape(3, 3))
+                                        .setFilters(8)
+                                        .build());
+
+        NetworkStructure network = inspect(block, new Shape(1, 3, 8, 8));
+
+        assertThat(network.parameters())
+                .filteredOn(p -> p.path().startsWith("02BatchNorm"))
+                .hasSize(2)
+                .allSatisfy(
+                        p -> {
+                            assertThat(p.layer()).isEqualTo("01Conv2d");
+                            assertThat(p.connections()).isEqualTo(108);
+                            assertThat(p.depth()).isEqualTo(0);
+                        });
+    }
+
+    @Test
+    void branchesStartAtOneDepthAndTheLongestDecidesWhereTheNextLayerStands() {
+        Block branches =
+                new ParallelBlock(
+                                outputs ->
+                                        new NDList(
+                                                outputs.get(0).head().add(outputs.get(1).head())))
+                        .add(linear(8))
+                        .add(new SequentialBlock().add(linear(8)).add(linear(8)));
+        SequentialBlock block = new SequentialBlock().add(linear(8)).add(branches).add(linear(1));
+
+        NetworkStructure network = inspect(block, new Shape(1, 8));
+
+        assertThat(network.parameters())
+                .filteredOn(p -> p.path().endsWith("weight"))
+                .extracting(ParameterStructure::depth)
+                .containsExactly(0, 1, 1, 2, 3);
+        assertThat(network.totalDepth()).isEqualTo(4);
+    }
+
+    @Test
+    void frozenAndRepeatedParametersDoNotCountTwice() {
+        Block shared = linear(8);
+        Block frozen = linear(8);
+        SequentialBlock block =
+                new SequentialBlock().add(shared).add(shared).add(frozen).add(linear(1));
+        Networks.initialized(manager, block, new Shape(1, 8));
+        frozen.freezeParameters(true);
+
+        NetworkStructure network = StructureInspector.inspect(block, StructureConvention.PAPER);
+
+        assertThat(network.parameters())
+                .extracting(ParameterStructure::layer)
+                .containsExactly("01Linear", "01Linear", "04Linear", "04Linear");
+        assertThat(network.totalDepth()).isEqualTo(2);
+    }
+
+    @Test
+    void blockWithoutTrainableParametersIsRefused() {
+        Block block = Networks.initialized(manager, Networks.mlp(4), new Shape(1, 2));
+        block.freezeParameters(true);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StructureInspector.inspect(block, StructureConvention.PAPER))
+                .withMessageContaining("no trainable parameter");
+    }
+
+    @Test
+    void blockThatWasNotInitializedIsRefused() {
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () ->
+                                StructureInspector.inspect(
+                                        Networks.mlp(4), StructureConvention.PAPER))
+                .withMessageContaining("initialize the block");
+    }
+
+    @Test
+    void printsATableWithTheTotals() {
+        NetworkStructure network = inspect(Networks.mlp(64, 32, 1), new Shape(1, 8));
+
+        assertThat(network.toTable("S", p -> 1.5))
+                .contains("01Linear_weight  (64, 8)   01Linear")
+                .contains("1.5000")
+                .contains("6 trainable tensors, 2689 values; convention PAPER: c_min 32,");
+    }
+
+    private NetworkStructure inspect(Block block, Shape input) {
+        return StructureInspector.inspect(
+                Networks.initialized(manager, block, input), StructureConvention.PAPER);
+    }
+
+    private static Linear linear(int units) {
+        return Linear.builder().setUnits(units).build();
+    }
+}
