@@ -1,0 +1,150 @@
+package io.github.caadam.experiments.dataset;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * California Housing (Pace and Barry, <em>Sparse spatial autoregressions</em>, 1997): 20,640
+ * districts, eight features, and the median house value as target. Split exactly as {@code
+ * keras.datasets.california_housing.load_data()} splits it: rows shuffled with NumPy's {@code
+ * RandomState(113)}, the first 16,512 for training, the other 4,128 for testing. Features and
+ * target are standardised with the training rows' mean and population standard deviation, so an
+ * RMSE is in standard deviations of the target.
+ *
+ * <p>Reads StatLib's {@code cal_housing.data} (with or without a header line), scikit-learn's
+ * {@code cal_housing.tgz} or Keras' {@code california_housing.npz}, whichever is found first. All
+ * must hold the same values, which a digest checks.
+ */
+public final class CaliforniaHousing implements FileDataset {
+
+    static final int ROWS = 20_640;
+    static final int TRAIN_ROWS = 16_512;
+
+    private static final String DIGEST =
+            "ed4f14c10a77d14e0d7d92f0794297409d932ad1892724fa35a324598c430a57";
+    private static final int SPLIT_SEED = 113;
+
+    private static final List<RemoteFile> SOURCES =
+            List.of(
+                    new RemoteFile(
+                            URI.create(
+                                    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/california_housing.npz"),
+                            HousingFiles.ARRAYS,
+                            "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"),
+                    new RemoteFile(
+                            URI.create("https://ndownloader.figshare.com/files/5976036"),
+                            HousingFiles.ARCHIVE,
+                            "aaa5c9a6afe2225cc2aed2723682ae403280c4a3695a2ddda4ffb5d8215ea681"));
+
+    private final List<RemoteFile> sources;
+
+    /** Creates the data set. */
+    public CaliforniaHousing() {
+        this(SOURCES);
+    }
+
+    CaliforniaHousing(List<RemoteFile> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    @Override
+    public String name() {
+        return "california-housing";
+    }
+
+    @Override
+    public String description() {
+        return "California Housing with Keras' split: 20,640 rows, 8 features, regression";
+    }
+
+    @Override
+    public Task task() {
+        return Task.REGRESSION;
+    }
+
+    @Override
+    public Optional<Path> locate(DataDirectories directories) {
+        return directories.searchPath().stream()
+                .flatMap(directory -> HousingFiles.NAMES.stream().map(directory::resolve))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    @Override
+    public Path fetch(DataDirectories directories) throws IOException {
+        Optional<Path> found = locate(directories);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        List<String> failures = new ArrayList<>();
+        for (RemoteFile source : sources) {
+            try {
+                return source.download(directories.cache());
+            } catch (IOException e) {
+                failures.add(source.uri() + " (" + describe(e) + ")");
+            }
+        }
+        throw new IOException(
+                "California Housing was not found in "
+                        + directories.searchPath()
+                        + " and could not be downloaded from "
+                        + String.join(" or ", failures)
+                        + ". Put one of "
+                        + HousingFiles.NAMES
+                        + " into "
+                        + directories.cache()
+                        + ", or name its directory with --data-dir or CAADAM_DATA_DIR.");
+    }
+
+    @Override
+    public TrainTestData load(DataDirectories directories) throws IOException {
+        Path file = fetch(directories);
+        return readVerified(file)
+                .split(
+                        NumPyShuffle.permutation(ROWS, SPLIT_SEED),
+                        TRAIN_ROWS,
+                        DIGEST,
+                        file.getFileName() + ", values verified by SHA-256");
+    }
+
+    /** Reads a file and checks that it holds the data set's values. */
+    static Table readVerified(Path file) throws IOException {
+        Table table;
+        try {
+            table = HousingFiles.read(file);
+        } catch (IOException e) {
+            throw new IOException(refusal(file, describe(e)), e);
+        }
+        String found = table.digest();
+        if (!found.equals(DIGEST)) {
+            throw new IOException(
+                    refusal(
+                            file,
+                            "it has "
+                                    + table.rows()
+                                    + " rows, expected "
+                                    + ROWS
+                                    + ", and its values have SHA-256 "
+                                    + found
+                                    + ", expected "
+                                    + DIGEST));
+        }
+        return table;
+    }
+
+    private static String refusal(Path file, String reason) {
+        return file
+                + " is not California Housing: "
+                + reason
+                + ". Delete it or replace it with a good copy.";
+    }
+
+    private static String describe(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

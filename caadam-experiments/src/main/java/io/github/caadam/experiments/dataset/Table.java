@@ -1,0 +1,91 @@
+package io.github.caadam.experiments.dataset;
+
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Rows of single-precision values whose last column is the target.
+ *
+ * @param values the values, row-major
+ * @param columns the number of columns, features and target
+ */
+@SuppressWarnings("ArrayRecordComponent") // A carrier of bulk data, never compared.
+record Table(float[] values, int columns) {
+
+    int rows() {
+        return values.length / columns;
+    }
+
+    float[] row(int index) {
+        float[] row = new float[columns];
+        System.arraycopy(values, index * columns, row, 0, columns);
+        return row;
+    }
+
+    /** SHA-256, in hex, of the values as little-endian bytes, row by row. */
+    String digest() {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return HexFormat.of().formatHex(sha256().digest(bytes.array()));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    /**
+     * Splits the rows and standardises every column with the mean and the population standard
+     * deviation of the training rows, computed in double precision.
+     *
+     * @param order the rows in the order of the split
+     * @param trainRows how many of them, from the first, are for training
+     * @throws IllegalArgumentException if a column is constant
+     */
+    TrainTestData split(int[] order, int trainRows, String digest, String source) {
+        double[] mean = new double[columns];
+        double[] deviation = new double[columns];
+        for (int c = 0; c < columns; c++) {
+            double sum = 0;
+            for (int i = 0; i < trainRows; i++) {
+                sum += values[order[i] * columns + c];
+            }
+            mean[c] = sum / trainRows;
+            double squares = 0;
+            for (int i = 0; i < trainRows; i++) {
+                double difference = values[order[i] * columns + c] - mean[c];
+                squares += difference * difference;
+            }
+            deviation[c] = Math.sqrt(squares / trainRows);
+            if (!(deviation[c] > 0)) {
+                throw new IllegalArgumentException(
+                        "Column " + (c + 1) + " cannot be standardised: it is constant.");
+            }
+        }
+        int testRows = order.length - trainRows;
+        int features = columns - 1;
+        float[][] x = {new float[trainRows * features], new float[testRows * features]};
+        float[][] y = {new float[trainRows], new float[testRows]};
+        for (int i = 0; i < order.length; i++) {
+            int part = i < trainRows ? 0 : 1;
+            int row = part == 0 ? i : i - trainRows;
+            for (int c = 0; c < columns; c++) {
+                float value = (float) ((values[order[i] * columns + c] - mean[c]) / deviation[c]);
+                if (c < features) {
+                    x[part][row * features + c] = value;
+                } else {
+                    y[part][row] = value;
+                }
+            }
+        }
+        return new TrainTestData(new Shape(features), x[0], y[0], x[1], y[1], digest, source);
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.caadam.experiments.execution;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+
+/**
+ * A progress bar with the time that is left, on standard error: drawn in place on a terminal, a
+ * plain line every so often elsewhere.
+ */
+final class Progress implements AutoCloseable {
+
+    private static final Duration ON_TERMINAL = Duration.ofMillis(500);
+    private static final Duration ELSEWHERE = Duration.ofSeconds(30);
+
+    private final ProgressBar bar;
+
+    Progress(String task, int total, PrintStream err) {
+        boolean terminal = System.console() != null;
+        bar =
+                new ProgressBarBuilder()
+                        .setTaskName(task)
+                        .setInitialMax(total)
+                        .setUnit(" runs", 1)
+                        .setUpdateIntervalMillis(
+                                Math.toIntExact((terminal ? ON_TERMINAL : ELSEWHERE).toMillis()))
+                        .setConsumer(
+                                terminal
+                                        ? new ConsoleProgressBarConsumer(err)
+                                        : new DelegatingProgressBarConsumer(err::println, 100))
+                        .build();
+    }
+
+    void stepTo(int done) {
+        bar.stepTo(done);
+    }
+
+    void message(String text) {
+        bar.setExtraMessage(" " + text);
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

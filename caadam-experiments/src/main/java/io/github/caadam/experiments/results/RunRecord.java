@@ -1,0 +1,112 @@
+package io.github.caadam.experiments.results;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run as it is kept: what was run, what came out, every epoch, and where it ran. One JSON file
+ * each.
+ *
+ * @param id the run's id
+ * @param study the study that asked for it first
+ * @param status {@code finished} or {@code diverged}
+ * @param dataset the data set's name
+ * @param dataSource where the data came from
+ * @param dataDigest the digest of the data
+ * @param architecture the network as the paper's tables name it
+ * @param optimizer the optimizer as the paper's tables name it
+ * @param strategy the scaling strategy
+ * @param run the index of the run among those of its configuration
+ * @param settings the optimizer and the protocol with all their options
+ * @param reductions what was reduced against the full protocol
+ * @param metric what {@code value} is
+ * @param value the metric on the test rows; null if diverged
+ * @param secondary the second metric; null if diverged
+ * @param seconds wall time of the training
+ * @param epochs epochs trained
+ * @param bestEpoch the epoch, from 0, whose weights were tested
+ * @param history the epochs
+ * @param environment versions, machine, threads, commit, start time
+ */
+public record RunRecord(
+        String id,
+        String study,
+        String status,
+        String dataset,
+        String dataSource,
+        String dataDigest,
+        String architecture,
+        String optimizer,
+        String strategy,
+        int run,
+        Map<String, JsonNode> settings,
+        String reductions,
+        String metric,
+        Double value,
+        Double secondary,
+        double seconds,
+        int epochs,
+        int bestEpoch,
+        List<EpochRecord> history,
+        Map<String, String> environment) {
+
+    /** The status of a run that has a result. */
+    public static final String FINISHED = "finished";
+
+    /** The status of a run whose loss became NaN or infinite. */
+    public static final String DIVERGED = "diverged";
+
+    /**
+     * One epoch.
+     *
+     * @param loss the mean training loss
+     * @param validationLoss the validation loss after it
+     * @param learningRate the learning rate before scaling
+     */
+    public record EpochRecord(double loss, double validationLoss, double learningRate) {}
+
+    /** Copies the collections. */
+    public RunRecord {
+        settings = Map.copyOf(settings);
+        history = List.copyOf(history);
+        environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Returns whether the run has a result.
+     *
+     * @return whether it finished
+     */
+    public boolean isFinished() {
+        return FINISHED.equals(status);
+    }
+
+    /**
+     * Returns the run as a line of {@code runs.csv}.
+     *
+     * @return the line
+     * @throws IllegalStateException if the run has no result
+     */
+    public RunRow toRow() {
+        if (!isFinished()) {
+            throw new IllegalStateException("The run " + id + " has no result: it " + status + ".");
+        }
+        return new RunRow(
+                dataset,
+                architecture,
+                optimizer,
+                strategy,
+                run,
+                metric,
+                value,
+                secondary,
+                seconds,
+                epochs,
+                study,
+                settings.get("protocol").path("name").asText(),
+                reductions,
+                id,
+                environment.getOrDefault("commit", ""));
+    }
+}

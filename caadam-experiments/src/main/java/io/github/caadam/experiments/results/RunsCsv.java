@@ -1,0 +1,176 @@
+package io.github.caadam.experiments.results;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/** Reads and writes {@code runs.csv}. */
+public final class RunsCsv {
+
+    private static final List<String> REQUIRED =
+            List.of(
+                    "dataset",
+                    "architecture",
+                    "optimizer",
+                    "strategy",
+                    "run",
+                    "metric",
+                    "value",
+                    "secondary",
+                    "seconds",
+                    "epochs");
+
+    private static final List<String> FURTHER =
+            List.of("study", "protocol", "reductions", "id", "commit");
+
+    private RunsCsv() {}
+
+    /**
+     * Reads runs. The file may be the authors' own, which lacks the further columns.
+     *
+     * @param file the file, with a header line; columns are found by name
+     * @return the runs, in the order of the file
+     * @throws IOException if the file is missing, empty, lacks a column or holds something that is
+     *     not a number; the message says which file, line and column
+     */
+    public static List<RunRow> read(Path file) throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+                CSVParser parser =
+                        CSVFormat.RFC4180
+                                .builder()
+                                .setHeader()
+                                .setSkipHeaderRecord(true)
+                                .get()
+                                .parse(reader)) {
+            for (String column : REQUIRED) {
+                if (!parser.getHeaderMap().containsKey(column)) {
+                    throw new IOException(
+                            file
+                                    + " has no column \""
+                                    + column
+                                    + "\"; a file of runs has "
+                                    + String.join(", ", REQUIRED)
+                                    + ".");
+                }
+            }
+            for (CSVRecord record : parser) {
+                rows.add(new Line(file, record).toRow());
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException("There is no file " + file + ".", e);
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new IOException(file + " is not a file of runs: " + e.getMessage(), e);
+        }
+        if (rows.isEmpty()) {
+            throw new IOException(file + " holds no runs.");
+        }
+        return rows;
+    }
+
+    /**
+     * Writes runs; the file is complete or unchanged.
+     *
+     * @param file the file
+     * @param rows the runs
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path file, List<RunRow> rows) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        Files.createDirectories(directory);
+        Path temporary = Files.createTempFile(directory, "runs", ".part");
+        try {
+            try (Writer writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8);
+                    CSVPrinter printer =
+                            CSVFormat.RFC4180
+                                    .builder()
+                                    .setRecordSeparator('\n')
+                                    .get()
+                                    .print(writer)) {
+                List<String> header = new ArrayList<>(REQUIRED);
+                header.addAll(FURTHER);
+                printer.printRecord(header);
+                for (RunRow row : rows) {
+                    printer.printRecord(
+                            row.dataset(),
+                            row.architecture(),
+                            row.optimizer(),
+                            row.strategy(),
+                            row.run(),
+                            row.metric(),
+                            row.value(),
+                            row.secondary(),
+                            row.seconds(),
+                            row.epochs(),
+                            row.study(),
+                            row.protocol(),
+                            row.reductions(),
+                            row.id(),
+                            row.commit());
+                }
+            }
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private record Line(Path file, CSVRecord record) {
+
+        RunRow toRow() throws IOException {
+            return new RunRow(
+                    text("dataset"),
+                    text("architecture"),
+                    text("optimizer"),
+                    text("strategy"),
+                    (int) number("run"),
+                    text("metric"),
+                    number("value"),
+                    text("secondary").isEmpty() ? Double.NaN : number("secondary"),
+                    number("seconds"),
+                    (int) number("epochs"),
+                    text("study"),
+                    text("protocol"),
+                    text("reductions"),
+                    text("id"),
+                    text("commit"));
+        }
+
+        private String text(String column) {
+            return record.isSet(column) ? record.get(column) : "";
+        }
+
+        private double number(String column) throws IOException {
+            try {
+                return Double.parseDouble(text(column));
+            } catch (NumberFormatException e) {
+                throw new IOException(
+                        file
+                                + ", line "
+                                + (record.getRecordNumber() + 1)
+                                + ": the "
+                                + column
+                                + " is not a number: \""
+                                + text(column)
+                                + "\".",
+                        e);
+            }
+        }
+    }
+}

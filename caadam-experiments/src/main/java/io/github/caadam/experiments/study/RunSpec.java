@@ -1,0 +1,77 @@
+package io.github.caadam.experiments.study;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.OptimizerSpec;
+import io.github.caadam.experiments.training.Protocol;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One run of a study, before it is run.
+ *
+ * @param dataset the data set's name
+ * @param model the network
+ * @param optimizer the optimizer
+ * @param protocol the protocol
+ * @param seed the seed, which is also the index of the run among those of its configuration
+ */
+public record RunSpec(
+        String dataset, ModelSpec model, OptimizerSpec optimizer, Protocol protocol, int seed) {
+
+    /**
+     * Raised when a change of the code changes the results of training, so that runs of before are
+     * not taken for runs of after.
+     */
+    private static final int RESULTS_VERSION = 1;
+
+    private static final int ID_LENGTH = 16;
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+
+    /**
+     * Returns the run's id: a hash of everything that determines its result.
+     *
+     * @param dataDigest the digest of the data
+     * @return 16 hex digits
+     */
+    public String id(String dataDigest) {
+        Map<String, Object> determining = new TreeMap<>();
+        determining.put("data", dataDigest);
+        determining.put("model", model.name());
+        determining.put("optimizer", optimizer);
+        determining.put("protocol", protocol);
+        determining.put("seed", seed);
+        determining.put("version", RESULTS_VERSION);
+        String text = JSON.valueToTree(determining).toString();
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, ID_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    /**
+     * Returns the run in a few words.
+     *
+     * @return model, optimizer and seed
+     */
+    public String label() {
+        return model.name()
+                + " "
+                + optimizer.optimizer()
+                + ":"
+                + optimizer.scaling().label()
+                + " seed "
+                + seed;
+    }
+}

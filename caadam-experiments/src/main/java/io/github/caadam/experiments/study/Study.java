@@ -1,0 +1,140 @@
+package io.github.caadam.experiments.study;
+
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.OptimizerSpec;
+import io.github.caadam.experiments.training.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An experiment: a data set, networks, optimizers, a protocol and a number of seeds.
+ *
+ * @param name the name
+ * @param description one line that says what it is for
+ * @param dataset the data set's name
+ * @param models the networks
+ * @param optimizers the optimizers
+ * @param protocol the protocol
+ * @param runs the number of seeds, 1 or more
+ * @param reductions what is reduced against the full protocol, in words; empty if nothing is
+ */
+public record Study(
+        String name,
+        String description,
+        String dataset,
+        List<ModelSpec> models,
+        List<OptimizerSpec> optimizers,
+        Protocol protocol,
+        int runs,
+        String reductions) {
+
+    /** Checks that there is something to run. */
+    public Study {
+        models = List.copyOf(models);
+        optimizers = List.copyOf(optimizers);
+        if (models.isEmpty() || optimizers.isEmpty() || runs < 1) {
+            throw new IllegalArgumentException(
+                    "The study "
+                            + name
+                            + " needs a model, an optimizer and 1 or more runs, found "
+                            + models.size()
+                            + ", "
+                            + optimizers.size()
+                            + " and "
+                            + runs
+                            + ".");
+        }
+    }
+
+    /**
+     * Returns this study with another number of seeds.
+     *
+     * @param newRuns the number of seeds, 1 or more
+     * @return the study; it names the reduction if there are fewer
+     */
+    public Study withRuns(int newRuns) {
+        String reduced = newRuns < runs ? newRuns + " of " + runs + " seeds" : "";
+        return new Study(
+                name,
+                description,
+                dataset,
+                models,
+                optimizers,
+                protocol,
+                newRuns,
+                join(reductions, reduced));
+    }
+
+    /**
+     * Returns this study with some of its models and optimizers: those whose model name, or
+     * optimizer name such as {@code caadam:additive}, is listed. A filter that lists only models
+     * keeps all optimizers, and the other way round.
+     *
+     * @param filter model and optimizer names, separated by commas
+     * @return the study
+     * @throws IllegalArgumentException if a name is neither; the message lists the valid ones
+     */
+    public Study only(String filter) {
+        List<String> names = List.of(filter.trim().split("\\s*,\\s*"));
+        List<ModelSpec> keptModels =
+                models.stream().filter(model -> names.contains(model.name())).toList();
+        List<OptimizerSpec> keptOptimizers =
+                optimizers.stream().filter(optimizer -> names.contains(nameOf(optimizer))).toList();
+        for (String wanted : names) {
+            if (keptModels.stream().noneMatch(model -> model.name().equals(wanted))
+                    && keptOptimizers.stream().noneMatch(o -> nameOf(o).equals(wanted))) {
+                throw new IllegalArgumentException(
+                        "The study "
+                                + name
+                                + " has no \""
+                                + wanted
+                                + "\"; it has the models "
+                                + String.join(", ", models.stream().map(ModelSpec::name).toList())
+                                + " and the optimizers "
+                                + String.join(", ", optimizers.stream().map(Study::nameOf).toList())
+                                + ".");
+            }
+        }
+        return new Study(
+                name,
+                description,
+                dataset,
+                keptModels.isEmpty() ? models : keptModels,
+                keptOptimizers.isEmpty() ? optimizers : keptOptimizers,
+                protocol,
+                runs,
+                reductions);
+    }
+
+    private static String nameOf(OptimizerSpec optimizer) {
+        return optimizer.optimizer().equals("CaAdam")
+                ? "caadam:" + optimizer.scaling().label()
+                : optimizer.optimizer().toLowerCase(Locale.ROOT);
+    }
+
+    private static String join(String first, String second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            return first + second;
+        }
+        return first + "; " + second;
+    }
+
+    /**
+     * Returns all runs, seeds outermost, so that a study that is half done has some seeds of every
+     * configuration rather than all seeds of some.
+     *
+     * @return the runs
+     */
+    public List<RunSpec> runSpecs() {
+        List<RunSpec> specs = new ArrayList<>();
+        for (int seed = 0; seed < runs; seed++) {
+            for (ModelSpec model : models) {
+                for (OptimizerSpec optimizer : optimizers) {
+                    specs.add(new RunSpec(dataset, model, optimizer, protocol, seed));
+                }
+            }
+        }
+        return specs;
+    }
+}

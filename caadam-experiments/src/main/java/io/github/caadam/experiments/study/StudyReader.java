@@ -1,0 +1,196 @@
+package io.github.caadam.experiments.study;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.OptimizerSpec;
+import io.github.caadam.experiments.training.Protocol;
+import io.github.caadam.structure.StructureConvention;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads studies from YAML. A file looks like
+ *
+ * <pre>
+ * name: my-study
+ * description: What it is for
+ * dataset: california-housing
+ * models: [mlp:64-32, mlp:128-64]
+ * optimizers:
+ *   - adam
+ *   - {name: caadam:multiplicative, gamma: 2.0, convention: paper, learning-rate: 0.002}
+ * protocol: notebook
+ * max-epochs: 50          # optional, counts as a reduction
+ * runs: 30
+ * </pre>
+ *
+ * An optimizer is a name or a map of a name and options; what is not given comes from the protocol.
+ */
+public final class StudyReader {
+
+    private static final List<String> BUILT_IN =
+            List.of("quickstart", "california-notebook", "california-paper");
+
+    private static final ObjectMapper YAML =
+            YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private StudyReader() {}
+
+    /**
+     * Returns the names of the studies that come with the suite.
+     *
+     * @return the names
+     */
+    public static List<String> builtIn() {
+        return BUILT_IN;
+    }
+
+    /**
+     * Reads a study.
+     *
+     * @param nameOrFile the name of a study that comes with the suite, or a YAML file (ending in
+     *     {@code .yaml} or {@code .yml})
+     * @return the study
+     * @throws IOException if the file cannot be read or is not a study; the message says where and
+     *     why
+     * @throws IllegalArgumentException if there is no study of that name, or it names an unknown
+     *     data set, model, optimizer or protocol; the message lists the valid names
+     */
+    public static Study read(String nameOrFile) throws IOException {
+        if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
+            try {
+                return parse(
+                        Files.readString(Path.of(nameOrFile), StandardCharsets.UTF_8), nameOrFile);
+            } catch (NoSuchFileException e) {
+                throw new IOException("There is no file " + nameOrFile + ".", e);
+            }
+        }
+        if (!BUILT_IN.contains(nameOrFile)) {
+            throw new IllegalArgumentException(
+                    "Unknown study \""
+                            + nameOrFile
+                            + "\"; valid are: "
+                            + String.join(", ", BUILT_IN)
+                            + ", or a file ending in .yaml.");
+        }
+        String resource = "/studies/" + nameOrFile + ".yaml";
+        try (InputStream in = StudyReader.class.getResourceAsStream(resource)) {
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+        }
+    }
+
+    private static Study parse(String text, String origin) throws IOException {
+        StudyFile file;
+        List<OptimizerFile> optimizers = new ArrayList<>();
+        try {
+            file = YAML.readValue(text, StudyFile.class);
+            if (file == null) {
+                throw new IOException(origin + " is empty.");
+            }
+            for (JsonNode node : file.optimizers) {
+                optimizers.add(
+                        node.isTextual()
+                                ? new OptimizerFile(node.asText(), null, null, null, null)
+                                : YAML.treeToValue(node, OptimizerFile.class));
+            }
+        } catch (JsonProcessingException e) {
+            throw new IOException(
+                    origin
+                            + " is not a study: "
+                            + e.getOriginalMessage()
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " (line " + e.getLocation().getLineNr() + ")"),
+                    e);
+        }
+        return file.toStudy(origin, optimizers);
+    }
+
+    private record StudyFile(
+            String name,
+            String description,
+            String dataset,
+            List<String> models,
+            List<JsonNode> optimizers,
+            String protocol,
+            @JsonProperty("max-epochs") Integer maxEpochs,
+            int runs,
+            String reductions) {
+
+        private StudyFile {
+            optimizers = optimizers == null ? List.of() : List.copyOf(optimizers);
+        }
+
+        private Study toStudy(String origin, List<OptimizerFile> optimizerFiles) {
+            requireGiven(origin, "name", name);
+            requireGiven(origin, "dataset", dataset);
+            requireGiven(origin, "models", models);
+            requireGiven(origin, "protocol", protocol);
+            DatasetRegistry.byName(dataset);
+            Protocol full = Protocol.byName(protocol);
+            Protocol used = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
+            List<String> reduced = new ArrayList<>();
+            if (reductions != null) {
+                reduced.add(reductions);
+            }
+            if (used.maxEpochs() < full.maxEpochs()) {
+                reduced.add("at most " + used.maxEpochs() + " of " + full.maxEpochs() + " epochs");
+            }
+            return new Study(
+                    name,
+                    description == null ? "" : description,
+                    dataset,
+                    models.stream().map(ModelSpec::parse).toList(),
+                    optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
+                    used,
+                    runs,
+                    String.join("; ", reduced));
+        }
+
+        private static void requireGiven(String origin, String key, Object value) {
+            if (value == null) {
+                throw new IllegalArgumentException(
+                        origin + " is not a study: it has no \"" + key + "\".");
+            }
+        }
+    }
+
+    private record OptimizerFile(
+            String name,
+            Double gamma,
+            String convention,
+            @JsonProperty("learning-rate") Double learningRate,
+            @JsonProperty("weight-decay") Double weightDecay) {
+
+        private OptimizerSpec toSpec(Protocol protocol) {
+            return OptimizerSpec.parse(String.valueOf(name), protocol)
+                    .with(gamma, conventionNamed(), learningRate, weightDecay);
+        }
+
+        private StructureConvention conventionNamed() {
+            if (convention == null) {
+                return null;
+            }
+            try {
+                return StructureConvention.valueOf(convention.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "Unknown convention \"" + convention + "\"; valid are: paper, reference.",
+                        e);
+            }
+        }
+    }
+}

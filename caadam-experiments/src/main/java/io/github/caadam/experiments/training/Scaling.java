@@ -1,0 +1,93 @@
+package io.github.caadam.experiments.training;
+
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.structure.StructureConvention;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The scaling strategies that studies and the command line can name, with their default γ. */
+public enum Scaling {
+    /** {@link ScalingStrategy#none()}. */
+    NONE(0, 0),
+    /** {@link ScalingStrategy#additive(double)}. */
+    ADDITIVE(ScalingStrategy.DEFAULT_GAMMA, 0.95),
+    /** {@link ScalingStrategy#multiplicative(double)}. */
+    MULTIPLICATIVE(ScalingStrategy.DEFAULT_GAMMA, 5.0),
+    /** {@link ScalingStrategy#depth(double)}. */
+    DEPTH(ScalingStrategy.DEFAULT_GAMMA, 1.0);
+
+    private final double paperGamma;
+    private final double referenceGamma;
+
+    Scaling(double paperGamma, double referenceGamma) {
+        this.paperGamma = paperGamma;
+        this.referenceGamma = referenceGamma;
+    }
+
+    /**
+     * Finds a strategy.
+     *
+     * @param name its name, such as {@code additive}
+     * @return the strategy
+     * @throws IllegalArgumentException if there is none of that name; the message lists the names
+     */
+    public static Scaling byName(String name) {
+        return Arrays.stream(values())
+                .filter(scaling -> scaling.label().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Unknown scaling \""
+                                                + name
+                                                + "\"; valid are: "
+                                                + String.join(", ", names())
+                                                + "."));
+    }
+
+    /**
+     * Returns the names of all strategies.
+     *
+     * @return the names
+     */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Scaling::label).toList();
+    }
+
+    /**
+     * Returns the name.
+     *
+     * @return the name, such as {@code additive}
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Returns the γ that goes with a convention: the text's in {@code PAPER}, the published
+     * package's in {@code REFERENCE}.
+     *
+     * @param convention the convention
+     * @return γ; 0 for {@link #NONE}
+     */
+    public double defaultGamma(StructureConvention convention) {
+        return convention == StructureConvention.PAPER ? paperGamma : referenceGamma;
+    }
+
+    /**
+     * Builds the strategy.
+     *
+     * @param gamma γ
+     * @return the strategy
+     * @throws IllegalArgumentException if γ is outside the strategy's range
+     */
+    public ScalingStrategy strategy(double gamma) {
+        return switch (this) {
+            case NONE -> ScalingStrategy.none();
+            case ADDITIVE -> ScalingStrategy.additive(gamma);
+            case MULTIPLICATIVE -> ScalingStrategy.multiplicative(gamma);
+            case DEPTH -> ScalingStrategy.depth(gamma);
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.caadam.experiments.training;
+
+import java.util.List;
+
+/**
+ * What a training gave.
+ *
+ * @param diverged whether the loss became NaN or infinite, which ended the training; there are then
+ *     no test metrics
+ * @param rmse root mean squared error on the test rows, NaN if diverged
+ * @param mae mean absolute error on the test rows, NaN if diverged
+ * @param seconds wall time of the training, without loading data and testing
+ * @param epochs epochs trained
+ * @param bestEpoch the epoch, counted from 0, whose weights were tested
+ * @param history every epoch
+ */
+public record TrainingResult(
+        boolean diverged,
+        double rmse,
+        double mae,
+        double seconds,
+        int epochs,
+        int bestEpoch,
+        List<Epoch> history) {
+
+    /** Copies the history. */
+    public TrainingResult {
+        history = List.copyOf(history);
+    }
+
+    /**
+     * One epoch.
+     *
+     * @param loss the mean training loss over its steps, weighted by rows
+     * @param validationLoss the loss on the validation rows after it
+     * @param learningRate the learning rate that its steps used, before scaling
+     */
+    public record Epoch(double loss, double validationLoss, double learningRate) {}
+}
