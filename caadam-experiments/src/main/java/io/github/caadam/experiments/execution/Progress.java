@@ -1,11 +1,11 @@
 package io.github.caadam.experiments.execution;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * A progress bar with the time that is left, on standard error: drawn in place on a terminal, a
@@ -18,19 +18,22 @@ final class Progress implements AutoCloseable {
 
     private final ProgressBar bar;
 
-    Progress(String task, int total, PrintStream err) {
-        boolean terminal = System.console() != null;
+    Progress(String task, int total) {
+        boolean terminal = Terminal.isInteractive();
         bar =
                 new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(total)
                         .setUnit(" runs", 1)
+                        .setStyle(
+                                terminal ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(
                                 Math.toIntExact((terminal ? ON_TERMINAL : ELSEWHERE).toMillis()))
                         .setConsumer(
                                 terminal
-                                        ? new ConsoleProgressBarConsumer(err)
-                                        : new DelegatingProgressBarConsumer(err::println, 100))
+                                        ? new ConsoleProgressBarConsumer(System.err)
+                                        : new DelegatingProgressBarConsumer(
+                                                System.err::println, 100))
                         .build();
     }
 

@@ -57,7 +57,7 @@ public final class StudyRunner {
     public void runHere(Shard shard, boolean force, Device device) throws IOException {
         List<RunSpec> todo = missing(shard, force);
         RunExecutor executor = new RunExecutor(study, data, device);
-        try (Progress progress = new Progress(study.name(), todo.size(), System.err)) {
+        try (Progress progress = new Progress(study.name(), todo.size())) {
             for (int i = 0; i < todo.size(); i++) {
                 RunSpec spec = todo.get(i);
                 progress.message(spec.label());
@@ -83,7 +83,7 @@ public final class StudyRunner {
         if (todo.isEmpty()) {
             return;
         }
-        try (Progress progress = new Progress(study.name(), todo.size(), System.err);
+        try (Progress progress = new Progress(study.name(), todo.size());
                 WorkerProcesses running = workers.start(out)) {
             do {
                 progress.stepTo((int) todo.stream().filter(this::isKept).count());

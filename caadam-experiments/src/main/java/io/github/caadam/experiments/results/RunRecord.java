@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,7 @@ public record RunRecord(
      *
      * @return whether it finished
      */
+    @JsonIgnore
     public boolean isFinished() {
         return FINISHED.equals(status);
     }

@@ -100,6 +100,7 @@ public final class StudyReader {
             if (file == null) {
                 throw new IOException(origin + " is empty.");
             }
+            StudyFile.requireGiven(origin, "optimizers", file.optimizers);
             for (JsonNode node : file.optimizers) {
                 optimizers.add(
                         node.isTextual()
@@ -129,10 +130,6 @@ public final class StudyReader {
             @JsonProperty("max-epochs") Integer maxEpochs,
             int runs,
             String reductions) {
-
-        private StudyFile {
-            optimizers = optimizers == null ? List.of() : List.copyOf(optimizers);
-        }
 
         private Study toStudy(String origin, List<OptimizerFile> optimizerFiles) {
             requireGiven(origin, "name", name);

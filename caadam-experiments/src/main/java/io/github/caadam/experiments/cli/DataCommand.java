@@ -1,0 +1,107 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.ExperimentDataset;
+import io.github.caadam.experiments.dataset.FileDataset;
+import io.github.caadam.experiments.dataset.TrainTestData;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code caadam data}. */
+@Command(
+        name = "data",
+        mixinStandardHelpOptions = true,
+        description = "Finds, downloads and verifies the data sets.",
+        footer = {"", "Example:", "  caadam data status"})
+final class DataCommand implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+    }
+
+    @Command(
+            name = "status",
+            mixinStandardHelpOptions = true,
+            description = "Says where each data set is found.",
+            footer = {"", "Example:", "  caadam data status --data-dir ~/data"})
+    int status(@Mixin DataOptions options) {
+        PrintWriter out = spec.commandLine().getOut();
+        DataDirectories directories = options.directories();
+        for (ExperimentDataset dataset : DatasetRegistry.all()) {
+            out.printf("%-22s %s%n", dataset.name(), whereabouts(dataset, directories));
+        }
+        out.println("Looked in " + directories.searchPath());
+        out.flush();
+        return 0;
+    }
+
+    private static String whereabouts(ExperimentDataset dataset, DataDirectories directories) {
+        if (dataset instanceof FileDataset files) {
+            Optional<Path> file = files.locate(directories);
+            return file.map(Path::toString).orElse("not found; \"caadam data fetch\" downloads it");
+        }
+        return "built in";
+    }
+
+    @Command(
+            name = "fetch",
+            mixinStandardHelpOptions = true,
+            description = "Downloads the data sets that are not found into the user's cache.",
+            footer = {"", "Example:", "  caadam data fetch"})
+    int fetch(@Mixin DataOptions options) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        for (FileDataset dataset : fileDatasets()) {
+            out.printf("%-22s %s%n", dataset.name(), dataset.fetch(options.directories()));
+            out.flush();
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = "Reads the data sets that are found and checks their digests.",
+            footer = {"", "Example:", "  caadam data verify --data-dir ~/data"})
+    int verify(@Mixin DataOptions options) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        DataDirectories directories = options.directories();
+        int missing = 0;
+        for (FileDataset dataset : fileDatasets()) {
+            if (dataset.locate(directories).isEmpty()) {
+                missing++;
+                spec.commandLine()
+                        .getErr()
+                        .println(dataset.name() + " was not found in " + directories.searchPath());
+                continue;
+            }
+            TrainTestData data = dataset.load(directories);
+            out.printf(
+                    "%-22s %d training and %d test rows, %s: %s%n",
+                    dataset.name(),
+                    data.trainRows(),
+                    data.testRows(),
+                    data.source(),
+                    data.digest());
+            out.flush();
+        }
+        return missing == 0 ? 0 : Main.BAD_INPUT;
+    }
+
+    private static List<FileDataset> fileDatasets() {
+        return DatasetRegistry.all().stream()
+                .filter(FileDataset.class::isInstance)
+                .map(FileDataset.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.ExperimentDataset;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.study.Study;
+import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.OptimizerSpec;
+import io.github.caadam.experiments.training.Protocol;
+import io.github.caadam.experiments.training.Scaling;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code caadam list}. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists studies, data sets, models, optimizers, strategies and protocols.",
+        footer = {"", "Example:", "  caadam list"})
+final class ListCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Studies");
+        for (String name : StudyReader.builtIn()) {
+            Study study = StudyReader.read(name);
+            out.printf(
+                    "  %-22s %s (%d runs)%n", name, study.description(), study.runSpecs().size());
+        }
+        out.println("Data sets");
+        for (ExperimentDataset dataset : DatasetRegistry.all()) {
+            out.printf("  %-22s %s%n", dataset.name(), dataset.description());
+        }
+        out.println("Models");
+        out.println("  mlp:UNITS-UNITS-…      any multilayer perceptron with ReLU; the paper's:");
+        for (String model : ModelSpec.PAPER_MLPS) {
+            out.println("  " + model);
+        }
+        out.println("Optimizers");
+        OptimizerSpec.NAMES.forEach(name -> out.println("  " + name));
+        out.println("Scaling strategies");
+        Scaling.names().forEach(name -> out.println("  " + name));
+        out.println("Protocols");
+        Protocol.names().forEach(name -> out.println("  " + name));
+        out.flush();
+        return 0;
+    }
+}

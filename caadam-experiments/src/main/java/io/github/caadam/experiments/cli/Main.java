@@ -1,0 +1,88 @@
+package io.github.caadam.experiments.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** The command line {@code caadam}. */
+@Command(
+        name = "caadam",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Reproduces the CaAdam paper on DJL and compares optimizers honestly.",
+        subcommands = {
+            ListCommand.class,
+            InspectCommand.class,
+            DataCommand.class,
+            RunCommand.class,
+            TablesCommand.class,
+            CompletionCommand.class
+        },
+        footer = {"", "Example:", "  caadam run quickstart"})
+public final class Main {
+
+    /** Some runs failed, or the program did. */
+    static final int FAILED = ExitCode.SOFTWARE;
+
+    /** Wrong usage or bad input. */
+    static final int BAD_INPUT = ExitCode.USAGE;
+
+    private Main() {}
+
+    /**
+     * Starts the command line.
+     *
+     * @param arguments the arguments
+     */
+    public static void main(String[] arguments) {
+        setDefault("OPT_OUT_TRACKING", "true");
+        setDefault("ai.djl.pytorch.num_threads", "1");
+        setDefault("ai.djl.pytorch.num_interop_threads", "1");
+        setDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** Builds the command line; exit codes are 0 done, 1 some runs failed, 2 bad input. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::report);
+    }
+
+    private static int report(
+            Exception exception, CommandLine commandLine, CommandLine.ParseResult parsed)
+            throws Exception {
+        boolean badInput =
+                exception instanceof IOException
+                        || exception instanceof UncheckedIOException
+                        || exception instanceof IllegalArgumentException;
+        if (!badInput) {
+            throw exception;
+        }
+        commandLine
+                .getErr()
+                .println(commandLine.getColorScheme().errorText("caadam: " + text(exception)));
+        return BAD_INPUT;
+    }
+
+    private static String text(Exception exception) {
+        return exception.getMessage() == null ? exception.toString() : exception.getMessage();
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** Prints the version of the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"caadam " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.report.TableWriter;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunsCsv;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code caadam tables}. */
+@Command(
+        name = "tables",
+        mixinStandardHelpOptions = true,
+        description = "Makes the paper's Tables I and III of finished runs: CSV, LaTeX, Markdown.",
+        footer = {"", "Example:", "  caadam tables --runs runs/quickstart/runs.csv --out tables"})
+final class TablesCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "FILE",
+            required = true,
+            description = "The runs.csv of a study.")
+    private Path runs;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the tables go; created if missing.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        List<RunRow> rows = RunsCsv.read(runs);
+        PrintWriter output = spec.commandLine().getOut();
+        output.println(TableWriter.toText(rows));
+        TableWriter.write(rows, out).forEach(file -> output.println("table: " + file));
+        output.flush();
+        return 0;
+    }
+}
