@@ -1,0 +1,95 @@
+package io.github.caadam.experiments;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Keeps the directions between packages that docs/architecture.md draws. */
+@AnalyzeClasses(packages = "io.github.caadam", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    private static final String CORE = "io.github.caadam.";
+    private static final String SUITE = "io.github.caadam.experiments.";
+
+    @ArchTest
+    static final ArchRule coreDependsOneWay =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("optimizer")
+                    .definedBy(CORE + "optimizer..")
+                    .layer("scaling")
+                    .definedBy(CORE + "scaling..")
+                    .layer("structure")
+                    .definedBy(CORE + "structure..")
+                    .layer("training")
+                    .definedBy(CORE + "training..")
+                    .layer("experiments")
+                    .definedBy("io.github.caadam.experiments..")
+                    .whereLayer("optimizer")
+                    .mayOnlyBeAccessedByLayers("experiments")
+                    .whereLayer("scaling")
+                    .mayOnlyBeAccessedByLayers("optimizer", "experiments")
+                    .whereLayer("structure")
+                    .mayOnlyBeAccessedByLayers("scaling", "optimizer", "experiments")
+                    .whereLayer("training")
+                    .mayOnlyBeAccessedByLayers("experiments");
+
+    @ArchTest
+    static final ArchRule experimentsDependOneWay =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("cli")
+                    .definedBy(SUITE + "cli..")
+                    .layer("execution")
+                    .definedBy(SUITE + "execution..")
+                    .layer("report")
+                    .definedBy(SUITE + "report..")
+                    .layer("study")
+                    .definedBy(SUITE + "study..")
+                    .layer("results")
+                    .definedBy(SUITE + "results..")
+                    .layer("statistics")
+                    .definedBy(SUITE + "statistics..")
+                    .layer("training")
+                    .definedBy(SUITE + "training..")
+                    .layer("model")
+                    .definedBy(SUITE + "model..")
+                    .layer("dataset")
+                    .definedBy(SUITE + "dataset..")
+                    .whereLayer("cli")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("execution")
+                    .mayOnlyBeAccessedByLayers("cli")
+                    .whereLayer("report")
+                    .mayOnlyBeAccessedByLayers("cli")
+                    .whereLayer("study")
+                    .mayOnlyBeAccessedByLayers("cli", "execution")
+                    .whereLayer("results")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "report")
+                    .whereLayer("statistics")
+                    .mayOnlyBeAccessedByLayers("report")
+                    .whereLayer("training")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "study")
+                    .whereLayer("model")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "study", "training")
+                    .whereLayer("dataset")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "study", "training");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.github.caadam.(experiments.*|*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyThePytorchPackageTouchesTheEngine =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.github.caadam.pytorch..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("ai.djl.pytorch..");
+}

@@ -1,0 +1,261 @@
+package io.github.caadam.experiments.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.within;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.caadam.experiments.RealData;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CaliforniaHousingTest {
+
+    @TempDir private Path directory;
+
+    @Test
+    void heldOutRowsAreThoseOfKeras() throws IOException {
+        Table table = CaliforniaHousing.readVerified(realFile());
+        int[] order = NumPyShuffle.permutation(CaliforniaHousing.ROWS, 113);
+
+        assertThat(table.row(order[CaliforniaHousing.TRAIN_ROWS]))
+                .containsExactly(-118.36f, 34.08f, 45, 2195, 483, 1265, 455, 3.3864f, 397900);
+        assertThat(table.row(order[0]))
+                .containsExactly(-118.27f, 34.09f, 52, 2327, 555, 1048, 491, 3.7847f, 252300);
+        double sum = 0;
+        for (int row = 0; row < table.rows(); row++) {
+            sum += table.row(row)[8];
+        }
+        assertThat(sum / table.rows()).isCloseTo(206855.8169, within(1e-4));
+    }
+
+    @Test
+    void trainingRowsAreStandardised() throws IOException {
+        TrainTestData data = new CaliforniaHousing().load(RealData.directories());
+
+        assertThat(data.trainRows()).isEqualTo(16_512);
+        assertThat(data.testRows()).isEqualTo(4_128);
+        for (int column = 0; column < 8; column++) {
+            double sum = 0;
+            double squares = 0;
+            for (int row = 0; row < data.trainRows(); row++) {
+                double value = data.trainFeatures()[row * 8 + column];
+                sum += value;
+                squares += value * value;
+            }
+            // Sums of 16,512 values rounded to 24 bits.
+            assertThat(sum / data.trainRows()).isCloseTo(0, within(1e-6));
+            assertThat(squares / data.trainRows()).isCloseTo(1, within(1e-6));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"header", "tgz", "npz"})
+    void allPublicFormsHoldTheSameData(String form) throws IOException {
+        TrainTestData expected = new CaliforniaHousing().load(RealData.directories());
+        byte[] text = Files.readAllBytes(realFile());
+        switch (form) {
+            case "header" ->
+                    Files.writeString(
+                            directory.resolve(HousingFiles.TEXT),
+                            "longitude,latitude,housingMedianAge,a,b,c,d,e,medianHouseValue\n"
+                                    + new String(text, StandardCharsets.US_ASCII));
+            case "tgz" -> writeArchive(text);
+            default -> writeArrays(HousingFiles.read(realFile()));
+        }
+
+        TrainTestData data = new CaliforniaHousing().load(here());
+
+        assertThat(data.digest()).isEqualTo(expected.digest());
+        assertThat(data.testFeatures()).containsExactly(expected.testFeatures());
+        assertThat(data.trainTargets()).containsExactly(expected.trainTargets());
+    }
+
+    @Test
+    void alteredFileIsRefusedWithBothDigests() throws IOException {
+        String text = Files.readString(realFile());
+        Files.writeString(
+                directory.resolve(HousingFiles.TEXT), text.replaceFirst("-122\\.23", "-122.24"));
+
+        assertThatIOException()
+                .isThrownBy(() -> new CaliforniaHousing().load(here()))
+                .withMessageContaining("20640 rows, expected 20640")
+                .withMessageContaining(HousingFiles.read(realFile()).digest())
+                .withMessageContaining("Delete it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cal_housing.data | 1,2,3,4,5,6,7,8,9 | it has 1 rows, expected 20640",
+                "cal_housing.data | 1,2,3 | line 1 has 3 columns, expected 9",
+                "cal_housing.data | 1,2,x,4,5,6,7,8,9 | line 1, column 3 is not a number",
+                "cal_housing.tgz | nonsense | is not California Housing",
+                "california_housing.npz | nonsense | is not California Housing"
+            })
+    void brokenFileIsRefusedWithTheReason(String name, String content, String reason)
+            throws IOException {
+        Files.writeString(directory.resolve(name), content);
+
+        assertThatIOException()
+                .isThrownBy(() -> new CaliforniaHousing().load(here()))
+                .withMessageContaining(name)
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void directoriesAreSearchedInOrder() throws IOException {
+        Path first = Files.createDirectory(directory.resolve("first"));
+        Path second = Files.createDirectory(directory.resolve("second"));
+        Files.writeString(second.resolve(HousingFiles.TEXT), "");
+        DataDirectories both = new DataDirectories(List.of(first, second), second);
+
+        assertThat(new CaliforniaHousing().locate(both))
+                .contains(second.resolve(HousingFiles.TEXT));
+        Files.writeString(first.resolve(HousingFiles.ARRAYS), "");
+        assertThat(new CaliforniaHousing().locate(both))
+                .contains(first.resolve(HousingFiles.ARRAYS));
+    }
+
+    @Test
+    void missingDataIsDownloadedFromTheFirstSourceThatIsGood() throws IOException {
+        byte[] content = {1, 2, 3};
+        HttpServer server = server(content);
+        try {
+            String digest = HexFormat.of().formatHex(Table.sha256().digest(content));
+            CaliforniaHousing dataset =
+                    new CaliforniaHousing(
+                            List.of(
+                                    remote(server, "/missing", digest),
+                                    remote(server, "/file", "00"),
+                                    remote(server, "/file", digest)));
+
+            Path file = dataset.fetch(here());
+
+            assertThat(file)
+                    .isEqualTo(directory.resolve(HousingFiles.TEXT))
+                    .hasBinaryContent(content);
+            assertThat(directory).isDirectoryNotContaining("glob:**.part");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void failedDownloadSaysWhatWasTriedAndWhatToDo() throws IOException {
+        HttpServer server = server(new byte[] {1});
+        try {
+            CaliforniaHousing dataset =
+                    new CaliforniaHousing(
+                            List.of(
+                                    remote(server, "/missing", "00"),
+                                    remote(server, "/file", "00")));
+
+            assertThatIOException()
+                    .isThrownBy(() -> dataset.load(here()))
+                    .withMessageContaining("the server answered 404")
+                    .withMessageContaining("expected 00")
+                    .withMessageContaining("california_housing.npz")
+                    .withMessageContaining("--data-dir");
+            assertThat(directory).isEmptyDirectory();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private DataDirectories here() {
+        return new DataDirectories(List.of(directory), directory);
+    }
+
+    private static Path realFile() {
+        return RealData.directory().resolve(HousingFiles.TEXT);
+    }
+
+    private static HttpServer server(byte[] content) throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/file",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, content.length);
+                    exchange.getResponseBody().write(content);
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
+    private static RemoteFile remote(HttpServer server, String path, String digest) {
+        return new RemoteFile(
+                URI.create("http://localhost:" + server.getAddress().getPort() + path),
+                HousingFiles.TEXT,
+                digest);
+    }
+
+    private void writeArchive(byte[] text) throws IOException {
+        try (OutputStream out = Files.newOutputStream(directory.resolve(HousingFiles.ARCHIVE));
+                TarArchiveOutputStream tar =
+                        new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
+            TarArchiveEntry entry = new TarArchiveEntry("CaliforniaHousing/cal_housing.data");
+            entry.setSize(text.length);
+            tar.putArchiveEntry(entry);
+            tar.write(text);
+            tar.closeArchiveEntry();
+        }
+    }
+
+    private void writeArrays(Table table) throws IOException {
+        ByteBuffer x = ByteBuffer.allocate(table.rows() * 8 * Float.BYTES);
+        ByteBuffer y = ByteBuffer.allocate(table.rows() * Double.BYTES);
+        x.order(ByteOrder.LITTLE_ENDIAN);
+        y.order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < table.rows(); i++) {
+            float[] row = table.row(i);
+            for (int c = 0; c < 8; c++) {
+                x.putFloat(row[c]);
+            }
+            y.putDouble(row[8]);
+        }
+        try (OutputStream out = Files.newOutputStream(directory.resolve(HousingFiles.ARRAYS));
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            writeNpy(zip, "x.npy", "<f4", "(20640, 8)", x.array());
+            writeNpy(zip, "y.npy", "<f8", "(20640,)", y.array());
+        }
+    }
+
+    private static void writeNpy(
+            ZipOutputStream zip, String name, String type, String shape, byte[] values)
+            throws IOException {
+        String header =
+                "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+        ByteBuffer start = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+        start.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
+        start.put((byte) 1).put((byte) 0).putShort((short) header.length());
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(start.array());
+        zip.write(header.getBytes(StandardCharsets.US_ASCII));
+        zip.write(values);
+        zip.closeEntry();
+    }
+}
