@@ -4,6 +4,7 @@ import ai.djl.Device;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStore;
@@ -108,13 +109,15 @@ public final class StudyRunner {
     }
 
     /**
-     * Collects the study's finished runs into {@code runs.csv}.
+     * Collects the study's finished runs into {@code runs.csv}, with {@code provenance.json}
+     * beside.
      *
      * @return what there is
      * @throws IOException if a kept run cannot be read or the file not be written
      */
     public Summary collect() throws IOException {
         List<RunRow> rows = new ArrayList<>();
+        List<RunRecord> records = new ArrayList<>();
         List<String> diverged = new ArrayList<>();
         int missing = 0;
         for (RunSpec spec : study.runSpecs()) {
@@ -122,6 +125,7 @@ public final class StudyRunner {
             if (run.isEmpty()) {
                 missing++;
             } else if (run.get().isFinished()) {
+                records.add(run.get());
                 rows.add(run.get().toRow());
             } else {
                 diverged.add(spec.label());
@@ -129,6 +133,7 @@ public final class StudyRunner {
         }
         if (!rows.isEmpty()) {
             RunsCsv.write(out.resolve("runs.csv"), rows);
+            Provenance.of(records).write(out.resolve("provenance.json"));
         }
         return new Summary(rows, diverged, missing);
     }

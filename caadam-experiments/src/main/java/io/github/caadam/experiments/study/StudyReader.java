@@ -100,7 +100,7 @@ public final class StudyReader {
             if (file == null) {
                 throw new IOException(origin + " is empty.");
             }
-            StudyFile.requireGiven(origin, "optimizers", file.optimizers);
+            file.requireComplete(origin);
             for (JsonNode node : file.optimizers) {
                 optimizers.add(
                         node.isTextual()
@@ -117,7 +117,7 @@ public final class StudyReader {
                                     : " (line " + e.getLocation().getLineNr() + ")"),
                     e);
         }
-        return file.toStudy(origin, optimizers);
+        return file.toStudy(optimizers);
     }
 
     private record StudyFile(
@@ -131,11 +131,15 @@ public final class StudyReader {
             int runs,
             String reductions) {
 
-        private Study toStudy(String origin, List<OptimizerFile> optimizerFiles) {
+        private void requireComplete(String origin) {
             requireGiven(origin, "name", name);
             requireGiven(origin, "dataset", dataset);
             requireGiven(origin, "models", models);
+            requireGiven(origin, "optimizers", optimizers);
             requireGiven(origin, "protocol", protocol);
+        }
+
+        private Study toStudy(List<OptimizerFile> optimizerFiles) {
             DatasetRegistry.byName(dataset);
             Protocol full = Protocol.byName(protocol);
             Protocol used = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);

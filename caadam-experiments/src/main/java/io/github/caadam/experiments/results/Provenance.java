@@ -1,0 +1,107 @@
+package io.github.caadam.experiments.results;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * What the runs of a study have in common, and where they differ: written beside {@code runs.csv}.
+ *
+ * @param runs how many runs
+ * @param studies the studies that asked for them
+ * @param reductions what was reduced against the full protocol
+ * @param data source and digest of the data
+ * @param protocols the protocols with all their options
+ * @param optimizers the optimizers with all their options
+ * @param seeds the seeds
+ * @param environments the environments: versions, machine, threads, commit
+ * @param firstStarted when the first run started, UTC
+ * @param lastStarted when the last run started, UTC
+ * @param trainingSeconds the wall time of all trainings together
+ */
+public record Provenance(
+        int runs,
+        List<String> studies,
+        List<String> reductions,
+        List<String> data,
+        List<JsonNode> protocols,
+        List<JsonNode> optimizers,
+        List<Integer> seeds,
+        List<Map<String, String>> environments,
+        String firstStarted,
+        String lastStarted,
+        double trainingSeconds) {
+
+    private static final String STARTED = "started";
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /** Copies the lists. */
+    public Provenance {
+        studies = List.copyOf(studies);
+        reductions = List.copyOf(reductions);
+        data = List.copyOf(data);
+        protocols = List.copyOf(protocols);
+        optimizers = List.copyOf(optimizers);
+        seeds = List.copyOf(seeds);
+        environments = List.copyOf(environments);
+    }
+
+    /**
+     * Sums up runs.
+     *
+     * @param runs the runs, 1 or more
+     * @return their provenance
+     */
+    public static Provenance of(List<RunRecord> runs) {
+        List<String> started = distinct(runs, run -> run.environment().get(STARTED));
+        return new Provenance(
+                runs.size(),
+                distinct(runs, RunRecord::study),
+                distinct(runs, RunRecord::reductions),
+                distinct(
+                        runs,
+                        run ->
+                                run.dataset()
+                                        + ": "
+                                        + run.dataSource()
+                                        + ", SHA-256 "
+                                        + run.dataDigest()),
+                distinct(runs, run -> run.settings().get("protocol")),
+                distinct(runs, run -> run.settings().get("optimizer")),
+                distinct(runs, RunRecord::run),
+                distinct(runs, Provenance::lastingEnvironment),
+                started.stream().min(String::compareTo).orElse(""),
+                started.stream().max(String::compareTo).orElse(""),
+                runs.stream().mapToDouble(RunRecord::seconds).sum());
+    }
+
+    private static Map<String, String> lastingEnvironment(RunRecord run) {
+        Map<String, String> environment = new TreeMap<>(run.environment());
+        environment.remove(STARTED);
+        return environment;
+    }
+
+    private static <T> List<T> distinct(List<RunRecord> runs, Function<RunRecord, T> property) {
+        return runs.stream().map(property).distinct().toList();
+    }
+
+    /**
+     * Writes it as JSON.
+     *
+     * @param file the file
+     * @throws IOException if it cannot be written
+     */
+    public void write(Path file) throws IOException {
+        Files.writeString(file, JSON.writeValueAsString(this) + "\n");
+    }
+}

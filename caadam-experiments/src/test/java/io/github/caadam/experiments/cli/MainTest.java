@@ -1,0 +1,239 @@
+package io.github.caadam.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunsCsv;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class MainTest {
+
+    private static final String STUDY =
+            """
+            name: tiny
+            dataset: friedman1
+            models: ["mlp:4"]
+            optimizers: [adam, "caadam:depth"]
+            protocol: paper
+            max-epochs: 2
+            runs: 2
+            """;
+
+    @TempDir private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int caadam(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    static Stream<CommandLine> commands() {
+        return withSubcommands(Main.commandLine());
+    }
+
+    private static Stream<CommandLine> withSubcommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(MainTest::withSubcommands));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandExplainsItselfWithAnExample(CommandLine command) {
+        assertThat(command.getUsageMessage()).contains("--help").containsPattern("Examples?:");
+    }
+
+    @Test
+    void listNamesEverything() {
+        assertThat(caadam("list")).isZero();
+        assertThat(out.toString())
+                .contains("quickstart")
+                .contains("california-housing")
+                .contains("mlp:1024-256-64-16")
+                .contains("caadam:multiplicative")
+                .contains("notebook");
+    }
+
+    @Test
+    void inspectShowsTheFactorsOfTheReference() {
+        assertThat(
+                        caadam(
+                                "inspect",
+                                "--model",
+                                "mlp:64-32",
+                                "--scaling",
+                                "multiplicative",
+                                "--convention",
+                                "reference"))
+                .isZero();
+        assertThat(out.toString()).contains("gamma=5.0").contains("5.0000").contains("5.5663");
+    }
+
+    @Test
+    void inspectWritesCsv() {
+        assertThat(
+                        caadam(
+                                "inspect",
+                                "--model",
+                                "mlp:64-32",
+                                "--scaling",
+                                "additive",
+                                "--format",
+                                "csv"))
+                .isZero();
+        assertThat(out.toString().lines())
+                .hasSize(7)
+                .startsWith("parameter,shape,layer,c,d,S")
+                .anyMatch(line -> line.startsWith("03Linear_weight,\"(32, 64)\",03Linear,2048,1,"));
+    }
+
+    @Test
+    void runMakesTablesAndGoesOnWhereItStopped() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("run", study, "--out", results.toString(), "--shard", "1/2")).isZero();
+        assertThat(RunsCsv.read(results.resolve("runs.csv"))).hasSize(2);
+        Path kept = firstRun(results);
+        String before = Files.readString(kept);
+        assertThat(caadam("run", study, "--out", results.toString())).isZero();
+
+        List<RunRow> rows = RunsCsv.read(results.resolve("runs.csv"));
+        assertThat(rows).hasSize(4).allMatch(row -> row.value() > 0 && row.value() < 2);
+        assertThat(rows).extracting(RunRow::reductions).containsOnly("at most 2 of 1000 epochs");
+        assertThat(kept).hasContent(before);
+        assertThat(results.resolve("tables/table3-significance.tex")).isNotEmptyFile();
+        assertThat(results.resolve("provenance.json")).isNotEmptyFile();
+        assertThat(out.toString()).contains("Table I: RMSE").contains("4 runs:");
+        assertThat(
+                        caadam(
+                                "tables",
+                                "--runs",
+                                results.resolve("runs.csv").toString(),
+                                "--out",
+                                directory.resolve("tables").toString()))
+                .isZero();
+        assertThat(directory.resolve("tables/table1-rmse.md")).isNotEmptyFile();
+    }
+
+    @Test
+    void divergedRunsAreReportedAndMakeTheExitCodeOne() throws IOException {
+        String study =
+                Files.writeString(
+                                directory.resolve("tiny.yaml"),
+                                STUDY.replace(
+                                        "[adam, \"caadam:depth\"]",
+                                        "[adam, {name: adam, learning-rate: 1.0e+30}]"))
+                        .toString();
+
+        assertThat(caadam("run", study, "--out", directory.resolve("out").toString()))
+                .isEqualTo(Main.FAILED);
+        assertThat(err.toString()).contains("diverged: mlp:4 Adam:none seed 0");
+        assertThat(RunsCsv.read(directory.resolve("out/runs.csv"))).hasSize(2);
+    }
+
+    @Test
+    void workersGiveTheSameResultsAsOneProcess() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+
+        assertThat(caadam("run", study, "--out", directory.resolve("one").toString())).isZero();
+        Process workers =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "run",
+                                study,
+                                "--workers",
+                                "2",
+                                "--out",
+                                directory.resolve("two").toString())
+                        .redirectOutput(directory.resolve("log").toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        assertThat(workers.onExit().join().exitValue())
+                .as(() -> read(directory.resolve("log")))
+                .isZero();
+
+        assertThat(values(directory.resolve("two"))).isEqualTo(values(directory.resolve("one")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run nothing | Unknown study \"nothing\"; valid are: quickstart",
+                "run quickstart --only sgd | has no \"sgd\"",
+                "run quickstart --shard 3/2 | A shard is I/N",
+                "run quickstart --workers 0 | --workers takes 1 or more",
+                "run quickstart --runs 0 | 1 or more runs",
+                "inspect --model vgg | Unknown model \"vgg\"",
+                "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",
+                "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
+                "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
+                "tables --runs nothing.csv --out x | There is no file nothing.csv",
+                "tables | Missing required options",
+                "dance | Unmatched argument"
+            })
+    void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {
+        assertThat(caadam(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void missingDataSaysWhatToDo() {
+        assertThat(caadam("data", "status", "--data-dir", directory.toString())).isZero();
+        assertThat(out.toString()).contains("friedman1").contains("built in");
+    }
+
+    @Test
+    void brokenDataIsRefused() throws IOException {
+        Files.writeString(directory.resolve("cal_housing.data"), "1,2,3\n");
+
+        assertThat(caadam("data", "verify", "--data-dir", directory.toString()))
+                .isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains("line 1 has 3 columns, expected 9");
+    }
+
+    @Test
+    void completionIsABashScript() {
+        assertThat(caadam("completion")).isZero();
+        assertThat(out.toString()).contains("_complete_caadam").contains("--workers");
+    }
+
+    private static Path firstRun(Path results) throws IOException {
+        try (Stream<Path> files = Files.list(results.resolve("runs"))) {
+            return files.sorted().findFirst().orElseThrow();
+        }
+    }
+
+    private static List<Double> values(Path results) throws IOException {
+        return RunsCsv.read(results.resolve("runs.csv")).stream().map(RunRow::value).toList();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

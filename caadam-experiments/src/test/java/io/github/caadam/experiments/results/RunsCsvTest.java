@@ -1,0 +1,90 @@
+package io.github.caadam.experiments.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunsCsvTest {
+
+    private static final String HEADER =
+            "dataset,architecture,optimizer,strategy,run,metric,value,secondary,seconds,epochs";
+
+    @TempDir private Path directory;
+
+    @Test
+    void whatIsWrittenIsReadBackInFull() throws IOException {
+        RunRow row =
+                new RunRow(
+                        "california-housing",
+                        "64-32",
+                        "CaAdam",
+                        "depth",
+                        7,
+                        "rmse",
+                        1.0 / 3,
+                        0.1 + 0.2,
+                        1e-300,
+                        12,
+                        "a \"study\", quoted",
+                        "notebook",
+                        "5 of 30 seeds",
+                        "0123456789abcdef",
+                        "commit");
+        Path file = directory.resolve("deep/runs.csv");
+
+        RunsCsv.write(file, List.of(row));
+
+        assertThat(RunsCsv.read(file)).containsExactly(row);
+        assertThat(directory.resolve("deep")).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void fileOfTheAuthorsHasNoFurtherColumns() throws IOException {
+        RunRow row =
+                RunsCsv.read(write(HEADER + "\ncalifornia,64-32,Adam,none,0,rmse,1,,3,4\n")).get(0);
+
+        assertThat(row.secondary()).isNaN();
+        assertThat(row.study()).isEmpty();
+        assertThat(row.epochs()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dataset,run | has no column \"architecture\"",
+                "'' | has no column",
+            })
+    void missingColumnsAreNamed(String text, String reason) throws IOException {
+        Path file = write(text);
+
+        assertThatIOException().isThrownBy(() -> RunsCsv.read(file)).withMessageContaining(reason);
+    }
+
+    @Test
+    void lineAndColumnOfABadNumberAreNamed() throws IOException {
+        Path file = write(HEADER + "\ncalifornia,64-32,Adam,none,0,rmse,abc,1,3,4\n");
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("line 2: the value is not a number: \"abc\"");
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(write(HEADER + "\n")))
+                .withMessageContaining("holds no runs");
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(directory.resolve("nothing.csv")))
+                .withMessageContaining("There is no file");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(directory.resolve("runs.csv"), text);
+    }
+}

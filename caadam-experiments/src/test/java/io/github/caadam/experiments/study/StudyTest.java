@@ -1,0 +1,130 @@
+package io.github.caadam.experiments.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.caadam.experiments.training.Scaling;
+import io.github.caadam.structure.StructureConvention;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StudyTest {
+
+    @TempDir private Path directory;
+
+    static List<String> builtIn() {
+        return StudyReader.builtIn();
+    }
+
+    @ParameterizedTest
+    @MethodSource("builtIn")
+    void builtInStudiesAreReadUnderTheirNames(String name) throws IOException {
+        Study study = StudyReader.read(name);
+
+        assertThat(study.name()).isEqualTo(name);
+        assertThat(study.description()).isNotBlank();
+        assertThat(study.runSpecs())
+                .hasSize(study.models().size() * study.optimizers().size() * study.runs())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void seedsAreOutermostSoThatHalfAStudyHasEveryConfiguration() throws IOException {
+        Study study = StudyReader.read("california-notebook");
+        int configurations = study.models().size() * study.optimizers().size();
+
+        assertThat(study.runSpecs().subList(0, configurations))
+                .extracting(RunSpec::seed)
+                .containsOnly(0);
+    }
+
+    @Test
+    void idsTellApartEverythingThatDeterminesAResult() throws IOException {
+        Study study = StudyReader.read("california-notebook");
+        Study paper = StudyReader.read("california-paper");
+
+        assertThat(study.runSpecs()).extracting(spec -> spec.id("d")).doesNotHaveDuplicates();
+        assertThat(study.runSpecs().get(0).id("d"))
+                .isEqualTo(StudyReader.read("california-notebook").runSpecs().get(0).id("d"))
+                .isNotEqualTo(study.runSpecs().get(0).id("e"))
+                .isNotEqualTo(paper.runSpecs().get(0).id("d"))
+                .matches("[0-9a-f]{16}");
+    }
+
+    @Test
+    void filesSetOptionsAndNameTheirReductions() throws IOException {
+        Study study =
+                StudyReader.read(
+                        write(
+                                """
+                                name: mine
+                                dataset: friedman1
+                                models: ["mlp:4"]
+                                optimizers:
+                                  - adam
+                                  - {name: "caadam:depth", convention: paper, learning-rate: 0.01}
+                                protocol: notebook
+                                max-epochs: 5
+                                runs: 4
+                                """));
+
+        assertThat(study.protocol().maxEpochs()).isEqualTo(5);
+        assertThat(study.optimizers().get(1).scaling()).isEqualTo(Scaling.DEPTH);
+        assertThat(study.optimizers().get(1).convention()).isEqualTo(StructureConvention.PAPER);
+        assertThat(study.optimizers().get(1).gamma()).isEqualTo(0.95);
+        assertThat(study.optimizers().get(1).learningRate()).isEqualTo(0.01);
+        assertThat(study.withRuns(2).reductions())
+                .isEqualTo("at most 5 of 1000 epochs; 2 of 4 seeds");
+    }
+
+    @Test
+    void filterKeepsWhatItNames() throws IOException {
+        Study study = StudyReader.read("california-notebook");
+
+        assertThat(study.only("mlp:64-32").runSpecs()).hasSize(5 * 30);
+        assertThat(study.only("adam, caadam:depth").runSpecs()).hasSize(6 * 2 * 30);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> study.only("mlp:64-32,sgd"))
+                .withMessageContaining("has no \"sgd\"")
+                .withMessageContaining("adamw");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dataset: friedman1 | has no \"name\"",
+                "name: [ | is not a study",
+                "nonsense: 1 | Unrecognized field \"nonsense\"",
+            })
+    void brokenFilesAreRefusedWithTheReason(String text, String reason) throws IOException {
+        String file = write(text);
+
+        assertThatThrownBy(() -> StudyReader.read(file))
+                .hasMessageContaining(file)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void unknownNamesAndMissingFilesAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StudyReader.read("nothing"))
+                .withMessageContaining("quickstart, california-notebook, california-paper");
+        assertThatIOException()
+                .isThrownBy(() -> StudyReader.read("nothing.yaml"))
+                .withMessageContaining("There is no file nothing.yaml");
+    }
+
+    private String write(String text) throws IOException {
+        return Files.writeString(directory.resolve("study.yaml"), text).toString();
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.caadam.experiments.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.structure.StructureConvention;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegressionTrainingTest {
+
+    private static final Protocol SHORT = Protocol.PAPER.withMaxEpochs(4);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adam", "caadam:multiplicative"})
+    void sameSeedGivesBitIdenticalResults(String optimizer) throws IOException {
+        TrainingResult first = train(optimizer, SHORT, 3);
+        TrainingResult second = train(optimizer, SHORT, 3);
+
+        assertThat(second.rmse()).isEqualTo(first.rmse());
+        assertThat(second.mae()).isEqualTo(first.mae());
+        assertThat(second.history()).isEqualTo(first.history());
+        assertThat(train(optimizer, SHORT, 4).rmse()).isNotEqualTo(first.rmse());
+    }
+
+    @Test
+    void trainingLearns() throws IOException {
+        TrainingResult result = train("adam", SHORT.withMaxEpochs(30), 0);
+
+        assertThat(result.diverged()).isFalse();
+        // The target has standard deviation 1, which the mean as prediction would give.
+        assertThat(result.rmse()).isLessThan(0.5);
+        assertThat(result.history().get(29).loss()).isLessThan(result.history().get(0).loss());
+        assertThat(result.epochs()).isEqualTo(30);
+    }
+
+    @Test
+    void sharedInitialWeightsDifferInTheOrderOfRowsOnly() throws IOException {
+        Protocol shared = Protocol.NOTEBOOK.withMaxEpochs(1);
+        Protocol whole = withBatchOfAllRows(shared);
+
+        // One step on all rows at once: the order matters only for rounding.
+        double first = train("adam", whole, 1).history().get(0).loss();
+        double second = train("adam", whole, 2).history().get(0).loss();
+        assertThat(second).isCloseTo(first, within(1e-5));
+        assertThat(train("adam", withBatchOfAllRows(SHORT), 2).history().get(0).loss())
+                .isNotCloseTo(first, within(1e-5));
+    }
+
+    @Test
+    void divergingLossEndsTheTraining() throws IOException {
+        OptimizerSpec explosive = OptimizerSpec.parse("adam", SHORT).with(null, null, 1e30, null);
+        TrainingResult result =
+                new RegressionTraining(
+                                data(), ModelSpec.parse("mlp:8"), explosive, SHORT, 0, Device.cpu())
+                        .run();
+
+        assertThat(result.diverged()).isTrue();
+        assertThat(result.rmse()).isNaN();
+        assertThat(result.epochs()).isEqualTo(1);
+    }
+
+    @Test
+    void protocolsSetWhatTheirOptimizersNeed() {
+        OptimizerSpec reference = OptimizerSpec.parse("caadam:multiplicative", Protocol.NOTEBOOK);
+        OptimizerSpec paper = OptimizerSpec.parse("caadam:multiplicative", Protocol.PAPER);
+
+        assertThat(reference.gamma()).isEqualTo(5.0);
+        assertThat(reference.convention()).isEqualTo(StructureConvention.REFERENCE);
+        assertThat(paper.gamma()).isEqualTo(0.95);
+        assertThat(paper.with(null, StructureConvention.REFERENCE, null, null))
+                .isEqualTo(reference);
+        assertThat(OptimizerSpec.parse("adamw", Protocol.NOTEBOOK).weightDecay()).isEqualTo(0.004);
+        assertThat(Protocol.NOTEBOOK.fittedRows(16_512)).isEqualTo(13_209);
+    }
+
+    @Test
+    void unknownNamesListTheValidOnes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OptimizerSpec.parse("sgd", SHORT))
+                .withMessageContaining("adam, adamw, caadam:additive");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Protocol.byName("thesis"))
+                .withMessageContaining("paper, notebook");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelSpec.parse("mlp:64-"))
+                .withMessageContaining("mlp:128-64-32");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Scaling.byName("cubic"))
+                .withMessageContaining("additive, multiplicative, depth");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void learningRateMustBeAboveZero(double learningRate) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                OptimizerSpec.parse("adam", SHORT)
+                                        .with(null, null, learningRate, null))
+                .withMessageContaining("learning rate must be a finite number above 0");
+    }
+
+    private static Protocol withBatchOfAllRows(Protocol p) {
+        return new Protocol(
+                p.name(),
+                2_000,
+                1,
+                p.learningRate(),
+                p.stopPatience(),
+                0,
+                p.plateauPatience(),
+                p.plateauFactor(),
+                p.minLearningRate(),
+                p.minDelta(),
+                p.validationShare(),
+                p.epsilon(),
+                p.epsilonPlacement(),
+                p.convention(),
+                p.sharedInitialWeights());
+    }
+
+    private static TrainingResult train(String optimizer, Protocol protocol, int seed)
+            throws IOException {
+        return new RegressionTraining(
+                        data(),
+                        ModelSpec.parse("mlp:16-8"),
+                        OptimizerSpec.parse(optimizer, protocol),
+                        protocol,
+                        seed,
+                        Device.cpu())
+                .run();
+    }
+
+    private static TrainTestData data() throws IOException {
+        return DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
+    }
+}
