@@ -109,7 +109,7 @@ public final class CaliforniaHousing implements FileDataset {
                         NumPyShuffle.permutation(ROWS, SPLIT_SEED),
                         TRAIN_ROWS,
                         DIGEST,
-                        file.getFileName() + ", values verified by SHA-256");
+                        String.valueOf(file.getFileName()));
     }
 
     /** Reads a file and checks that it holds the data set's values. */

@@ -52,7 +52,6 @@ final class RunExecutor {
                         JSON.valueToTree(spec.optimizer()),
                         "protocol",
                         JSON.valueToTree(spec.protocol())),
-                study.reductions(),
                 "rmse",
                 result.diverged() ? null : result.rmse(),
                 result.diverged() ? null : result.mae(),

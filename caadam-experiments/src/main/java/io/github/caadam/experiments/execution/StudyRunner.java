@@ -57,6 +57,9 @@ public final class StudyRunner {
      */
     public void runHere(Shard shard, boolean force, Device device) throws IOException {
         List<RunSpec> todo = missing(shard, force);
+        if (todo.isEmpty()) {
+            return;
+        }
         RunExecutor executor = new RunExecutor(study, data, device);
         try (Progress progress = new Progress(study.name(), todo.size())) {
             for (int i = 0; i < todo.size(); i++) {
@@ -126,14 +129,15 @@ public final class StudyRunner {
                 missing++;
             } else if (run.get().isFinished()) {
                 records.add(run.get());
-                rows.add(run.get().toRow());
+                rows.add(run.get().toRow(study.name(), study.reductions()));
             } else {
                 diverged.add(spec.label());
             }
         }
         if (!rows.isEmpty()) {
             RunsCsv.write(out.resolve("runs.csv"), rows);
-            Provenance.of(records).write(out.resolve("provenance.json"));
+            Provenance.of(study.name(), study.reductions(), records)
+                    .write(out.resolve("provenance.json"));
         }
         return new Summary(rows, diverged, missing);
     }

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * What the runs of a study have in common, and where they differ: written beside {@code runs.csv}.
  *
  * @param runs how many runs
- * @param studies the studies that asked for them
+ * @param study the study
  * @param reductions what was reduced against the full protocol
  * @param data source and digest of the data
  * @param protocols the protocols with all their options
@@ -29,8 +29,8 @@ import java.util.function.Function;
  */
 public record Provenance(
         int runs,
-        List<String> studies,
-        List<String> reductions,
+        String study,
+        String reductions,
         List<String> data,
         List<JsonNode> protocols,
         List<JsonNode> optimizers,
@@ -47,8 +47,6 @@ public record Provenance(
 
     /** Copies the lists. */
     public Provenance {
-        studies = List.copyOf(studies);
-        reductions = List.copyOf(reductions);
         data = List.copyOf(data);
         protocols = List.copyOf(protocols);
         optimizers = List.copyOf(optimizers);
@@ -59,15 +57,17 @@ public record Provenance(
     /**
      * Sums up runs.
      *
+     * @param study the study
+     * @param reductions what the study reduces against the full protocol; empty if nothing
      * @param runs the runs, 1 or more
      * @return their provenance
      */
-    public static Provenance of(List<RunRecord> runs) {
+    public static Provenance of(String study, String reductions, List<RunRecord> runs) {
         List<String> started = distinct(runs, run -> run.environment().get(STARTED));
         return new Provenance(
                 runs.size(),
-                distinct(runs, RunRecord::study),
-                distinct(runs, RunRecord::reductions),
+                study,
+                reductions,
                 distinct(
                         runs,
                         run ->

@@ -20,7 +20,6 @@ import java.util.Map;
  * @param strategy the scaling strategy
  * @param run the index of the run among those of its configuration
  * @param settings the optimizer and the protocol with all their options
- * @param reductions what was reduced against the full protocol
  * @param metric what {@code value} is
  * @param value the metric on the test rows; null if diverged
  * @param secondary the second metric; null if diverged
@@ -42,7 +41,6 @@ public record RunRecord(
         String strategy,
         int run,
         Map<String, JsonNode> settings,
-        String reductions,
         String metric,
         Double value,
         Double secondary,
@@ -85,12 +83,15 @@ public record RunRecord(
     }
 
     /**
-     * Returns the run as a line of {@code runs.csv}.
+     * Returns the run as a line of {@code runs.csv}. What a run is a part of is not a property of
+     * the run: the same run may serve several studies, and a study in part and then in whole.
      *
+     * @param partOf the study that is collected
+     * @param reductions what that study reduces against the full protocol
      * @return the line
      * @throws IllegalStateException if the run has no result
      */
-    public RunRow toRow() {
+    public RunRow toRow(String partOf, String reductions) {
         if (!isFinished()) {
             throw new IllegalStateException("The run " + id + " has no result: it " + status + ".");
         }
@@ -105,7 +106,7 @@ public record RunRecord(
                 secondary,
                 seconds,
                 epochs,
-                study,
+                partOf,
                 settings.get("protocol").path("name").asText(),
                 reductions,
                 id,

@@ -72,7 +72,7 @@ public record Study(
      * keeps all optimizers, and the other way round.
      *
      * @param filter model and optimizer names, separated by commas
-     * @return the study
+     * @return the study, which names the reduction
      * @throws IllegalArgumentException if a name is neither; the message lists the valid ones
      */
     public Study only(String filter) {
@@ -96,15 +96,23 @@ public record Study(
                                 + ".");
             }
         }
+        List<ModelSpec> newModels = keptModels.isEmpty() ? models : keptModels;
+        List<OptimizerSpec> newOptimizers = keptOptimizers.isEmpty() ? optimizers : keptOptimizers;
         return new Study(
                 name,
                 description,
                 dataset,
-                keptModels.isEmpty() ? models : keptModels,
-                keptOptimizers.isEmpty() ? optimizers : keptOptimizers,
+                newModels,
+                newOptimizers,
                 protocol,
                 runs,
-                reductions);
+                join(
+                        join(reductions, reduction(newModels, models, "networks")),
+                        reduction(newOptimizers, optimizers, "optimizers")));
+    }
+
+    private static String reduction(List<?> kept, List<?> all, String what) {
+        return kept.size() < all.size() ? kept.size() + " of " + all.size() + " " + what : "";
     }
 
     private static String nameOf(OptimizerSpec optimizer) {

@@ -50,7 +50,7 @@ class RunStoreTest {
         store.save(run);
 
         assertThat(store.find(run.id())).contains(run);
-        assertThatIllegalStateException().isThrownBy(run::toRow);
+        assertThatIllegalStateException().isThrownBy(() -> run.toRow("study", ""));
     }
 
     @Test
@@ -58,7 +58,7 @@ class RunStoreTest {
         Path file = directory.resolve("provenance.json");
         RunRecord run = run(RunRecord.FINISHED, 0.5);
 
-        Provenance.of(List.of(run, run)).write(file);
+        Provenance.of("study", "", List.of(run, run)).write(file);
 
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.get("runs").asInt()).isEqualTo(2);
@@ -83,7 +83,6 @@ class RunStoreTest {
                 Map.of(
                         "protocol", json.createObjectNode().put("name", "paper"),
                         "optimizer", json.createObjectNode().put("gamma", 0.95)),
-                "",
                 "rmse",
                 value,
                 value,

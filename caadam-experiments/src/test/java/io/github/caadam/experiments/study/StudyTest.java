@@ -91,6 +91,8 @@ class StudyTest {
         Study study = StudyReader.read("california-notebook");
 
         assertThat(study.only("mlp:64-32").runSpecs()).hasSize(5 * 30);
+        assertThat(study.only("mlp:64-32,adam").reductions())
+                .isEqualTo("1 of 6 networks; 1 of 5 optimizers");
         assertThat(study.only("adam, caadam:depth").runSpecs()).hasSize(6 * 2 * 30);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> study.only("mlp:64-32,sgd"))
