@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * A copy of all parameters of a block, running statistics included, from which they can be restored
  * in place. The copies live in a manager of their own, which closing frees; capturing again
- * overwrites them. To be used outside a gradient collector.
+ * overwrites them.
  */
 public final class BestWeights implements AutoCloseable {
 
@@ -35,6 +35,7 @@ public final class BestWeights implements AutoCloseable {
      * Copies the parameters' present values.
      *
      * @throws ai.djl.nn.UninitializedParameterException if the block was not initialized
+     * @throws IllegalStateException if a parameter has another shape than at an earlier capture
      */
     public void capture() {
         for (Pair<String, Parameter> pair : block.getParameters()) {
@@ -43,7 +44,8 @@ public final class BestWeights implements AutoCloseable {
             if (copy == null) {
                 copies.put(pair.getKey(), duplicate(array));
             } else {
-                copy.set(ALL, array);
+                requireSameShape(pair.getKey(), copy, array);
+                copy(array, copy);
             }
         }
     }
@@ -53,21 +55,47 @@ public final class BestWeights implements AutoCloseable {
             manager = array.getManager().getEngine().newBaseManager(array.getDevice());
         }
         NDArray copy = manager.zeros(array.getShape(), array.getDataType());
-        copy.set(ALL, array);
+        copy(array, copy);
         return copy;
+    }
+
+    /** Copies in place through detached views, so that no thread records it as differentiable. */
+    private static void copy(NDArray source, NDArray target) {
+        try (NDArray from = source.stopGradient();
+                NDArray to = target.stopGradient()) {
+            to.set(ALL, from);
+        }
+    }
+
+    private static void requireSameShape(String path, NDArray copy, NDArray array) {
+        if (copy == null || !copy.getShape().equals(array.getShape())) {
+            throw new IllegalStateException(
+                    "The parameter "
+                            + path
+                            + " has shape "
+                            + array.getShape()
+                            + ", but "
+                            + (copy == null ? "nothing" : copy.getShape())
+                            + " was captured; do not change the block between capture and"
+                            + " restore.");
+        }
     }
 
     /**
      * Writes the captured values back into the parameters' own arrays.
      *
      * @return whether there was anything to restore
+     * @throws IllegalStateException if a parameter has another shape than when it was captured
      */
     public boolean restore() {
         if (copies.isEmpty()) {
             return false;
         }
         for (Pair<String, Parameter> pair : block.getParameters()) {
-            pair.getValue().getArray().set(ALL, copies.get(pair.getKey()));
+            NDArray array = pair.getValue().getArray();
+            NDArray copy = copies.get(pair.getKey());
+            requireSameShape(pair.getKey(), copy, array);
+            copy(copy, array);
         }
         return true;
     }

@@ -5,10 +5,11 @@ package io.github.caadam.training;
  * improves, and which epoch's weights are the best: Keras' {@code EarlyStopping} with {@code
  * restore_best_weights=True}.
  *
- * <p>An epoch improves if its value is below the best so far by more than the minimum delta.
- * Training stops at the first epoch, other than the very first, that ends as many epochs without
- * improvement as the patience says. Epochs before the start epoch are not looked at, and the first
- * one that is looked at counts as the best whatever its value.
+ * <p>An epoch improves if its value is below the best so far by more than the minimum delta,
+ * compared in single precision as Keras does. Training stops at the first epoch, other than the
+ * very first, that ends as many epochs without improvement as the patience says. Epochs before the
+ * start epoch are not looked at, and the first one that is looked at counts as the best whatever
+ * its value.
  */
 public final class EarlyStopping {
 
@@ -26,6 +27,7 @@ public final class EarlyStopping {
     private final double minDelta;
     private final int startFromEpoch;
 
+    private int lastEpoch = -1;
     private int bestEpoch = -1;
     private double best = Double.NaN;
     private int wait;
@@ -42,15 +44,19 @@ public final class EarlyStopping {
      * @param epoch the epoch, counted from 0
      * @param monitored the value, lower is better
      * @return what to do
-     * @throws IllegalArgumentException if the epoch is negative
+     * @throws IllegalArgumentException if the epoch is not above that of the last call
      */
     public Decision update(int epoch, double monitored) {
-        Requirements.nonNegative("epoch", epoch);
+        if (epoch <= lastEpoch) {
+            throw new IllegalArgumentException(
+                    "Epochs count up from 0, found " + epoch + " after " + lastEpoch + ".");
+        }
+        lastEpoch = epoch;
         if (epoch < startFromEpoch) {
             return Decision.CONTINUE;
         }
         wait++;
-        if (bestEpoch < 0 || monitored + minDelta < best) {
+        if (bestEpoch < 0 || (float) (monitored + minDelta) < (float) best) {
             best = monitored;
             bestEpoch = epoch;
             wait = 0;

@@ -8,10 +8,11 @@ import ai.djl.training.tracker.Tracker;
  * its learning-rate tracker and call {@link #update} at the end of every epoch, or let a {@link
  * ValidationListener} do so.
  *
- * <p>An epoch improves if its value is below the best so far by more than the minimum delta. After
- * as many epochs without improvement as the patience says, the rate is multiplied by the factor,
- * and the count starts anew; the best value stays. As in Keras, a NaN never improves, except that
- * the first value counts as the best whatever it is.
+ * <p>An epoch improves if its value is below the best so far by more than the minimum delta,
+ * compared in single precision as Keras does. After as many epochs without improvement as the
+ * patience says, the rate is multiplied by the factor, and the count starts anew; the best value
+ * stays. As in Keras, a NaN never improves, except that the first value counts as the best whatever
+ * it is.
  */
 public final class PlateauTracker implements Tracker {
 
@@ -75,7 +76,7 @@ public final class PlateauTracker implements Tracker {
             cooldownCounter--;
             wait = 0;
         }
-        if (!started || monitored + minDelta < best) {
+        if (!started || (float) (monitored + minDelta) < (float) best) {
             started = true;
             best = monitored;
             wait = 0;

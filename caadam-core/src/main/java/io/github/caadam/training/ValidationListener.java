@@ -2,6 +2,7 @@ package io.github.caadam.training;
 
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
+import ai.djl.training.listener.TrainingListener.BatchData;
 import ai.djl.training.listener.TrainingListenerAdapter;
 
 /**
@@ -33,6 +34,7 @@ public final class ValidationListener extends TrainingListenerAdapter {
     private final EarlyStopping earlyStopping;
     private final PlateauTracker plateauTracker;
     private BestWeights bestWeights;
+    private boolean validated;
     private int epoch;
 
     private ValidationListener(Builder builder) {
@@ -46,32 +48,39 @@ public final class ValidationListener extends TrainingListenerAdapter {
         bestWeights = new BestWeights(trainer.getModel().getBlock());
     }
 
+    /** Notes that there is a validation set. */
+    @Override
+    public void onValidationBatch(Trainer trainer, BatchData batchData) {
+        validated = true;
+    }
+
     /**
      * Looks at the validation loss of the epoch that ended.
      *
-     * @throws EarlyStoppedException if training is to stop; the best weights are restored
+     * @throws EarlyStoppedException if training is to stop; the best weights are restored; epochs
+     *     count from 1, as in DJL's own listener
      * @throws IllegalStateException if the trainer has no validation loss
      */
     @Override
     public void onEpoch(Trainer trainer) {
         double loss = validationLoss(trainer);
+        epoch++;
         if (plateauTracker != null) {
             plateauTracker.update(loss);
         }
         if (earlyStopping != null) {
-            switch (earlyStopping.update(epoch, loss)) {
+            switch (earlyStopping.update(epoch - 1, loss)) {
                 case KEEP_WEIGHTS -> bestWeights.capture();
                 case STOP -> {
                     bestWeights.restore();
                     throw new EarlyStoppedException(
                             epoch,
                             "the validation loss has not improved since epoch "
-                                    + earlyStopping.bestEpoch());
+                                    + (earlyStopping.bestEpoch() + 1));
                 }
                 case CONTINUE -> {}
             }
         }
-        epoch++;
     }
 
     /** Restores the best weights and frees their copies. */
@@ -81,9 +90,9 @@ public final class ValidationListener extends TrainingListenerAdapter {
         bestWeights.close();
     }
 
-    private static double validationLoss(Trainer trainer) {
+    private double validationLoss(Trainer trainer) {
         Float loss = null;
-        if (trainer.getTrainingResult().getEvaluations() != null) {
+        if (validated && trainer.getTrainingResult().getEvaluations() != null) {
             loss = trainer.getTrainingResult().getValidateLoss();
         }
         if (loss == null) {
@@ -92,6 +101,7 @@ public final class ValidationListener extends TrainingListenerAdapter {
                             + " TrainingListener.Defaults) before this listener, and train with a"
                             + " validation set.");
         }
+        validated = false;
         return loss;
     }
 

@@ -35,6 +35,11 @@ class PlateauTrackerTest {
                 .isThrownBy(() -> EarlyStopping.builder().optPatience(-1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EarlyStopping.builder().build().update(-1, 0));
+        EarlyStopping stopping = EarlyStopping.builder().build();
+        stopping.update(5, 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> stopping.update(2, 1))
+                .withMessageContaining("found 2 after 5");
     }
 
     @Test

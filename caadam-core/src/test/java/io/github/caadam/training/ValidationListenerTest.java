@@ -18,6 +18,7 @@ import ai.djl.training.loss.Loss;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,13 +60,52 @@ class ValidationListenerTest {
 
             assertThatThrownBy(() -> EasyTrain.fit(trainer, 500, training, validation))
                     .isInstanceOf(EarlyStoppedException.class)
-                    .hasMessageContaining("has not improved since epoch " + stopping.bestEpoch());
+                    .hasMessageContaining(
+                            "has not improved since epoch " + (stopping.bestEpoch() + 1));
 
             EasyTrain.evaluateDataset(trainer, validation);
             double restored =
                     trainer.getLoss().getAccumulator(EvaluatorTrainingListener.VALIDATE_EPOCH);
             assertThat((float) restored).isEqualTo((float) stopping.best());
             assertThat(learningRate.value()).isLessThan(0.5f);
+        }
+    }
+
+    @Test
+    void trainingWithoutAValidationSetIsRefused() throws Exception {
+        PlateauTracker learningRate = PlateauTracker.builder().setBaseValue(0.1f).build();
+        try (Trainer trainer =
+                trainer(
+                        learningRate,
+                        true,
+                        ValidationListener.builder().optPlateauTracker(learningRate).build())) {
+            ArrayDataset training = dataset(trainer, 1);
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> EasyTrain.fit(trainer, 2, training, null))
+                    .withMessageContaining("train with a validation set");
+        }
+    }
+
+    @Test
+    void bestWeightsAreRestoredOnAnyThread() throws Exception {
+        PlateauTracker learningRate = PlateauTracker.builder().setBaseValue(0.1f).build();
+        try (Trainer trainer =
+                        trainer(
+                                learningRate,
+                                false,
+                                ValidationListener.builder()
+                                        .optPlateauTracker(learningRate)
+                                        .build());
+                BestWeights best = new BestWeights(model.getBlock())) {
+            NDArray weight = model.getBlock().getParameters().get("01Linear_weight").getArray();
+            float[] before = weight.toFloatArray();
+            CompletableFuture.runAsync(best::capture).get();
+            weight.set(new float[16 * 8]);
+            assertThat(CompletableFuture.supplyAsync(best::restore).get()).isTrue();
+
+            assertThat(weight.toFloatArray()).containsExactly(before);
+            assertThat(trainer.getDevices()).isNotEmpty();
         }
     }
 
