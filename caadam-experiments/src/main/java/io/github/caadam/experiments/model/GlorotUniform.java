@@ -49,10 +49,6 @@ public final class GlorotUniform implements Initializer {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
         }
-        // The copy lies in memory that the engine allocated. Values handed over by Java are used
-        // where they are, at whatever alignment that has, and matrix kernels round by alignment.
-        try (NDArray drawn = manager.create(values, shape)) {
-            return drawn.duplicate();
-        }
+        return manager.create(values, shape);
     }
 }

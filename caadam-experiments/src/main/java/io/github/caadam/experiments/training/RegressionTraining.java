@@ -86,7 +86,7 @@ public final class RegressionTraining {
                         .build();
         int weightsSeed = protocol.sharedInitialWeights() ? SHARED_WEIGHTS_SEED : seed;
         Block block = model.newBlock(1, new GlorotUniform(weightsSeed, WEIGHTS_STREAM));
-        Loss loss = Loss.l2Loss("mean squared error", 1);
+        Loss loss = new MeanSquaredError();
         try (Model djlModel = Model.newInstance(model.name(), device);
                 CaAdam caAdam = optimizer.newOptimizer(block, protocol, learningRate)) {
             djlModel.setBlock(block);

@@ -12,6 +12,7 @@ import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.structure.StructureConvention;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,27 @@ class RegressionTrainingTest {
         assertThat(second.mae()).isEqualTo(first.mae());
         assertThat(second.history()).isEqualTo(first.history());
         assertThat(train(optimizer, SHORT, 4).rmse()).isNotEqualTo(first.rmse());
+    }
+
+    @Test
+    void garbageCollectionInTheMiddleOfAStepChangesNothing() throws Exception {
+        Protocol protocol = SHORT.withMaxEpochs(5);
+        TrainingResult quiet = train("adam", protocol, 0);
+        AtomicBoolean done = new AtomicBoolean();
+        Thread collector =
+                new Thread(
+                        () -> {
+                            while (!done.get()) {
+                                System.gc();
+                            }
+                        });
+        collector.start();
+        try {
+            assertThat(train("adam", protocol, 0).history()).isEqualTo(quiet.history());
+        } finally {
+            done.set(true);
+            collector.join();
+        }
     }
 
     @Test
