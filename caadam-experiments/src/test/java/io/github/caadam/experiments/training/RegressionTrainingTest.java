@@ -35,7 +35,7 @@ class RegressionTrainingTest {
 
     @Test
     void garbageCollectionInTheMiddleOfAStepChangesNothing() throws Exception {
-        Protocol protocol = SHORT.withMaxEpochs(5);
+        Protocol protocol = SHORT.withMaxEpochs(2);
         TrainingResult quiet = train("adam", protocol, 0);
         AtomicBoolean done = new AtomicBoolean();
         Thread collector =
