@@ -32,8 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * frees them when it is closed.
  *
  * <p>The block's structure is read at the first update, as the block is usually not initialized
- * when the optimizer is built, and read again when a parameter is updated that was not trainable
- * before.
+ * when the optimizer is built, and read again in the first step after parameters were frozen or
+ * unfrozen: the factors are always those of the network that is being trained.
  */
 public final class CaAdam extends Optimizer implements AutoCloseable {
 

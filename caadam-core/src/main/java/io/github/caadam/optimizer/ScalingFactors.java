@@ -12,7 +12,9 @@ import java.util.Objects;
 
 /**
  * The factor of every parameter of a block. The block is usually not initialized yet when an
- * optimizer is configured, so its structure is read when the first factor is asked for.
+ * optimizer is configured, so its structure is read when the first factor is asked for; and again
+ * in the first step after parameters were frozen or unfrozen, so that the factors are always those
+ * of the network that is trained.
  */
 final class ScalingFactors {
 
@@ -20,6 +22,7 @@ final class ScalingFactors {
     private final ScalingStrategy scaling;
     private final StructureConvention convention;
     private final Map<String, Double> factors = new HashMap<>();
+    private final TrainableSet trainableSet = new TrainableSet();
 
     ScalingFactors(Block block, ScalingStrategy scaling, StructureConvention convention) {
         if (block == null) {
@@ -43,8 +46,9 @@ final class ScalingFactors {
      * @throws IllegalStateException if the block has no such trainable parameter
      */
     synchronized float scale(float learningRate, String parameterId) {
+        boolean changed = trainableSet.changedBefore(parameterId);
         Double factor = factors.get(parameterId);
-        if (factor == null) {
+        if (changed || factor == null) {
             readStructure();
             factor = factors.get(parameterId);
         }
@@ -60,6 +64,7 @@ final class ScalingFactors {
 
     private void readStructure() {
         NetworkStructure network = StructureInspector.inspect(block, convention);
+        trainableSet.remember(block);
         factors.clear();
         for (ParameterStructure parameter : network.parameters()) {
             double factor = scaling.factor(parameter, network);
