@@ -31,17 +31,26 @@ record LayerGraph(List<Layer> layers, List<TrainableParameter> parameters, int t
      * @param shape its shape
      * @param variable what the variable is called within its layer, see {@link
      *     LayerWeights#variable}
+     * @param isWeight whether its elements are connections between units
      * @param layer the index of its layer in {@link LayerGraph#layers()}
      */
-    record TrainableParameter(String path, String id, Shape shape, String variable, int layer) {
+    record TrainableParameter(
+            String path, String id, Shape shape, String variable, boolean isWeight, int layer) {
 
         TrainableParameter in(int otherLayer) {
-            return new TrainableParameter(path, id, shape, variable, otherLayer);
+            return new TrainableParameter(path, id, shape, variable, isWeight, otherLayer);
         }
 
         ParameterStructure at(Layer itsLayer, long connections, int depth) {
             return new ParameterStructure(
-                    path, id, shape, itsLayer.path(), connections, depth, itsLayer.fanIn());
+                    path,
+                    id,
+                    shape,
+                    itsLayer.path(),
+                    connections,
+                    depth,
+                    itsLayer.fanIn(),
+                    isWeight);
         }
     }
 }

@@ -76,7 +76,7 @@ record LayerWeights(long connections, long fanIn) {
     }
 
     /** Returns whether the elements of a parameter are connections between units. */
-    private static boolean isWeight(Block block, Parameter parameter) {
+    static boolean isWeight(Block block, Parameter parameter) {
         if (shape(parameter).dimension() < 2) {
             return false;
         }

@@ -23,6 +23,8 @@ import java.util.Objects;
  *     for a recurrent layer inputs plus state. Where a block holds several other weights, it is the
  *     mean over all their units, rounded. A bias has its layer's, as has a normalisation; 1 where
  *     the network has no layer
+ * @param isWeight whether the parameter's values are connections between units: those of a weight
+ *     of rank 2 or more, not those of a bias or a normalisation
  */
 public record ParameterStructure(
         String path,
@@ -31,7 +33,8 @@ public record ParameterStructure(
         String layer,
         long connections,
         int depth,
-        long fanIn) {
+        long fanIn,
+        boolean isWeight) {
 
     /** Checks that nothing is null. */
     public ParameterStructure {
