@@ -1,20 +1,28 @@
 package io.github.caadam.experiments.training;
 
 import ai.djl.nn.Block;
+import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.training.PlateauTracker;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * An optimizer with its options, all of them resolved. Adam and AdamW are {@link CaAdam} without
  * scaling, which computes bit for bit what DJL's own {@code Adam} and {@code AdamW} compute (a test
- * of the library), so that in a comparison nothing but the factors differs.
+ * of the library), so that in a comparison nothing but the factors differs. AdamW's decay leaves no
+ * parameter out, as Keras' does by default.
  *
- * @param optimizer how the paper's tables name it: {@code Adam}, {@code AdamW} or {@code CaAdam}
+ * @param optimizer how the paper's tables name it: {@code Adam}, {@code AdamW}, {@code Adamax},
+ *     {@code Nadam} or {@code CaAdam}
  * @param scaling the scaling strategy
- * @param gamma the strategy's γ; 0 where there is none
+ * @param gamma the strategy's number: γ, the power of fan-in scaling, P₀ of network-size scaling; 0
+ *     where there is none
  * @param convention how connections and depth are counted
  * @param learningRate the initial learning rate
  * @param weightDecay the decoupled weight decay
@@ -27,9 +35,21 @@ public record OptimizerSpec(
         double learningRate,
         double weightDecay) {
 
+    private static final String CAADAM = "caadam";
+
+    private static final Map<String, String> TABLE_NAMES =
+            Map.of(
+                    "adam", "Adam", "adamw", "AdamW", "adamax", "Adamax", "nadam", "Nadam", CAADAM,
+                    "CaAdam");
+
     /** What {@link #parse} understands. */
     public static final List<String> NAMES =
-            List.of("adam", "adamw", "caadam:additive", "caadam:multiplicative", "caadam:depth");
+            Stream.concat(
+                            Stream.of("adam", "adamw", "adamax", "nadam"),
+                            Scaling.names().stream()
+                                    .filter(name -> !name.equals(Scaling.NONE.label()))
+                                    .map(name -> CAADAM + ":" + name))
+                    .toList();
 
     /** Keras' default for AdamW. */
     private static final double ADAMW_WEIGHT_DECAY = 0.004;
@@ -67,11 +87,7 @@ public record OptimizerSpec(
         boolean scaled = parts.length == 2;
         Scaling scaling = scaled ? Scaling.byName(parts[1]) : Scaling.NONE;
         return new OptimizerSpec(
-                switch (parts[0]) {
-                    case "adam" -> "Adam";
-                    case "adamw" -> "AdamW";
-                    default -> "CaAdam";
-                },
+                TABLE_NAMES.get(parts[0]),
                 scaling,
                 scaling.defaultGamma(protocol.convention()),
                 protocol.convention(),
@@ -102,15 +118,26 @@ public record OptimizerSpec(
     }
 
     /** Builds the optimizer for a block. */
-    CaAdam newOptimizer(Block block, Protocol protocol, PlateauTracker learningRateTracker) {
-        return CaAdam.builder()
-                .setBlock(block)
-                .setScaling(scaling.strategy(gamma))
-                .optConvention(convention)
-                .optLearningRateTracker(learningRateTracker)
+    StatefulOptimizer newOptimizer(
+            Block block, Protocol protocol, PlateauTracker learningRateTracker) {
+        return switch (optimizer) {
+            case "Adamax" -> withOptions(Adamax.builder(), protocol, learningRateTracker).build();
+            case "Nadam" -> withOptions(Nadam.builder(), protocol, learningRateTracker).build();
+            default ->
+                    withOptions(CaAdam.builder(), protocol, learningRateTracker)
+                            .setBlock(block)
+                            .setScaling(scaling.strategy(gamma))
+                            .optConvention(convention)
+                            .optEpsilonPlacement(protocol.epsilonPlacement())
+                            .build();
+        };
+    }
+
+    private <B extends StatefulOptimizer.Builder<B>> B withOptions(
+            B builder, Protocol protocol, PlateauTracker learningRateTracker) {
+        builder.optLearningRateTracker(learningRateTracker)
                 .optEpsilon((float) protocol.epsilon())
-                .optEpsilonPlacement(protocol.epsilonPlacement())
-                .optDecoupledWeightDecay((float) weightDecay)
-                .build();
+                .optDecoupledWeightDecay((float) weightDecay);
+        return weightDecay == 0 ? builder : builder.optDecayExclusions();
     }
 }

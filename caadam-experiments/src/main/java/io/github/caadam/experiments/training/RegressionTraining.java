@@ -14,7 +14,7 @@ import ai.djl.training.loss.Loss;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.GlorotUniform;
 import io.github.caadam.experiments.model.ModelSpec;
-import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.EarlyStopping;
 import io.github.caadam.training.PlateauTracker;
@@ -88,11 +88,12 @@ public final class RegressionTraining {
         Block block = model.newBlock(1, new GlorotUniform(weightsSeed, WEIGHTS_STREAM));
         Loss loss = new MeanSquaredError();
         try (Model djlModel = Model.newInstance(model.name(), device);
-                CaAdam caAdam = optimizer.newOptimizer(block, protocol, learningRate)) {
+                StatefulOptimizer stateful =
+                        optimizer.newOptimizer(block, protocol, learningRate)) {
             djlModel.setBlock(block);
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(loss)
-                            .optOptimizer(caAdam)
+                            .optOptimizer(stateful)
                             .optDevices(new Device[] {device});
             try (Trainer trainer = djlModel.newTrainer(config);
                     BestWeights best = new BestWeights(block)) {

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The scaling strategies that studies and the command line can name, with their default γ. */
+/**
+ * The scaling strategies that studies and the command line can name, each with the default of its
+ * one number, which is γ unless said otherwise.
+ */
 public enum Scaling {
     /** {@link ScalingStrategy#none()}. */
     NONE(0, 0),
@@ -14,8 +17,16 @@ public enum Scaling {
     ADDITIVE(ScalingStrategy.DEFAULT_GAMMA, 0.95),
     /** {@link ScalingStrategy#multiplicative(double)}. */
     MULTIPLICATIVE(ScalingStrategy.DEFAULT_GAMMA, 5.0),
+    /** {@link ScalingStrategy#multiplicativeSigned(double)}. */
+    MULTIPLICATIVE_SIGNED(ScalingStrategy.DEFAULT_GAMMA, 5.0),
     /** {@link ScalingStrategy#depth(double)}. */
-    DEPTH(ScalingStrategy.DEFAULT_GAMMA, 1.0);
+    DEPTH(ScalingStrategy.DEFAULT_GAMMA, 1.0),
+    /** {@link ScalingStrategy#fanIn(double)}; the number is the power. */
+    FAN_IN(1.0, 1.0),
+    /** {@link ScalingStrategy#networkSize(double)}; the number is P₀. */
+    NETWORK_SIZE(ScalingStrategy.DEFAULT_REFERENCE_SIZE, ScalingStrategy.DEFAULT_REFERENCE_SIZE),
+    /** {@link ScalingStrategy#gradientConcentration(double)}. */
+    GRADIENT_CONCENTRATION(1.0, 1.0);
 
     private final double paperGamma;
     private final double referenceGamma;
@@ -58,14 +69,14 @@ public enum Scaling {
     /**
      * Returns the name.
      *
-     * @return the name, such as {@code additive}
+     * @return the name, such as {@code multiplicative-signed}
      */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
-     * Returns the γ that goes with a convention: the text's in {@code PAPER}, the published
+     * Returns the number that goes with a convention: the text's γ in {@code PAPER}, the published
      * package's in {@code REFERENCE}.
      *
      * @param convention the convention
@@ -87,7 +98,11 @@ public enum Scaling {
             case NONE -> ScalingStrategy.none();
             case ADDITIVE -> ScalingStrategy.additive(gamma);
             case MULTIPLICATIVE -> ScalingStrategy.multiplicative(gamma);
+            case MULTIPLICATIVE_SIGNED -> ScalingStrategy.multiplicativeSigned(gamma);
             case DEPTH -> ScalingStrategy.depth(gamma);
+            case FAN_IN -> ScalingStrategy.fanIn(gamma);
+            case NETWORK_SIZE -> ScalingStrategy.networkSize(gamma);
+            case GRADIENT_CONCENTRATION -> ScalingStrategy.gradientConcentration(gamma);
         };
     }
 }

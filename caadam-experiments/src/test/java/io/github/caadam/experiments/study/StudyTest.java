@@ -90,9 +90,9 @@ class StudyTest {
     void filterKeepsWhatItNames() throws IOException {
         Study study = StudyReader.read("california-notebook");
 
-        assertThat(study.only("mlp:64-32").runSpecs()).hasSize(5 * 30);
+        assertThat(study.only("mlp:64-32").runSpecs()).hasSize(7 * 30);
         assertThat(study.only("mlp:64-32,adam").reductions())
-                .isEqualTo("1 of 6 networks; 1 of 5 optimizers");
+                .isEqualTo("1 of 6 networks; 1 of 7 optimizers");
         assertThat(study.only("adam, caadam:depth").runSpecs()).hasSize(6 * 2 * 30);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> study.only("mlp:64-32,sgd"))
