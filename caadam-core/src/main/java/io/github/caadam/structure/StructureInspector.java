@@ -78,6 +78,17 @@ public final class StructureInspector {
     }
 
     /**
+     * Returns whether the elements of a parameter are connections between units: those of a weight
+     * of rank 2 or more, not those of a bias or a normalisation.
+     *
+     * @param parameter the parameter, which has a shape
+     * @return whether they are
+     */
+    public static boolean isWeight(Parameter parameter) {
+        return LayerWeights.isWeight(parameter);
+    }
+
+    /**
      * A place between layers.
      *
      * @param depth the depth of the layer that comes next
