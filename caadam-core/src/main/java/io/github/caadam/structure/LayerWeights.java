@@ -3,7 +3,6 @@ package io.github.caadam.structure;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SymbolBlock;
 import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.LinearCollection;
 import ai.djl.nn.transformer.BertBlock;
@@ -31,7 +30,7 @@ record LayerWeights(long connections, long fanIn) {
         long inputUnits = 0;
         long stateUnits = 0;
         for (Parameter parameter : parameters) {
-            if (isWeight(block, parameter)) {
+            if (isWeight(parameter)) {
                 connections += shape(parameter).size();
                 long units = outputUnits(block, shape(parameter));
                 if (isStateWeight(parameter)) {
@@ -75,13 +74,16 @@ record LayerWeights(long connections, long fanIn) {
         return name.endsWith("h2h_WEIGHT") || name.startsWith("weight_hh_");
     }
 
-    /** Returns whether the elements of a parameter are connections between units. */
-    static boolean isWeight(Block block, Parameter parameter) {
+    /**
+     * Returns whether the elements of a parameter are connections between units. DJL guesses the
+     * type of a TorchScript parameter from the whole of its dotted name, so that {@code
+     * beta_head.weight} is a BETA; of those only the last part is looked at.
+     */
+    static boolean isWeight(Parameter parameter) {
         if (shape(parameter).dimension() < 2) {
             return false;
         }
-        if (block instanceof SymbolBlock) {
-            // DJL guesses the type from the whole name, so that "beta_head.weight" is a BETA.
+        if (parameter.getName().contains(".")) {
             return !lastSegment(parameter).startsWith("bias");
         }
         return switch (parameter.getType()) {

@@ -166,7 +166,7 @@ public final class StructureInspector {
                             parameter.getId(),
                             LayerWeights.shape(parameter),
                             LayerWeights.variable(parameter),
-                            LayerWeights.isWeight(block, parameter),
+                            LayerWeights.isWeight(parameter),
                             end.layer()));
         }
         return end;

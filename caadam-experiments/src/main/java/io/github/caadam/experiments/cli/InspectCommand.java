@@ -1,11 +1,14 @@
 package io.github.caadam.experiments.cli;
 
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.caadam.experiments.model.GlorotUniform;
+import ai.djl.training.initializer.Initializer;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.model.TorchScriptFile;
 import io.github.caadam.experiments.training.Scaling;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
@@ -14,6 +17,8 @@ import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -30,8 +35,11 @@ import picocli.CommandLine.Spec;
         description = "Shows a network's structure and the factor of every parameter.",
         footer = {
             "",
-            "Example:",
-            "  caadam inspect --model mlp:64-32 --scaling multiplicative --convention reference"
+            "Examples:",
+            "  caadam inspect --model mlp:64-32 --scaling multiplicative --convention reference",
+            "  caadam inspect --model resnet20 --classes 100 --scaling additive",
+            "  caadam inspect --model resnet50 --inputs 3x96x96 --format csv",
+            "  caadam inspect --model path/to/network.pt"
         })
 final class InspectCommand implements Callable<Integer> {
 
@@ -42,7 +50,10 @@ final class InspectCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(names = "--model", required = true, description = "The network, such as mlp:64-32.")
+    @Option(
+            names = "--model",
+            required = true,
+            description = "The network: one that caadam list names, or a TorchScript file, *.pt.")
     private String model;
 
     @Option(
@@ -62,9 +73,15 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(
             names = "--inputs",
-            defaultValue = "8",
-            description = "Input features (default: ${DEFAULT-VALUE}, California Housing's).")
-    private int inputs;
+            description =
+                    "The shape of a sample, such as 8 or 3x32x32 (default: what the model was made"
+                            + " for; not for a TorchScript file, whose shapes are fixed).")
+    private String inputs;
+
+    @Option(
+            names = "--classes",
+            description = "Output units (default: what the model was made for).")
+    private Integer classes;
 
     @Option(
             names = "--format",
@@ -77,12 +94,7 @@ final class InspectCommand implements Callable<Integer> {
         Scaling named = Scaling.byName(scaling);
         ScalingStrategy strategy =
                 named.strategy(gamma == null ? named.defaultGamma(convention) : gamma);
-        Block block = ModelSpec.parse(model).newBlock(1, new GlorotUniform(0));
-        NetworkStructure network;
-        try (NDManager manager = NDManager.newBaseManager()) {
-            block.initialize(manager, DataType.FLOAT32, new Shape(1, inputs));
-            network = StructureInspector.inspect(block, convention);
-        }
+        NetworkStructure network = readStructure();
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.TEXT) {
             out.println("scaling " + strategy);
@@ -94,12 +106,69 @@ final class InspectCommand implements Callable<Integer> {
         return 0;
     }
 
+    private NetworkStructure readStructure() throws IOException {
+        if (!TorchScriptFile.isName(model)) {
+            return inspect(ModelSpec.parse(model));
+        }
+        if (inputs != null || classes != null) {
+            throw new IllegalArgumentException(
+                    "The shapes of a TorchScript file are fixed; leave out --inputs and --classes.");
+        }
+        try (Model file = TorchScriptFile.load(Path.of(model))) {
+            return StructureInspector.inspect(file.getBlock(), convention);
+        }
+    }
+
+    private NetworkStructure inspect(ModelSpec named) {
+        Shape input = inputs == null ? named.defaultInput() : shape(inputs);
+        Block block = named.newBlock(input, outputs(named), 0);
+        // The values do not matter, and those of a large network would take their time.
+        block.setInitializer(Initializer.ZEROS, parameter -> true);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            initialize(block, manager, input);
+            return StructureInspector.inspect(block, convention);
+        }
+    }
+
+    private void initialize(Block block, NDManager manager, Shape input) {
+        try {
+            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(input));
+        } catch (IllegalArgumentException | EngineException e) {
+            throw new IllegalArgumentException(
+                    "The model "
+                            + model
+                            + " cannot be built for samples of shape "
+                            + input
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private int outputs(ModelSpec named) {
+        if (classes == null) {
+            return named.defaultOutputs();
+        }
+        if (classes < 1) {
+            throw new IllegalArgumentException("--classes takes 1 or more, found " + classes + ".");
+        }
+        return classes;
+    }
+
+    private static Shape shape(String text) {
+        if (!text.matches("[1-9][0-9]{0,8}(x[1-9][0-9]{0,8})*")) {
+            throw new IllegalArgumentException(
+                    "--inputs takes a shape such as 8 or 3x32x32, found \"" + text + "\".");
+        }
+        return new Shape(Arrays.stream(text.split("x", -1)).mapToLong(Long::parseLong).toArray());
+    }
+
     @SuppressWarnings("resource") // The writer is the command line's, which outlives the printer.
     private static void printCsv(
             PrintWriter out, NetworkStructure network, ScalingStrategy strategy)
             throws IOException {
         CSVPrinter csv = CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(out);
-        csv.printRecord("parameter", "shape", "layer", "c", "d", "S");
+        csv.printRecord("parameter", "shape", "layer", "c", "d", "fan-in", "S");
         for (ParameterStructure parameter : network.parameters()) {
             csv.printRecord(
                     parameter.path(),
@@ -107,6 +176,7 @@ final class InspectCommand implements Callable<Integer> {
                     parameter.layer(),
                     parameter.connections(),
                     parameter.depth(),
+                    parameter.fanIn(),
                     strategy.factor(parameter, network));
         }
     }

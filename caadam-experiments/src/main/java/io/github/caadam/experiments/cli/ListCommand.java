@@ -2,7 +2,8 @@ package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.ExperimentDataset;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.model.Mlp;
+import io.github.caadam.experiments.model.NamedModel;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.training.OptimizerSpec;
@@ -40,9 +41,13 @@ final class ListCommand implements Callable<Integer> {
         }
         out.println("Models");
         out.println("  mlp:UNITS-UNITS-…      any multilayer perceptron with ReLU; the paper's:");
-        for (String model : ModelSpec.PAPER_MLPS) {
-            out.println("  " + model);
+        Mlp.PAPER.forEach(model -> out.println("  " + model));
+        out.println("  by name, with the samples and outputs that they were made for:");
+        for (NamedModel model : NamedModel.ALL) {
+            out.printf(
+                    "  %-22s %s, %d%n", model.name(), model.defaultInput(), model.defaultOutputs());
         }
+        out.println("  FILE.pt                a TorchScript file (inspect only)");
         out.println("Optimizers");
         OptimizerSpec.NAMES.forEach(name -> out.println("  " + name));
         out.println("Scaling strategies");

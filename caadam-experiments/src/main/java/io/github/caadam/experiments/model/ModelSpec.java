@@ -1,83 +1,95 @@
 package io.github.caadam.experiments.model;
 
-import ai.djl.nn.Activation;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
-/**
- * A network that a study can name: {@code mlp:64-32} is a multilayer perceptron with ReLU after
- * hidden layers of 64 and 32 units and a linear output.
- *
- * @param name the name
- * @param architecture how the paper's tables name it, such as {@code 64-32}
- * @param hiddenUnits the units of the hidden layers, from the input on
- */
-public record ModelSpec(String name, String architecture, List<Integer> hiddenUnits) {
+/** A network that a study or the command line can name. */
+public sealed interface ModelSpec permits Mlp, NamedModel {
 
-    /** The six networks of the paper's California Housing experiments. */
-    public static final List<String> PAPER_MLPS =
-            List.of(
-                    "mlp:64-32",
-                    "mlp:128-64-32",
-                    "mlp:128-128-64",
-                    "mlp:256-128-64-32",
-                    "mlp:128-128-128-128-128",
-                    "mlp:1024-256-64-16");
+    /**
+     * Returns the name, such as {@code mlp:64-32} or {@code resnet20}.
+     *
+     * @return the name
+     */
+    String name();
 
-    private static final String MLP_PREFIX = "mlp:";
+    /**
+     * Returns how the paper's tables name the network, such as {@code 64-32}.
+     *
+     * @return the architecture
+     */
+    String architecture();
 
-    /** Copies the units. */
-    public ModelSpec {
-        hiddenUnits = List.copyOf(hiddenUnits);
+    /**
+     * Returns the shape of one sample where none is given, such as (8) or (3, 32, 32).
+     *
+     * @return the shape, without the batch
+     */
+    Shape defaultInput();
+
+    /**
+     * Returns the units of the output layer where none are given.
+     *
+     * @return the number of units
+     */
+    int defaultOutputs();
+
+    /**
+     * Builds the network, not initialized. Its weights will be drawn in Java, in the order of the
+     * layers, so that a seed gives the same weights on every engine and device; biases are zero.
+     *
+     * @param input the shape of one sample
+     * @param outputs the units of the output layer
+     * @param seed the seed of the initial weights
+     * @return the block
+     * @throws IllegalArgumentException if samples of that shape have not the number of dimensions
+     *     that the network takes
+     */
+    Block newBlock(Shape input, int outputs, int... seed);
+
+    /**
+     * Checks that samples have the number of dimensions that the network takes.
+     *
+     * @param input the shape of one sample
+     * @throws IllegalArgumentException if they have not
+     */
+    default void requireDimensions(Shape input) {
+        if (input.dimension() != defaultInput().dimension()) {
+            throw new IllegalArgumentException(
+                    "The model "
+                            + name()
+                            + " takes samples of a shape such as "
+                            + defaultInput()
+                            + ", found "
+                            + input
+                            + ".");
+        }
     }
 
     /**
      * Reads a model's name.
      *
-     * @param name the name, such as {@code mlp:128-64-32}
+     * @param name the name, such as {@code mlp:128-64-32} or {@code resnet20}
      * @return the model
      * @throws IllegalArgumentException if it names no model; the message says what does
      */
-    public static ModelSpec parse(String name) {
-        if (!name.matches("mlp:[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})*")) {
-            throw new IllegalArgumentException(
-                    "Unknown model \""
-                            + name
-                            + "\"; valid are mlp: followed by the units of the hidden layers, such"
-                            + " as "
-                            + String.join(", ", PAPER_MLPS)
-                            + ".");
+    static ModelSpec parse(String name) {
+        if (Mlp.isName(name)) {
+            return Mlp.parse(name);
         }
-        String architecture = name.substring(MLP_PREFIX.length());
-        return new ModelSpec(
-                name,
-                architecture,
-                Arrays.stream(architecture.split("-", -1)).map(Integer::valueOf).toList());
-    }
-
-    /**
-     * Builds the network, not initialized, with zero biases.
-     *
-     * @param outputs the units of the output layer
-     * @param weights the initial weights
-     * @return the block
-     */
-    public Block newBlock(int outputs, GlorotUniform weights) {
-        SequentialBlock block = new SequentialBlock();
-        List<Integer> units = new ArrayList<>(hiddenUnits);
-        units.add(outputs);
-        for (int i = 0; i < units.size(); i++) {
-            if (i > 0) {
-                block.add(Activation.reluBlock());
-            }
-            block.add(Linear.builder().setUnits(units.get(i)).build());
-        }
-        block.setInitializer(weights, Parameter.Type.WEIGHT);
-        return block;
+        return NamedModel.ALL.stream()
+                .filter(model -> model.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Unknown model \""
+                                                + name
+                                                + "\"; valid are mlp: followed by the units of the"
+                                                + " hidden layers, such as "
+                                                + String.join(", ", Mlp.PAPER)
+                                                + ", and "
+                                                + String.join(", ", NamedModel.names())
+                                                + "."));
     }
 }

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.ExperimentDataset;
+import io.github.caadam.experiments.dataset.Task;
+import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
@@ -140,7 +143,9 @@ public final class StudyReader {
         }
 
         private Study toStudy(List<OptimizerFile> optimizerFiles) {
-            DatasetRegistry.byName(dataset);
+            ExperimentDataset data = DatasetRegistry.byName(dataset);
+            List<ModelSpec> networks = models.stream().map(ModelSpec::parse).toList();
+            networks.forEach(network -> requireFits(network, data));
             Protocol full = Protocol.byName(protocol);
             Protocol used = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
             List<String> reduced = new ArrayList<>();
@@ -154,11 +159,23 @@ public final class StudyReader {
                     name,
                     description == null ? "" : description,
                     dataset,
-                    models.stream().map(ModelSpec::parse).toList(),
+                    networks,
                     optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
                     used,
                     runs,
                     String.join("; ", reduced));
+        }
+
+        private static void requireFits(ModelSpec network, ExperimentDataset data) {
+            if (data.task() == Task.REGRESSION && !(network instanceof Mlp)) {
+                throw new IllegalArgumentException(
+                        "The model "
+                                + network.name()
+                                + " cannot be trained on "
+                                + data.name()
+                                + ", a regression on a table; models for it are mlp: followed by"
+                                + " the units of the hidden layers.");
+            }
         }
 
         private static void requireGiven(String origin, String key, Object value) {

@@ -12,7 +12,6 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.experiments.dataset.TrainTestData;
-import io.github.caadam.experiments.model.GlorotUniform;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
@@ -85,7 +84,7 @@ public final class RegressionTraining {
                         .optMinValue(protocol.minLearningRate())
                         .build();
         int weightsSeed = protocol.sharedInitialWeights() ? SHARED_WEIGHTS_SEED : seed;
-        Block block = model.newBlock(1, new GlorotUniform(weightsSeed, WEIGHTS_STREAM));
+        Block block = model.newBlock(data.sampleShape(), 1, weightsSeed, WEIGHTS_STREAM);
         Loss loss = new MeanSquaredError();
         try (Model djlModel = Model.newInstance(model.name(), device);
                 StatefulOptimizer stateful =

@@ -66,6 +66,8 @@ class MainTest {
                 .contains("quickstart")
                 .contains("california-housing")
                 .contains("mlp:1024-256-64-16")
+                .contains("resnet20               (3, 32, 32), 10")
+                .contains("vgg16")
                 .contains("caadam:multiplicative")
                 .contains("notebook");
     }
@@ -99,8 +101,11 @@ class MainTest {
                 .isZero();
         assertThat(out.toString().lines())
                 .hasSize(7)
-                .startsWith("parameter,shape,layer,c,d,S")
-                .anyMatch(line -> line.startsWith("03Linear_weight,\"(32, 64)\",03Linear,2048,1,"));
+                .startsWith("parameter,shape,layer,c,d,fan-in,S")
+                .anyMatch(
+                        line ->
+                                line.startsWith(
+                                        "03Linear_weight,\"(32, 64)\",03Linear,2048,1,64,"));
     }
 
     @Test

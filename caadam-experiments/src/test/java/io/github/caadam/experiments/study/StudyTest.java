@@ -61,6 +61,27 @@ class StudyTest {
     }
 
     @Test
+    void networkForImagesIsRefusedOnATable() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                StudyReader.read(
+                                        write(
+                                                """
+                                                name: mine
+                                                dataset: friedman1
+                                                models: ["mlp:4", resnet20]
+                                                optimizers: [adam]
+                                                protocol: paper
+                                                runs: 1
+                                                """)))
+                .withMessage(
+                        "The model resnet20 cannot be trained on friedman1, a regression on a"
+                                + " table; models for it are mlp: followed by the units of the"
+                                + " hidden layers.");
+    }
+
+    @Test
     void filesSetOptionsAndNameTheirReductions() throws IOException {
         Study study =
                 StudyReader.read(

@@ -1,0 +1,123 @@
+package io.github.caadam.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.caadam.experiments.model.NamedModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InspectCommandTest {
+
+    private static final Path TORCH_SCRIPT =
+            Path.of("../caadam-core/src/test/resources/torchscript/residual.pt");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int inspect(String... arguments) {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "inspect";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(command);
+    }
+
+    @Test
+    void resNet20HasTheTotalsOfThePapersNetwork() {
+        assertThat(inspect("--model", "resnet20")).isZero();
+        assertThat(out.toString())
+                .contains("86 trainable tensors, 273258 values")
+                .contains("c_min 432, c_median 6912, c_max 36864, total depth 20")
+                .contains("01Conv2d_weight");
+    }
+
+    @Test
+    void classesAndConventionChangeTheFactors() {
+        assertThat(
+                        inspect(
+                                "--model",
+                                "resnet20",
+                                "--classes",
+                                "100",
+                                "--scaling",
+                                "additive",
+                                "--convention",
+                                "reference"))
+                .isZero();
+        assertThat(out.toString()).contains("c_median 7808").contains("1.1813").contains("2.0056");
+    }
+
+    static List<String> names() {
+        return NamedModel.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyNamedNetworkCanBeInspected(String name) {
+        assertThat(inspect("--model", name, "--scaling", "depth")).as(err::toString).isZero();
+        assertThat(out.toString()).contains("trainable tensors, ").contains("convention PAPER");
+    }
+
+    @Test
+    void inputsAreAShape() {
+        assertThat(inspect("--model", "mlp:4", "--inputs", "3")).isZero();
+        assertThat(inspect("--model", "lenet", "--inputs", "3x32x32")).isZero();
+        assertThat(out.toString()).contains("(4, 3) ").contains("(6, 3, 5, 5)");
+    }
+
+    @Test
+    void csvHasAColumnForTheFanIn() {
+        assertThat(inspect("--model", "resnet20", "--format", "csv")).isZero();
+        assertThat(out.toString().lines())
+                .hasSize(87)
+                .startsWith("parameter,shape,layer,c,d,fan-in,S")
+                .contains("01Conv2d_weight,\"(16, 3, 3, 3)\",01Conv2d,432,0,27,1.0");
+    }
+
+    @Test
+    void torchScriptFilesAreRead() {
+        assertThat(inspect("--model", TORCH_SCRIPT.toString(), "--scaling", "additive")).isZero();
+        assertThat(out.toString())
+                .contains("layer1.0.bn1.weight       (8)           layer1.0.conv1")
+                .contains("12 trainable tensors");
+    }
+
+    @Test
+    void fileThatIsNotTorchScriptIsRefused(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("text.pt"), "not a network");
+
+        assertThat(inspect("--model", file.toString())).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains("text.pt is not a TorchScript file.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--model resnet18 | Unknown model \"resnet18\"; valid are mlp:",
+                "--model nothing.pt | There is no file nothing.pt.",
+                "--model a.pt --inputs 3 | shapes of a TorchScript file are fixed",
+                "--model resnet50 --inputs 8 | takes samples of a shape such as (3, 224, 224)",
+                "--model mlp:4 --inputs 3x32x32 | takes samples of a shape such as (8)",
+                "--model mlp:4 --inputs x | --inputs takes a shape such as 8 or 3x32x32",
+                "--model mlp:4 --inputs 0 | --inputs takes a shape such as 8 or 3x32x32",
+                "--model mlp:4 --classes 0 | --classes takes 1 or more",
+                "--model alexnet --inputs 3x8x8 | cannot be built for samples of shape (3, 8, 8)"
+            })
+    void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {
+        assertThat(inspect(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+}
