@@ -190,7 +190,8 @@ class MainTest {
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
                 "tables | Missing required options",
-                "dance | Unmatched argument"
+                "dance | Unmatched argument",
+                "data | Missing required subcommand"
             })
     void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {
         assertThat(caadam(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);
