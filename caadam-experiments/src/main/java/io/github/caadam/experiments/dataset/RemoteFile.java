@@ -7,6 +7,7 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLConnection;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -73,6 +74,8 @@ record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
             try (InputStream body = connection.getInputStream()) {
                 return copy(body, target, deadline);
             }
+        } catch (UnknownHostException e) {
+            throw new IOException("the host is not known", e);
         } catch (SocketTimeoutException e) {
             throw new IOException("the server sent nothing for " + seconds(limits.silence()), e);
         } finally {
