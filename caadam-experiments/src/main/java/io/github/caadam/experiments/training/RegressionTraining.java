@@ -17,6 +17,7 @@ import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.EarlyStopping;
+import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.PlateauTracker;
 import java.util.ArrayList;
 import java.util.Arrays;
