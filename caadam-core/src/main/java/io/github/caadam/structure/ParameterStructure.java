@@ -36,7 +36,16 @@ public record ParameterStructure(
         long fanIn,
         boolean isWeight) {
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param path the parameter's name
+     * @param id its id
+     * @param shape its shape
+     * @param layer the path of its layer
+     * @param connections its connections {@code c}
+     * @param depth its depth {@code d}
+     */
     public ParameterStructure {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(id, "id");

@@ -21,14 +21,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Finds, downloads and verifies the data sets.",
         footer = {"", "Example:", "  caadam data status"})
-final class DataCommand implements Runnable {
+final class DataCommand {
 
     @Spec private CommandSpec spec;
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getErr());
-    }
 
     @Command(
             name = "status",

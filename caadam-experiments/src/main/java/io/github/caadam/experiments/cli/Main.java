@@ -2,6 +2,10 @@ package io.github.caadam.experiments.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -68,7 +72,24 @@ public final class Main {
     }
 
     private static String text(Exception exception) {
+        if (exception instanceof FileSystemException e && e.getReason() == null) {
+            return reason(e) + ": " + e.getFile() + ".";
+        }
         return exception.getMessage() == null ? exception.toString() : exception.getMessage();
+    }
+
+    /** Words for the failures of a file system whose message is the name of the file alone. */
+    private static String reason(FileSystemException exception) {
+        if (exception instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        if (exception instanceof NoSuchFileException) {
+            return "There is no such file";
+        }
+        if (exception instanceof FileAlreadyExistsException) {
+            return "A file is in the way";
+        }
+        return exception.getClass().getSimpleName();
     }
 
     private static void setDefault(String property, String value) {

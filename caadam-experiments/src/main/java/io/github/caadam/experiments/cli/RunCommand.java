@@ -105,12 +105,18 @@ final class RunCommand implements Callable<Integer> {
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
+        int failed = 0;
         if (workers > 1) {
             runner.runInWorkers(new WorkerProcesses(Main.class.getName(), arguments(), workers));
         } else {
-            runner.runHere(shard == null ? Shard.WHOLE : Shard.parse(shard), force, chooseDevice());
+            failed =
+                    runner.runHere(
+                            shard == null ? Shard.WHOLE : Shard.parse(shard),
+                            force,
+                            chooseDevice());
         }
-        return report(runner.collect(), directory);
+        int code = report(runner.collect(), directory);
+        return failed == 0 ? code : Main.FAILED;
     }
 
     /** The arguments of this command, for a worker that makes a part of its runs. */

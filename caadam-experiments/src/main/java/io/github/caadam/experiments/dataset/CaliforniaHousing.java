@@ -1,11 +1,19 @@
 package io.github.caadam.experiments.dataset;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,17 +37,22 @@ public final class CaliforniaHousing implements FileDataset {
             "ed4f14c10a77d14e0d7d92f0794297409d932ad1892724fa35a324598c430a57";
     private static final int SPLIT_SEED = 113;
 
+    /** SHA-256 of the files as they are published. */
+    private static final Map<String, String> PUBLISHED =
+            Map.of(
+                    HousingFiles.TEXT,
+                    "a2b44dcc7e1c9091b43c4f458b25cbd1f7e8068d08edd26bc4703108d3fa6214",
+                    HousingFiles.ARCHIVE,
+                    "aaa5c9a6afe2225cc2aed2723682ae403280c4a3695a2ddda4ffb5d8215ea681",
+                    HousingFiles.ARRAYS,
+                    "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f");
+
     private static final List<RemoteFile> SOURCES =
             List.of(
-                    new RemoteFile(
-                            URI.create(
-                                    "https://storage.googleapis.com/tensorflow/tf-keras-datasets/california_housing.npz"),
-                            HousingFiles.ARRAYS,
-                            "1a2e3a52e0398de6463aebe6f4a8da34fb21fbb6b934cf88c3425e766f2a1a6f"),
-                    new RemoteFile(
-                            URI.create("https://ndownloader.figshare.com/files/5976036"),
-                            HousingFiles.ARCHIVE,
-                            "aaa5c9a6afe2225cc2aed2723682ae403280c4a3695a2ddda4ffb5d8215ea681"));
+                    source(
+                            "https://storage.googleapis.com/tensorflow/tf-keras-datasets/california_housing.npz",
+                            HousingFiles.ARRAYS),
+                    source("https://ndownloader.figshare.com/files/5976036", HousingFiles.ARCHIVE));
 
     private final List<RemoteFile> sources;
 
@@ -85,6 +98,17 @@ public final class CaliforniaHousing implements FileDataset {
         for (RemoteFile source : sources) {
             try {
                 return source.download(directories.cache());
+            } catch (FileSystemException e) {
+                throw new IOException(
+                        "California Housing was not found in "
+                                + directories.searchPath()
+                                + " and a download cannot be kept in "
+                                + directories.cache()
+                                + " ("
+                                + e.getReason()
+                                + "). "
+                                + remedy(directories),
+                        e);
             } catch (IOException e) {
                 failures.add(source.uri() + " (" + describe(e) + ")");
             }
@@ -94,11 +118,16 @@ public final class CaliforniaHousing implements FileDataset {
                         + directories.searchPath()
                         + " and could not be downloaded from "
                         + String.join(" or ", failures)
-                        + ". Put one of "
-                        + HousingFiles.NAMES
-                        + " into "
-                        + directories.cache()
-                        + ", or name its directory with --data-dir or CAADAM_DATA_DIR.");
+                        + ". "
+                        + remedy(directories));
+    }
+
+    private static String remedy(DataDirectories directories) {
+        return "Put one of "
+                + HousingFiles.NAMES
+                + " into "
+                + directories.cache()
+                + ", or name its directory with --data-dir or CAADAM_DATA_DIR.";
     }
 
     @Override
@@ -117,8 +146,18 @@ public final class CaliforniaHousing implements FileDataset {
         Table table;
         try {
             table = HousingFiles.read(file);
+        } catch (FileSystemException e) {
+            throw new IOException(file + " cannot be read.", e);
         } catch (IOException e) {
-            throw new IOException(refusal(file, describe(e)), e);
+            throw new IOException(
+                    refusal(
+                            file,
+                            describe(e)
+                                    + "; the file has SHA-256 "
+                                    + digest(file)
+                                    + ", as published it has "
+                                    + PUBLISHED.get(String.valueOf(file.getFileName()))),
+                    e);
         }
         String found = table.digest();
         if (!found.equals(DIGEST)) {
@@ -137,6 +176,11 @@ public final class CaliforniaHousing implements FileDataset {
         return table;
     }
 
+    private static RemoteFile source(String uri, String fileName) {
+        return new RemoteFile(
+                URI.create(uri), fileName, PUBLISHED.get(fileName), RemoteFile.Limits.DEFAULT);
+    }
+
     private static String refusal(Path file, String reason) {
         return file
                 + " is not California Housing: "
@@ -144,7 +188,19 @@ public final class CaliforniaHousing implements FileDataset {
                 + ". Delete it or replace it with a good copy.";
     }
 
+    private static String digest(Path file) throws IOException {
+        MessageDigest digest = Table.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     private static String describe(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        if (e instanceof EOFException) {
+            return "it ends too early";
+        }
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 }

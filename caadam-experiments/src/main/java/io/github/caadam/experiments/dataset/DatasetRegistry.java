@@ -40,6 +40,7 @@ public final class DatasetRegistry {
                                                         ", ",
                                                         DATASETS.stream()
                                                                 .map(ExperimentDataset::name)
-                                                                .toList())));
+                                                                .toList())
+                                                + "."));
     }
 }

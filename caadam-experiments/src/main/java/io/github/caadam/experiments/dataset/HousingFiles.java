@@ -1,18 +1,17 @@
 package io.github.caadam.experiments.dataset;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
+import java.io.LineNumberReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +20,6 @@ import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /** Reads the three public forms of California Housing: text, sklearn's archive, Keras' arrays. */
 final class HousingFiles {
@@ -41,9 +37,20 @@ final class HousingFiles {
     /** The real text has 1.9 MB; more than this is not that file. */
     private static final int SIZE_LIMIT = 16 << 20;
 
-    private static final Pattern NPY_SHAPE =
+    /** How many characters of bad content an error quotes. */
+    private static final int EXCERPT = 100;
+
+    private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+
+    /** The magic number and the length of the header, two bytes. */
+    private static final int NPY_PREFIX = NPY_MAGIC.length + 2;
+
+    private static final Pattern NPY_HEADER =
             Pattern.compile(
-                    "'descr':\\s*'([^']+)'.*'fortran_order':\\s*False.*'shape':\\s*\\(([^)]*)\\)");
+                    "\\{'descr':\\s*'(?<type>[^']*)',\\s*'fortran_order':\\s*(?<order>True|False)"
+                            + ",\\s*'shape':\\s*\\((?<shape>[^)]*)\\),?\\s*\\}");
+    private static final Pattern NPY_SHAPE =
+            Pattern.compile("(?<rows>[0-9]{1,9}),\\s*(?<columns>[0-9]{1,9})?");
 
     private HousingFiles() {}
 
@@ -67,22 +74,22 @@ final class HousingFiles {
     }
 
     private static Table readText(InputStream in) throws IOException {
-        byte[] bytes = readLimited(in);
         List<float[]> rows = new ArrayList<>();
-        try (Reader reader =
-                        new BufferedReader(
-                                new InputStreamReader(
-                                        new ByteArrayInputStream(bytes),
-                                        StandardCharsets.US_ASCII));
-                CSVParser parser = CSVFormat.DEFAULT.builder().setTrim(true).get().parse(reader)) {
-            for (CSVRecord record : parser) {
-                boolean header = record.getRecordNumber() == 1 && record.get(0).startsWith("long");
-                if (!header) {
-                    rows.add(parseRow(record));
+        try (LineNumberReader reader =
+                new LineNumberReader(
+                        new InputStreamReader(
+                                new ByteArrayInputStream(readLimited(in)),
+                                StandardCharsets.US_ASCII))) {
+            boolean first = true;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.isBlank()) {
+                    continue;
                 }
+                if (!first || !line.startsWith("long")) {
+                    rows.add(parseRow(line, reader.getLineNumber()));
+                }
+                first = false;
             }
-        } catch (UncheckedIOException e) {
-            throw new IOException("it is not comma-separated text: " + e.getMessage(), e);
         }
         float[] values = new float[rows.size() * COLUMNS];
         for (int i = 0; i < rows.size(); i++) {
@@ -91,28 +98,31 @@ final class HousingFiles {
         return new Table(values, COLUMNS);
     }
 
-    private static float[] parseRow(CSVRecord record) throws IOException {
-        if (record.size() != COLUMNS) {
+    private static float[] parseRow(String line, int number) throws IOException {
+        String[] fields = line.split(",", -1);
+        if (fields.length != COLUMNS) {
             throw new IOException(
                     "line "
-                            + record.getRecordNumber()
+                            + number
                             + " has "
-                            + record.size()
-                            + " columns, expected "
+                            + fields.length
+                            + (fields.length == 1 ? " column" : " columns")
+                            + ", expected "
                             + COLUMNS);
         }
         float[] row = new float[COLUMNS];
         for (int c = 0; c < COLUMNS; c++) {
+            String field = fields[c].trim();
             try {
-                row[c] = (float) Double.parseDouble(record.get(c));
+                row[c] = (float) Double.parseDouble(field);
             } catch (NumberFormatException e) {
                 throw new IOException(
                         "line "
-                                + record.getRecordNumber()
+                                + number
                                 + ", column "
                                 + (c + 1)
                                 + " is not a number: \""
-                                + record.get(c)
+                                + excerpt(field)
                                 + "\"",
                         e);
             }
@@ -140,7 +150,8 @@ final class HousingFiles {
             double[] x = readNpy(zip, "x.npy", FEATURES);
             double[] y = readNpy(zip, "y.npy", 1);
             if (x.length != y.length * FEATURES) {
-                throw new IOException("x has " + x.length + " values, y " + y.length);
+                throw new IOException(
+                        "x.npy has " + x.length / FEATURES + " rows, but y.npy has " + y.length);
             }
             float[] values = new float[y.length * COLUMNS];
             for (int row = 0; row < y.length; row++) {
@@ -154,7 +165,10 @@ final class HousingFiles {
     }
 
     /**
-     * Reads a little-endian float array of NumPy's .npy format, version 1; nothing is unpickled.
+     * Reads a little-endian float array, row by row, of NumPy's .npy format, version 1; nothing is
+     * unpickled.
+     *
+     * @param columns the size of the second axis; where it is 1, the array may lack that axis
      */
     private static double[] readNpy(ZipFile zip, String name, int columns) throws IOException {
         ZipEntry entry = zip.getEntry(name);
@@ -166,29 +180,30 @@ final class HousingFiles {
             bytes = readLimited(in);
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < 10 || bytes[1] != 'N' || bytes[2] != 'U' || bytes[6] != 1) {
+        int start =
+                bytes.length < NPY_PREFIX
+                        ? NPY_PREFIX
+                        : NPY_PREFIX + Short.toUnsignedInt(buffer.getShort(NPY_PREFIX - 2));
+        if (start > bytes.length || !startsWithMagic(bytes)) {
             throw new IOException(name + " is not a .npy array of version 1");
         }
-        int start = 10 + Short.toUnsignedInt(buffer.getShort(8));
         String header =
-                start <= bytes.length
-                        ? new String(bytes, 10, start - 10, StandardCharsets.ISO_8859_1)
-                        : "";
-        Matcher matcher = NPY_SHAPE.matcher(header);
-        if (!matcher.find()) {
-            throw new IOException(name + " is not a row-major array; its header is " + header);
+                new String(bytes, NPY_PREFIX, start - NPY_PREFIX, StandardCharsets.ISO_8859_1)
+                        .trim();
+        Matcher matcher = NPY_HEADER.matcher(header);
+        if (!matcher.matches()) {
+            throw new IOException(
+                    name + " has a header that is not understood: " + excerpt(header));
         }
-        int width =
-                switch (matcher.group(1)) {
-                    case "<f8" -> Double.BYTES;
-                    case "<f4" -> Float.BYTES;
-                    default ->
-                            throw new IOException(
-                                    name + " has type " + matcher.group(1) + ", expected floats");
-                };
+        int width = width(name, matcher.group("type"));
+        if (matcher.group("order").equals("True")) {
+            throw new IOException(name + " is in Fortran order, expected C order");
+        }
+        int rows = rows(name, matcher.group("shape"), columns);
         int count = (bytes.length - start) / width;
-        if (count % columns != 0) {
-            throw new IOException(name + " is truncated: " + count + " values");
+        if (bytes.length - start != (long) rows * columns * width) {
+            throw new IOException(
+                    name + " has " + count + " values, its shape says " + (long) rows * columns);
         }
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
@@ -196,6 +211,45 @@ final class HousingFiles {
             values[i] = width == Double.BYTES ? buffer.getDouble(at) : buffer.getFloat(at);
         }
         return values;
+    }
+
+    private static boolean startsWithMagic(byte[] bytes) {
+        return Arrays.equals(bytes, 0, NPY_MAGIC.length, NPY_MAGIC, 0, NPY_MAGIC.length);
+    }
+
+    private static int width(String name, String type) throws IOException {
+        return switch (type) {
+            case "<f8" -> Double.BYTES;
+            case "<f4" -> Float.BYTES;
+            default ->
+                    throw new IOException(
+                            name
+                                    + " has type "
+                                    + type
+                                    + ", expected <f4 or <f8 (little-endian floats)");
+        };
+    }
+
+    private static int rows(String name, String shape, int columns) throws IOException {
+        Matcher matcher = NPY_SHAPE.matcher(shape);
+        boolean good =
+                matcher.matches()
+                        && (matcher.group("columns") == null
+                                ? columns == 1
+                                : Integer.parseInt(matcher.group("columns")) == columns);
+        if (!good) {
+            throw new IOException(
+                    name
+                            + " has shape ("
+                            + shape
+                            + "), expected "
+                            + (columns == 1 ? "(n,) or (n, 1)" : "(n, " + columns + ")"));
+        }
+        return Integer.parseInt(matcher.group("rows"));
+    }
+
+    private static String excerpt(String text) {
+        return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
     }
 
     private static byte[] readLimited(InputStream in) throws IOException {

@@ -53,13 +53,15 @@ public final class StudyRunner {
      * @param shard which of the study's runs
      * @param force whether to make runs again that were kept before
      * @param device where to train
+     * @return how many runs failed
      * @throws IOException if a result cannot be kept
      */
-    public void runHere(Shard shard, boolean force, Device device) throws IOException {
+    public int runHere(Shard shard, boolean force, Device device) throws IOException {
         List<RunSpec> todo = missing(shard, force);
         if (todo.isEmpty()) {
-            return;
+            return 0;
         }
+        int failed = 0;
         RunExecutor executor = new RunExecutor(study, data, device);
         try (Progress progress = new Progress(study.name(), todo.size())) {
             for (int i = 0; i < todo.size(); i++) {
@@ -69,10 +71,12 @@ public final class StudyRunner {
                     store.save(executor.execute(spec));
                 } catch (RuntimeException e) {
                     logger.error("The run {} failed; the others go on.", spec.label(), e);
+                    failed++;
                 }
                 progress.stepTo(i + 1);
             }
         }
+        return failed;
     }
 
     /**
@@ -94,6 +98,7 @@ public final class StudyRunner {
             } while (!running.awaitEnd());
             progress.stepTo((int) todo.stream().filter(this::isKept).count());
         }
+        workers.reportFailures();
     }
 
     private List<RunSpec> missing(Shard shard, boolean force) {

@@ -1,11 +1,13 @@
 package io.github.caadam.experiments.execution;
 
-import java.io.File;
+import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Several JVMs that run a command of this suite side by side, each with a shard of its own: DJL
@@ -14,12 +16,18 @@ import java.util.concurrent.TimeUnit;
  */
 public final class WorkerProcesses implements AutoCloseable {
 
+    private static final Logger logger = LoggerFactory.getLogger(WorkerProcesses.class);
+
     private static final long POLL_MILLIS = 500;
+
+    /** What is added to a signal's number where one ended a process. */
+    private static final int SIGNALLED = 128;
 
     private final String mainClass;
     private final List<String> arguments;
     private final int count;
     private final List<Process> processes = new ArrayList<>();
+    private final List<Path> logFiles = new ArrayList<>();
 
     /**
      * Describes the processes.
@@ -34,7 +42,13 @@ public final class WorkerProcesses implements AutoCloseable {
         this.count = count;
     }
 
+    /**
+     * Starts the processes. The engine is loaded in this process before, which unpacks its native
+     * libraries into DJL's cache on the machine's first use: DJL 0.36.0 replaces that cache without
+     * a lock, so that several processes must not do it at once.
+     */
     WorkerProcesses start(Path logs) throws IOException {
+        Engine.getInstance();
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         for (int i = 1; i <= count; i++) {
@@ -46,12 +60,13 @@ public final class WorkerProcesses implements AutoCloseable {
             command.addAll(arguments);
             command.add("--shard");
             command.add(new Shard(i, count).toString());
-            File log = logs.resolve("worker-" + i + ".log").toFile();
+            Path log = logs.resolve("worker-" + i + ".log");
             processes.add(
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
-                            .redirectOutput(log)
+                            .redirectOutput(log.toFile())
                             .start());
+            logFiles.add(log);
         }
         return this;
     }
@@ -64,6 +79,22 @@ public final class WorkerProcesses implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Says which processes ended otherwise than with exit code 0, once all have ended. */
+    void reportFailures() {
+        for (int i = 0; i < processes.size(); i++) {
+            int code = processes.get(i).exitValue();
+            if (code != 0) {
+                logger.error(
+                        "Worker {} of {} ended with exit code {}{}; see {}.",
+                        i + 1,
+                        count,
+                        code,
+                        code > SIGNALLED ? " (signal " + (code - SIGNALLED) + ")" : "",
+                        logFiles.get(i));
+            }
+        }
     }
 
     /** Stops the processes that still run. */

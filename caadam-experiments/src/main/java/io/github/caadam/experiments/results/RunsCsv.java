@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -47,6 +46,9 @@ public final class RunsCsv {
      */
     public static List<RunRow> read(Path file) throws IOException {
         List<RunRow> rows = new ArrayList<>();
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("There is no file " + file + ".");
+        }
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
                 CSVParser parser =
                         CSVFormat.RFC4180
@@ -69,8 +71,6 @@ public final class RunsCsv {
             for (CSVRecord record : parser) {
                 rows.add(new Line(file, record).toRow());
             }
-        } catch (NoSuchFileException e) {
-            throw new IOException("There is no file " + file + ".", e);
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new IOException(file + " is not a file of runs: " + e.getMessage(), e);
         }

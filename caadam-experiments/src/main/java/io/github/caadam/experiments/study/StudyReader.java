@@ -16,9 +16,9 @@ import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.structure.StructureConvention;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +74,14 @@ public final class StudyReader {
      */
     public static Study read(String nameOrFile) throws IOException {
         if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
+            Path file = Path.of(nameOrFile);
+            if (!Files.isRegularFile(file)) {
+                throw new IOException("There is no file " + file + ".");
+            }
             try {
-                return parse(
-                        Files.readString(Path.of(nameOrFile), StandardCharsets.UTF_8), nameOrFile);
-            } catch (NoSuchFileException e) {
-                throw new IOException("There is no file " + nameOrFile + ".", e);
+                return parse(Files.readString(file, StandardCharsets.UTF_8), nameOrFile);
+            } catch (CharacterCodingException e) {
+                throw new IOException(file + " is not text in UTF-8.", e);
             }
         }
         if (!BUILT_IN.contains(nameOrFile)) {
@@ -96,12 +99,15 @@ public final class StudyReader {
     }
 
     private static Study parse(String text, String origin) throws IOException {
+        if (text.isBlank()) {
+            throw new IOException(origin + " is empty.");
+        }
         StudyFile file;
         List<OptimizerFile> optimizers = new ArrayList<>();
         try {
             file = YAML.readValue(text, StudyFile.class);
             if (file == null) {
-                throw new IOException(origin + " is empty.");
+                throw new IOException(origin + " holds nothing.");
             }
             file.requireComplete(origin);
             for (JsonNode node : file.optimizers) {
@@ -111,14 +117,7 @@ public final class StudyReader {
                                 : YAML.treeToValue(node, OptimizerFile.class));
             }
         } catch (JsonProcessingException e) {
-            throw new IOException(
-                    origin
-                            + " is not a study: "
-                            + e.getOriginalMessage()
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : " (line " + e.getLocation().getLineNr() + ")"),
-                    e);
+            throw new IOException(origin + " is not a study: " + YamlFaults.describe(e), e);
         }
         return file.toStudy(optimizers);
     }

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * @param gamma the strategy's number: γ, the power of fan-in scaling, P₀ of network-size scaling; 0
  *     where there is none
  * @param convention how connections and depth are counted
- * @param learningRate the initial learning rate
- * @param weightDecay the decoupled weight decay
+ * @param learningRate the initial learning rate, a finite number above 0
+ * @param weightDecay the decoupled weight decay, a finite number, 0 or more
  */
 public record OptimizerSpec(
         String optimizer,
@@ -54,13 +54,19 @@ public record OptimizerSpec(
     /** Keras' default for AdamW. */
     private static final double ADAMW_WEIGHT_DECAY = 0.004;
 
-    /** Checks the learning rate, and γ by building the strategy once. */
+    /** Checks the learning rate and the weight decay, and γ by building the strategy once. */
     public OptimizerSpec {
         Objects.requireNonNull(optimizer, "optimizer");
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException(
                     "The learning rate must be a finite number above 0, found "
                             + learningRate
+                            + ".");
+        }
+        if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+            throw new IllegalArgumentException(
+                    "The weight decay must be a finite number, 0 or more, found "
+                            + weightDecay
                             + ".");
         }
         Objects.requireNonNull(scaling.strategy(gamma));

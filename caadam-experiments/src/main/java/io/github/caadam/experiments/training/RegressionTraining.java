@@ -16,6 +16,7 @@ import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.EarlyStopping;
+import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.PlateauTracker;
 import java.util.ArrayList;
 import java.util.Arrays;

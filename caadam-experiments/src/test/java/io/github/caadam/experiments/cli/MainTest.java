@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,28 +158,75 @@ class MainTest {
     @Test
     void workersGiveTheSameResultsAsOneProcess() throws IOException {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path two = directory.resolve("two");
 
         assertThat(caadam("run", study, "--out", directory.resolve("one").toString())).isZero();
-        Process workers =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "run",
-                                study,
-                                "--workers",
-                                "2",
-                                "--out",
-                                directory.resolve("two").toString())
-                        .redirectOutput(directory.resolve("log").toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        assertThat(workers.onExit().join().exitValue())
-                .as(() -> read(directory.resolve("log")))
-                .isZero();
+        int code =
+                inAnotherProcess(Map.of(), "run", study, "--workers", "2", "--out", two.toString());
 
-        assertThat(values(directory.resolve("two"))).isEqualTo(values(directory.resolve("one")));
+        assertThat(code).as(this::log).isZero();
+        assertThat(values(two)).isEqualTo(values(directory.resolve("one")));
+    }
+
+    @Test
+    void workersNeverUnpackTheEngineSideBySide() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path two = directory.resolve("two");
+
+        int code =
+                inAnotherProcess(
+                        Map.of(
+                                "DJL_CACHE_DIR",
+                                directory.resolve("empty").toString(),
+                                "JAVA_TOOL_OPTIONS",
+                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=info"),
+                        "run",
+                        study,
+                        "--workers",
+                        "2",
+                        "--out",
+                        two.toString());
+
+        assertThat(code).as(this::log).isZero();
+        assertThat(log()).contains("Extracting");
+        assertThat(two.resolve("worker-1.log")).content().doesNotContain("Extracting");
+        assertThat(two.resolve("worker-2.log")).content().doesNotContain("Extracting");
+    }
+
+    @Test
+    void workerThatEndsBadlyIsNamedWithItsLog() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+        Files.createDirectories(results.resolve("runs.csv/in-the-way"));
+
+        int code =
+                inAnotherProcess(
+                        Map.of(), "run", study, "--workers", "2", "--out", results.toString());
+
+        assertThat(code).isEqualTo(Main.BAD_INPUT);
+        assertThat(log())
+                .contains("Worker 1 of 2 ended with exit code 2; see")
+                .contains("worker-2.log");
+    }
+
+    private int inAnotherProcess(Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .redirectOutput(directory.resolve("log").toFile())
+                        .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start().onExit().join().exitValue();
+    }
+
+    private String log() {
+        return read(directory.resolve("log"));
     }
 
     @ParameterizedTest
@@ -189,13 +238,18 @@ class MainTest {
                 "run quickstart --shard 3/2 | A shard is I/N",
                 "run quickstart --workers 0 | --workers takes 1 or more",
                 "run quickstart --runs 0 | 1 or more runs",
+                "run quickstart --out pom.xml | pom.xml/runs: Not a directory",
+                "run src.yaml | There is no file src.yaml.",
                 "inspect --model vgg | Unknown model \"vgg\"",
+                "inspect --model mlp:4 --inputs 0 | --inputs takes 1 or more, found 0.",
                 "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",
                 "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
+                "tables --runs src --out x | There is no file src.",
                 "tables | Missing required options",
-                "dance | Unmatched argument"
+                "dance | Unmatched argument",
+                "data | Missing required subcommand"
             })
     void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {
         assertThat(caadam(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.net.httpserver.HttpServer;
 import io.github.caadam.experiments.RealData;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,14 +17,19 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,18 +116,82 @@ class CaliforniaHousingTest {
             value = {
                 "cal_housing.data | 1,2,3,4,5,6,7,8,9 | it has 1 rows, expected 20640",
                 "cal_housing.data | 1,2,3 | line 1 has 3 columns, expected 9",
-                "cal_housing.data | 1,2,x,4,5,6,7,8,9 | line 1, column 3 is not a number",
+                "cal_housing.data | 1,2,x,4,5,6,7,8,9 | line 1, column 3 is not a number: \"x\"",
+                "cal_housing.data | longitude,latitude~1,2,x,4,5,6,7,8,9~ | line 2, column 3",
+                "cal_housing.data | ~longitude,latitude~ ~1,2,3,4,5,6,7,8,9~~1 | line 6 has 1 column,",
                 "cal_housing.tgz | nonsense | is not California Housing",
                 "california_housing.npz | nonsense | is not California Housing"
             })
     void brokenFileIsRefusedWithTheReason(String name, String content, String reason)
             throws IOException {
-        Files.writeString(directory.resolve(name), content);
+        Files.writeString(directory.resolve(name), content.replace('~', '\n'));
 
         assertThatIOException()
                 .isThrownBy(() -> new CaliforniaHousing().load(here()))
                 .withMessageContaining(name)
                 .withMessageContaining(reason);
+    }
+
+    @Test
+    void truncatedFileIsRefusedWithBothDigests() throws IOException {
+        byte[] text = Files.readAllBytes(realFile());
+        byte[] half = Arrays.copyOf(text, text.length / 2);
+        Files.write(directory.resolve(HousingFiles.TEXT), half);
+
+        assertThatIOException()
+                .isThrownBy(() -> new CaliforniaHousing().load(here()))
+                .withMessageContaining("expected 9")
+                .withMessageContaining("the file has SHA-256 " + sha256(half))
+                .withMessageContaining("as published it has " + sha256(text))
+                .withMessageContaining("Delete it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<f4 | False | (2, 8)  | >f8 | False | (2,)   | y.npy has type >f8, expected <f4 or <f8",
+                "<i8 | False | (2, 8)  | <f8 | False | (2,)   | x.npy has type <i8",
+                "<f4 | True  | (2, 8)  | <f8 | False | (2,)   | x.npy is in Fortran order",
+                "<f4 | False | (8, 2)  | <f8 | False | (2,)   | x.npy has shape (8, 2), expected (n, 8)",
+                "<f4 | False | (16,)   | <f8 | False | (2,)   | x.npy has shape (16,), expected (n, 8)",
+                "<f4 | False | (2, 8)  | <f8 | False | (1, 2) | y.npy has shape (1, 2), expected (n,)",
+                "<f4 | False | (2, 8)  | <f8 | False | (3,)   | y.npy has 2 values, its shape says 3",
+                "<f4 | False | (2, 8)  | <f4 | False | (4, 1) | x.npy has 2 rows, but y.npy has 4",
+                "<f4 | False | (2, 8)  | <f8 | False | (2, 1) | it has 2 rows, expected 20640"
+            })
+    void arraysOfAnotherFormAreRefusedWithTheReason(
+            String xType,
+            String xOrder,
+            String xShape,
+            String yType,
+            String yOrder,
+            String yShape,
+            String reason)
+            throws IOException {
+        try (OutputStream out = Files.newOutputStream(directory.resolve(HousingFiles.ARRAYS));
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            writeNpy(zip, "x.npy", xType, xOrder, xShape, new byte[16 * Float.BYTES]);
+            writeNpy(zip, "y.npy", yType, yOrder, yShape, new byte[2 * Double.BYTES]);
+        }
+
+        assertThatIOException()
+                .isThrownBy(() -> new CaliforniaHousing().load(here()))
+                .withMessageContaining(reason)
+                .withMessageContaining("SHA-256");
+    }
+
+    @Test
+    void arraysOfAnotherVersionAreRefused() throws IOException {
+        try (OutputStream out = Files.newOutputStream(directory.resolve(HousingFiles.ARRAYS));
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry("x.npy"));
+            zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, 0, 0, 0, 0});
+        }
+
+        assertThatIOException()
+                .isThrownBy(() -> new CaliforniaHousing().load(here()))
+                .withMessageContaining("x.npy is not a .npy array of version 1");
     }
 
     @Test
@@ -143,7 +213,7 @@ class CaliforniaHousingTest {
         byte[] content = {1, 2, 3};
         HttpServer server = server(content);
         try {
-            String digest = HexFormat.of().formatHex(Table.sha256().digest(content));
+            String digest = sha256(content);
             CaliforniaHousing dataset =
                     new CaliforniaHousing(
                             List.of(
@@ -184,6 +254,61 @@ class CaliforniaHousingTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/silent   | 200   | 60000 | the server sent nothing for 0.2 s",
+                "/stalling | 200   | 60000 | the server sent nothing for 0.2 s",
+                "/dripping | 60000 | 200   | the download was not complete after 0.2 s"
+            })
+    @Timeout(30)
+    void downloadThatHangsIsGivenUpAndTheNextSourceTried(
+            String path, int silenceMillis, int totalMillis, String reason) throws IOException {
+        byte[] content = {1, 2, 3};
+        RemoteFile.Limits limits =
+                new RemoteFile.Limits(
+                        Duration.ofMillis(silenceMillis), Duration.ofMillis(totalMillis));
+        HttpServer server = server(content);
+        CountDownLatch end = new CountDownLatch(1);
+        hang(server, end);
+        try {
+            RemoteFile hanging = remote(server, path, "00", limits);
+            RemoteFile good = remote(server, "/file", sha256(content));
+
+            assertThatIOException()
+                    .isThrownBy(() -> new CaliforniaHousing(List.of(hanging)).fetch(here()))
+                    .withMessageContaining(reason)
+                    .withMessageContaining("Put one of");
+            assertThat(directory).isEmptyDirectory();
+            assertThat(new CaliforniaHousing(List.of(hanging, good)).fetch(here()))
+                    .hasBinaryContent(content);
+        } finally {
+            end.countDown();
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void cacheThatCannotBeWrittenIsNamedWithTheReason() throws IOException {
+        Path cache = Files.writeString(directory.resolve("cache"), "a file");
+        HttpServer server = server(new byte[] {1});
+        try {
+            CaliforniaHousing dataset =
+                    new CaliforniaHousing(List.of(remote(server, "/file", "00")));
+
+            assertThatIOException()
+                    .isThrownBy(() -> dataset.fetch(new DataDirectories(List.of(cache), cache)))
+                    .withMessageContaining(
+                            "a download cannot be kept in "
+                                    + cache
+                                    + " (a file of that name is in the way)")
+                    .withMessageContaining("--data-dir");
+        } finally {
+            server.stop(0);
+        }
+    }
+
     private DataDirectories here() {
         return new DataDirectories(List.of(directory), directory);
     }
@@ -202,15 +327,56 @@ class CaliforniaHousingTest {
                     exchange.getResponseBody().write(content);
                     exchange.close();
                 });
+        server.setExecutor(task -> new Thread(task).start());
         server.start();
         return server;
     }
 
+    /** Adds paths that answer with nothing, with headers only, and with a byte now and then. */
+    private static void hang(HttpServer server, CountDownLatch end) {
+        server.createContext("/silent", exchange -> await(end, 60_000));
+        server.createContext(
+                "/stalling",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 1_000);
+                    exchange.getResponseBody().write(new byte[10]);
+                    exchange.getResponseBody().flush();
+                    await(end, 60_000);
+                });
+        server.createContext(
+                "/dripping",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 1_000);
+                    while (!await(end, 20)) {
+                        exchange.getResponseBody().write(0);
+                        exchange.getResponseBody().flush();
+                    }
+                });
+    }
+
+    private static boolean await(CountDownLatch end, long millis) throws IOException {
+        try {
+            return end.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
     private static RemoteFile remote(HttpServer server, String path, String digest) {
+        return remote(server, path, digest, RemoteFile.Limits.DEFAULT);
+    }
+
+    private static RemoteFile remote(
+            HttpServer server, String path, String digest, RemoteFile.Limits limits) {
         return new RemoteFile(
                 URI.create("http://localhost:" + server.getAddress().getPort() + path),
                 HousingFiles.TEXT,
-                digest);
+                digest,
+                limits);
+    }
+
+    private static String sha256(byte[] content) {
+        return HexFormat.of().formatHex(Table.sha256().digest(content));
     }
 
     private void writeArchive(byte[] text) throws IOException {
@@ -239,16 +405,22 @@ class CaliforniaHousingTest {
         }
         try (OutputStream out = Files.newOutputStream(directory.resolve(HousingFiles.ARRAYS));
                 ZipOutputStream zip = new ZipOutputStream(out)) {
-            writeNpy(zip, "x.npy", "<f4", "(20640, 8)", x.array());
-            writeNpy(zip, "y.npy", "<f8", "(20640,)", y.array());
+            writeNpy(zip, "x.npy", "<f4", "False", "(20640, 8)", x.array());
+            writeNpy(zip, "y.npy", "<f8", "False", "(20640,)", y.array());
         }
     }
 
     private static void writeNpy(
-            ZipOutputStream zip, String name, String type, String shape, byte[] values)
+            ZipOutputStream zip,
+            String name,
+            String type,
+            String fortranOrder,
+            String shape,
+            byte[] values)
             throws IOException {
         String header =
-                "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+                "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }%n"
+                        .formatted(type, fortranOrder, shape);
         ByteBuffer start = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
         start.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
         start.put((byte) 1).put((byte) 0).putShort((short) header.length());

@@ -127,7 +127,13 @@ class StudyTest {
             value = {
                 "dataset: friedman1 | has no \"name\"",
                 "name: [ | is not a study",
-                "nonsense: 1 | Unrecognized field \"nonsense\"",
+                "nonsense: 1 | unknown key \"nonsense\"; valid are: dataset, description, ",
+                "' ' | is empty",
+                "~ | holds nothing",
+                "'# only a remark' | it must be a map of keys and their values",
+                "hello | it must be a map of keys and their values (line 1).",
+                "runs: many | \"runs\" must be a whole number (line 1).",
+                "models: {} | \"models\" must be a list (line 1).",
             })
     void brokenFilesAreRefusedWithTheReason(String text, String reason) throws IOException {
         String file = write(text);

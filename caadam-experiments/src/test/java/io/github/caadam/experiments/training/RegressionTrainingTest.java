@@ -139,6 +139,17 @@ class RegressionTrainingTest {
                 .withMessageContaining("learning rate must be a finite number above 0");
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void weightDecayMustNotBeBelowZero(double weightDecay) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                OptimizerSpec.parse("adamw", SHORT)
+                                        .with(null, null, null, weightDecay))
+                .withMessageContaining("weight decay must be a finite number, 0 or more");
+    }
+
     private static Protocol withBatchOfAllRows(Protocol p) {
         return new Protocol(
                 p.name(),
