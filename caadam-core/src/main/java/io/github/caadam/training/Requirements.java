@@ -5,6 +5,14 @@ final class Requirements {
 
     private Requirements() {}
 
+    static int positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(
+                    "The " + name + " must be 1 or more, found " + value + ".");
+        }
+        return value;
+    }
+
     static int nonNegative(String name, int value) {
         if (value < 0) {
             throw new IllegalArgumentException(

@@ -31,7 +31,7 @@ final class ArchitectureTest {
                     .layer("experiments")
                     .definedBy("io.github.caadam.experiments..")
                     .whereLayer("optimizer")
-                    .mayOnlyBeAccessedByLayers("experiments")
+                    .mayOnlyBeAccessedByLayers("training", "experiments")
                     .whereLayer("scaling")
                     .mayOnlyBeAccessedByLayers("optimizer", "experiments")
                     .whereLayer("structure")
