@@ -38,6 +38,8 @@ def optimizer(options, parameters):
 
 
 def run(options, problem, dtype):
+    # NAdam keeps the product of its momenta in the default type.
+    torch.set_default_dtype(getattr(torch, dtype))
     parameters = [torch.tensor(value.astype(dtype), requires_grad=True) for value in problem.initial]
     made = optimizer(options, parameters)
     stored = []
