@@ -29,14 +29,18 @@ class GoldenTrainingTest {
     private static final int BATCH_SIZE = 32;
 
     /**
-     * Relative to the largest weight of the network. The gradients are float32 too, and the weights
-     * follow them: Keras' float32 weights are up to 2.5e-6 away from its own float64 ones
-     * (multiplicative, step 10), PyTorch's products of matrices round otherwise than JAX's.
+     * Of weights, relative to the largest one of the network. They follow gradients that are
+     * float32 too, whose products of matrices PyTorch and JAX round each in its own way. Keras'
+     * float32 weights are up to 2.7e-7 away from its own float64 ones, ours up to 2.8e-7 from
+     * either.
      */
-    private static final double TOLERANCE = 5e-6;
+    private static final double TOLERANCE = 1e-6;
 
-    /** Relative; Keras' float32 losses are up to 5.3e-7 away from its own float64 ones. */
-    private static final double TOLERANCE_OF_LOSSES = 2e-6;
+    /**
+     * Of losses, relative to the loss. Keras' float32 losses are up to 5.3e-7 away from its own
+     * float64 ones, ours up to 4.9e-7 from either.
+     */
+    private static final double TOLERANCE_OF_LOSSES = 1e-6;
 
     @ParameterizedTest
     @CsvSource({
