@@ -35,6 +35,13 @@ public final class ConnectionAwareTracker implements ParameterTracker {
     private ConnectionAwareTracker(Builder builder) {
         tracker = builder.tracker;
         factors = new ScalingFactors(builder.block, builder.scaling, builder.convention);
+        if (builder.scaling.isGradientAware()) {
+            throw new IllegalArgumentException(
+                    "The scaling "
+                            + builder.scaling
+                            + " looks at gradients, which a learning-rate tracker does not see; use"
+                            + " CaAdam.");
+        }
     }
 
     /**
@@ -121,7 +128,8 @@ public final class ConnectionAwareTracker implements ParameterTracker {
          * Builds the tracker.
          *
          * @return the tracker
-         * @throws IllegalArgumentException if no block or no scaling was set
+         * @throws IllegalArgumentException if no block or no scaling was set, or the scaling looks
+         *     at gradients
          */
         public ConnectionAwareTracker build() {
             return new ConnectionAwareTracker(this);

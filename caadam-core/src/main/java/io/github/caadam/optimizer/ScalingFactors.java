@@ -1,5 +1,6 @@
 package io.github.caadam.optimizer;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
@@ -12,7 +13,9 @@ import java.util.Objects;
 
 /**
  * The factor of every parameter of a block. The block is usually not initialized yet when an
- * optimizer is configured, so its structure is read when the first factor is asked for.
+ * optimizer is configured, so its structure is read when the first factor is asked for; and again
+ * in the first step after parameters were frozen or unfrozen, so that the factors are always those
+ * of the network that is trained.
  */
 final class ScalingFactors {
 
@@ -20,6 +23,8 @@ final class ScalingFactors {
     private final ScalingStrategy scaling;
     private final StructureConvention convention;
     private final Map<String, Double> factors = new HashMap<>();
+    private final TrainableSet trainableSet = new TrainableSet();
+    private NetworkStructure network;
 
     ScalingFactors(Block block, ScalingStrategy scaling, StructureConvention convention) {
         if (block == null) {
@@ -37,44 +42,72 @@ final class ScalingFactors {
         this.convention = Objects.requireNonNull(convention, "convention");
     }
 
+    ScalingStrategy scaling() {
+        return scaling;
+    }
+
+    StructureConvention convention() {
+        return convention;
+    }
+
     /**
      * Returns the learning rate of a parameter, {@code α·S}.
      *
-     * @throws IllegalStateException if the block has no such trainable parameter
+     * @param gradient the parameter's present gradient, for a strategy that looks at it
+     * @throws IllegalStateException if the block has no such trainable parameter, or its factor is
+     *     negative or not finite
+     */
+    synchronized float scale(float learningRate, String parameterId, NDArray gradient) {
+        float scaled = scale(learningRate, parameterId);
+        if (!scaling.isGradientAware()) {
+            return scaled;
+        }
+        ParameterStructure parameter = network.parameter(parameterId).orElseThrow();
+        double factor = scaling.factor(parameter, network, gradient);
+        return (float) (learningRate * requireFactor(parameter, factor));
+    }
+
+    /**
+     * Returns the learning rate of a parameter, {@code α·S}, without looking at a gradient.
+     *
+     * @throws IllegalStateException if the block has no such trainable parameter, or its factor is
+     *     negative or not finite
      */
     synchronized float scale(float learningRate, String parameterId) {
+        boolean changed = trainableSet.changedBefore(parameterId);
         Double factor = factors.get(parameterId);
-        if (factor == null) {
+        if (changed || factor == null) {
             readStructure();
             factor = factors.get(parameterId);
         }
         if (factor == null) {
-            throw new IllegalStateException(
-                    "The parameter with id "
-                            + parameterId
-                            + " is not a trainable parameter of the block that was set; set the"
-                            + " block that is trained.");
+            throw NamedParameters.unknown(parameterId);
         }
         return (float) (learningRate * factor);
     }
 
     private void readStructure() {
-        NetworkStructure network = StructureInspector.inspect(block, convention);
+        network = StructureInspector.inspect(block, convention);
+        trainableSet.remember(block);
         factors.clear();
         for (ParameterStructure parameter : network.parameters()) {
             double factor = scaling.factor(parameter, network);
-            if (!(factor >= 0) || Double.isInfinite(factor)) {
-                throw new IllegalStateException(
-                        "The scaling "
-                                + scaling
-                                + " gave the factor "
-                                + factor
-                                + " for "
-                                + parameter.path()
-                                + "; factors must be finite and 0 or more.");
-            }
-            factors.put(parameter.id(), factor);
+            factors.put(parameter.id(), requireFactor(parameter, factor));
         }
+    }
+
+    private double requireFactor(ParameterStructure parameter, double factor) {
+        if (!(factor >= 0) || Double.isInfinite(factor)) {
+            throw new IllegalStateException(
+                    "The scaling "
+                            + scaling
+                            + " gave the factor "
+                            + factor
+                            + " for "
+                            + parameter.path()
+                            + "; factors must be finite and 0 or more.");
+        }
+        return factor;
     }
 
     @Override

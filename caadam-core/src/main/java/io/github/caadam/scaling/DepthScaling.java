@@ -2,9 +2,12 @@ package io.github.caadam.scaling;
 
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
+import java.util.Map;
 
 /** {@link ScalingStrategy#depth(double)}. */
 record DepthScaling(double gamma) implements ScalingStrategy {
+
+    static final String NAME = "depth";
 
     DepthScaling {
         if (!(gamma > -1) || Double.isInfinite(gamma)) {
@@ -19,6 +22,11 @@ record DepthScaling(double gamma) implements ScalingStrategy {
     public double factor(ParameterStructure parameter, NetworkStructure network) {
         double totalDepth = network.totalDepth();
         return StrictMath.pow(1 + gamma, (totalDepth - (1 + parameter.depth())) / totalDepth);
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Descriptions.of(NAME, "gamma", gamma);
     }
 
     @Override

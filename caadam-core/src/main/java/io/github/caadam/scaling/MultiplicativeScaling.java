@@ -2,9 +2,12 @@ package io.github.caadam.scaling;
 
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
+import java.util.Map;
 
 /** {@link ScalingStrategy#multiplicative(double)}. */
 record MultiplicativeScaling(double gamma) implements ScalingStrategy {
+
+    static final String NAME = "multiplicative";
 
     MultiplicativeScaling {
         if (!(gamma > 0) || Double.isInfinite(gamma)) {
@@ -19,6 +22,11 @@ record MultiplicativeScaling(double gamma) implements ScalingStrategy {
     public double factor(ParameterStructure parameter, NetworkStructure network) {
         double sigma = Math.abs(MinMaxMedian.position(parameter, network));
         return StrictMath.exp(sigma * StrictMath.log(gamma));
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Descriptions.of(NAME, "gamma", gamma);
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.github.caadam.scaling;
 
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
+import java.util.Map;
 
 /** {@link ScalingStrategy#none()}. */
 enum NoScaling implements ScalingStrategy {
     INSTANCE;
+
+    static final String NAME = "none";
 
     @Override
     public double factor(ParameterStructure parameter, NetworkStructure network) {
@@ -13,7 +16,12 @@ enum NoScaling implements ScalingStrategy {
     }
 
     @Override
+    public Map<String, Object> describe() {
+        return Descriptions.of(NAME);
+    }
+
+    @Override
     public String toString() {
-        return "none";
+        return NAME;
     }
 }

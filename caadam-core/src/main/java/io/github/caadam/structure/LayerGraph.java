@@ -1,7 +1,6 @@
 package io.github.caadam.structure;
 
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.List;
 
 /**
@@ -19,9 +18,10 @@ record LayerGraph(List<Layer> layers, List<TrainableParameter> parameters, int t
      *
      * @param path the block's path
      * @param connections the number of elements of its weights
+     * @param fanIn the inputs of one of its output units
      * @param depth its index along the longest path, from 0
      */
-    record Layer(String path, long connections, int depth) {}
+    record Layer(String path, long connections, long fanIn, int depth) {}
 
     /**
      * A parameter that is trained.
@@ -29,20 +29,28 @@ record LayerGraph(List<Layer> layers, List<TrainableParameter> parameters, int t
      * @param path its name in {@code block.getParameters()}
      * @param id its id
      * @param shape its shape
+     * @param variable what the variable is called within its layer, see {@link
+     *     LayerWeights#variable}
+     * @param isWeight whether its elements are connections between units
      * @param layer the index of its layer in {@link LayerGraph#layers()}
      */
-    record TrainableParameter(String path, String id, Shape shape, int layer) {
+    record TrainableParameter(
+            String path, String id, Shape shape, String variable, boolean isWeight, int layer) {
 
-        ParameterStructure at(String layerPath, long connections, int depth) {
-            return new ParameterStructure(path, id, shape, layerPath, connections, depth);
+        TrainableParameter in(int otherLayer) {
+            return new TrainableParameter(path, id, shape, variable, isWeight, otherLayer);
         }
-    }
 
-    /** Returns whether the elements of a parameter are connections between units. */
-    static boolean isWeight(Parameter parameter) {
-        return switch (parameter.getType()) {
-            case GAMMA, BETA, BIAS, RUNNING_MEAN, RUNNING_VAR -> false;
-            case WEIGHT, OTHER -> parameter.getShape().dimension() >= 2;
-        };
+        ParameterStructure at(Layer itsLayer, long connections, int depth) {
+            return new ParameterStructure(
+                    path,
+                    id,
+                    shape,
+                    itsLayer.path(),
+                    connections,
+                    depth,
+                    itsLayer.fanIn(),
+                    isWeight);
+        }
     }
 }

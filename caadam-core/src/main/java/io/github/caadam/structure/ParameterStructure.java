@@ -16,9 +16,25 @@ import java.util.Objects;
  *     or more
  * @param depth the depth {@code d} that the convention gives the parameter, counted from 0 at the
  *     input
+ * @param fanIn the inputs of one output unit of the parameter's layer, 1 or more, the same in every
+ *     convention. For a dense layer and a convolution, transposed or not, it is the product of the
+ *     weight's dimensions after the first: (units, inputs), (filters, channels per group, kernel
+ *     …); for a linear collection (…, inputs, units) the inputs; for an embedding, a look-up, 1;
+ *     for a recurrent layer inputs plus state. Where a block holds several other weights, it is the
+ *     mean over all their units, rounded. A bias has its layer's, as has a normalisation; 1 where
+ *     the network has no layer
+ * @param isWeight whether the parameter's values are connections between units: those of a weight
+ *     of rank 2 or more, not those of a bias or a normalisation
  */
 public record ParameterStructure(
-        String path, String id, Shape shape, String layer, long connections, int depth) {
+        String path,
+        String id,
+        Shape shape,
+        String layer,
+        long connections,
+        int depth,
+        long fanIn,
+        boolean isWeight) {
 
     /** Checks that nothing is null. */
     public ParameterStructure {

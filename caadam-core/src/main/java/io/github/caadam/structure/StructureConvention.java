@@ -2,7 +2,9 @@ package io.github.caadam.structure;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How connections {@code c} and depth {@code d} are counted. The text of the paper and the Python
@@ -23,7 +25,7 @@ public enum StructureConvention {
             List<ParameterStructure> parameters = new ArrayList<>();
             for (LayerGraph.TrainableParameter parameter : graph.parameters()) {
                 LayerGraph.Layer layer = graph.layers().get(parameter.layer());
-                parameters.add(parameter.at(layer.path(), layer.connections(), layer.depth()));
+                parameters.add(parameter.at(layer, layer.connections(), layer.depth()));
             }
             List<Long> counts = graph.layers().stream().map(LayerGraph.Layer::connections).toList();
             return new NetworkStructure(this, parameters, counts, graph.totalDepth());
@@ -33,26 +35,33 @@ public enum StructureConvention {
     /**
      * Exactly what the published Python package {@code caadam} 0.1.1 computes on Keras 3. It keeps
      * the counts in a map keyed by the variable's name, which in Keras 3 is {@code kernel} for
-     * every layer, so that every kernel gets the count of the <em>last</em> one; one-dimensional
-     * variables are not in the map and count 0 connections, which extrapolates below the smallest
-     * layer. {@code d} is the index of the variable among all trainable variables, {@code d_m}
-     * their number. Minimum, median and maximum are over all kernels.
+     * every dense and convolutional layer, so that every kernel gets the count of the <em>last</em>
+     * one. Variables of another name (of an embedding, or from a recurrent layer's state) share an
+     * entry among themselves in the same way; the names here are those of DJL's parameters.
+     * One-dimensional variables are not in the map and count 0 connections, which extrapolates
+     * below the smallest layer. {@code d} is the index of the variable among all trainable
+     * variables, {@code d_m} their number. Minimum, median and maximum are over all variables with
+     * an entry, each counted with its own number of elements.
      */
     REFERENCE {
         @Override
         NetworkStructure structure(LayerGraph graph) {
-            List<Long> counts =
-                    graph.parameters().stream()
-                            .filter(parameter -> isKernel(parameter.shape()))
-                            .map(parameter -> parameter.shape().size())
-                            .toList();
-            long last = counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
+            Map<String, Long> countsByVariable = new HashMap<>();
+            List<Long> counts = new ArrayList<>();
+            for (LayerGraph.TrainableParameter parameter : graph.parameters()) {
+                if (isKernel(parameter.shape())) {
+                    countsByVariable.put(parameter.variable(), parameter.shape().size());
+                    counts.add(parameter.shape().size());
+                }
+            }
             List<ParameterStructure> parameters = new ArrayList<>();
             for (LayerGraph.TrainableParameter parameter : graph.parameters()) {
                 parameters.add(
                         parameter.at(
-                                graph.layers().get(parameter.layer()).path(),
-                                isKernel(parameter.shape()) ? last : 0,
+                                graph.layers().get(parameter.layer()),
+                                isKernel(parameter.shape())
+                                        ? countsByVariable.get(parameter.variable())
+                                        : 0,
                                 parameters.size()));
             }
             // The package's own default where no variable has more than one dimension.

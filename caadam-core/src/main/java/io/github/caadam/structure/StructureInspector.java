@@ -3,10 +3,16 @@ package io.github.caadam.structure;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
+import ai.djl.nn.recurrent.RecurrentBlock;
+import ai.djl.nn.transformer.BertBlock;
+import ai.djl.nn.transformer.BertPretrainingBlock;
+import ai.djl.nn.transformer.ScaledDotProductAttentionBlock;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +22,33 @@ import java.util.Set;
  *
  * <p>A <em>layer</em> is a block that holds, by itself, a trainable weight (rank 2 or more, such as
  * the weight of {@link ai.djl.nn.core.Linear} or of a convolution); its connections are the
- * elements of its weights. Children follow one another in the order in which they were declared;
- * the branches of a {@link ParallelBlock} start at the same depth, and the longest decides where
- * the next layer stands. A block that holds only other parameters, such as a normalisation, belongs
- * to the layer before it, or to the first layer where none is before it. Where there is no layer at
- * all, all parameters together count as one. Parameters that are frozen are left out, and a
- * parameter that several blocks share counts once, where it stands first.
+ * elements of its weights. A recurrent block is one layer, however many cells are stacked in it.
+ *
+ * <p><b>Order and depth.</b> Children follow one another in the order in which they were declared.
+ * The branches of a {@link ParallelBlock} start at the same depth, and the longest decides where
+ * the next layer stands; so do the key, query and value projections of an attention block, the
+ * three embeddings of a {@link BertBlock} and the two heads of a {@link BertPretrainingBlock}.
+ *
+ * <p><b>Other parameters.</b> A block that holds only other parameters, such as a normalisation,
+ * belongs to the layer before it (after parallel branches, to the last one of the longest branch),
+ * or to the first layer where none is before it; where it has layers inside, to the first of those.
+ * Where there is no layer at all, all parameters together count as one.
+ *
+ * <p><b>TorchScript.</b> All parameters of a {@link SymbolBlock} are direct ones. They are split
+ * into layers by their dotted names: {@code layer1.0.conv1.weight} and {@code layer1.0.conv1.bias}
+ * belong to the layer {@code layer1.0.conv1}. The names say neither what runs in parallel nor what
+ * kind a layer is: layers stand one after another in the order in which the script declares them,
+ * and every weight is read as (units, inputs …). A tensor that the script holds under two names
+ * counts twice, as DJL makes two parameters of it, which are also updated twice.
+ *
+ * <p>Parameters that are frozen are left out, and a parameter that several blocks share counts
+ * once, where it stands first. For a network with a {@link RecurrentBlock} a warning is logged,
+ * once per JVM, because the paper advises against its method there.
  */
 public final class StructureInspector {
+
+    private static final RecurrentWarning RECURRENT_WARNING = new RecurrentWarning();
+    private static final int NO_LAYER = -1;
 
     private final List<LayerGraph.Layer> layers = new ArrayList<>();
     private final List<LayerGraph.TrainableParameter> parameters = new ArrayList<>();
@@ -48,53 +73,111 @@ public final class StructureInspector {
      */
     public static NetworkStructure inspect(Block block, StructureConvention convention) {
         StructureInspector inspector = new StructureInspector(block);
-        int depth = inspector.walk("", block, 0);
-        return convention.structure(inspector.graph(depth));
+        Position end = inspector.walk("", block, new Position(0, NO_LAYER));
+        return convention.structure(inspector.graph(end.depth()));
     }
 
-    /** Walks a subtree whose first layer stands at {@code depth}; returns where the next stands. */
-    private int walk(String path, Block block, int depth) {
-        int next = visitDirectParameters(path, block, depth);
-        boolean parallel = block instanceof ParallelBlock;
-        int longest = next;
+    /**
+     * A place between layers.
+     *
+     * @param depth the depth of the layer that comes next
+     * @param layer the index of the layer before, on the longest path
+     */
+    private record Position(int depth, int layer) {}
+
+    /** Walks a subtree; returns the place behind it. */
+    private Position walk(String path, Block block, Position start) {
+        int firstLayer = layers.size();
+        int firstParameter = parameters.size();
+        Position end = visitOwnParameters(path, block, start);
+        boolean isLayer = layers.size() > firstLayer;
+        int ownParameters = parameters.size();
+        Position childStart = block instanceof BertBlock ? start : end;
+        int index = 0;
         for (Pair<String, Block> child : block.getChildren()) {
-            String childPath = path.isEmpty() ? child.getKey() : path + "_" + child.getKey();
-            int end = walk(childPath, child.getValue(), parallel ? next : longest);
-            longest = Math.max(longest, end);
+            if (index > 0 && !runsBesideTheOneBefore(block, index)) {
+                childStart = end;
+            }
+            Position childEnd = walk(join(path, child.getKey()), child.getValue(), childStart);
+            if (childEnd.depth() > end.depth()) {
+                end = childEnd;
+            }
+            index++;
         }
-        return longest;
+        if (!isLayer && layers.size() > firstLayer) {
+            parameters.subList(firstParameter, ownParameters).replaceAll(p -> p.in(firstLayer));
+        }
+        return end;
     }
 
-    private int visitDirectParameters(String path, Block block, int depth) {
-        List<Parameter> trainable = new ArrayList<>();
-        long connections = 0;
+    /** Returns whether a child, not the first, gets the input of the child before. */
+    private static boolean runsBesideTheOneBefore(Block block, int child) {
+        return block instanceof ParallelBlock
+                || (block instanceof ScaledDotProductAttentionBlock && child <= 2)
+                || (block instanceof BertBlock && child == 1)
+                || (block instanceof BertPretrainingBlock && child == 2);
+    }
+
+    private Position visitOwnParameters(String path, Block block, Position start) {
+        String name = path.isEmpty() ? block.getClass().getSimpleName() : path;
+        if (block instanceof RecurrentBlock) {
+            RECURRENT_WARNING.warn(name);
+        }
+        if (!(block instanceof SymbolBlock)) {
+            return visit(name, block, block.getDirectParameters().values(), start);
+        }
+        Map<String, List<Parameter>> byModule = new LinkedHashMap<>();
         for (Parameter parameter : block.getDirectParameters().values()) {
+            int dot = parameter.getName().lastIndexOf('.');
+            String module = dot < 0 ? name : join(path, parameter.getName().substring(0, dot));
+            byModule.computeIfAbsent(module, key -> new ArrayList<>()).add(parameter);
+        }
+        Position end = start;
+        for (Map.Entry<String, List<Parameter>> module : byModule.entrySet()) {
+            if (module.getValue().stream().anyMatch(LayerWeights::isStateWeight)) {
+                RECURRENT_WARNING.warn(module.getKey());
+            }
+            end = visit(module.getKey(), block, module.getValue(), end);
+        }
+        return end;
+    }
+
+    /** Adds parameters that stand together, and their layer if there are weights among them. */
+    private Position visit(String name, Block block, List<Parameter> together, Position start) {
+        List<Parameter> trainable = new ArrayList<>();
+        for (Parameter parameter : together) {
             if (parameter.requiresGradient() && seen.add(parameter.getId())) {
                 requireShape(parameter);
                 trainable.add(parameter);
-                if (LayerGraph.isWeight(parameter)) {
-                    connections += parameter.getShape().size();
-                }
             }
         }
-        boolean isLayer = connections > 0;
-        if (isLayer) {
-            String name = path.isEmpty() ? block.getClass().getSimpleName() : path;
-            layers.add(new LayerGraph.Layer(name, connections, depth));
+        LayerWeights weights = LayerWeights.of(block, trainable);
+        Position end = start;
+        if (weights.connections() > 0) {
+            end = new Position(start.depth() + 1, layers.size());
+            layers.add(
+                    new LayerGraph.Layer(
+                            name, weights.connections(), weights.fanIn(), start.depth()));
         }
         for (Parameter parameter : trainable) {
             parameters.add(
                     new LayerGraph.TrainableParameter(
                             paths.get(parameter.getId()),
                             parameter.getId(),
-                            parameter.getShape(),
-                            Math.max(layers.size() - 1, 0)));
+                            LayerWeights.shape(parameter),
+                            LayerWeights.variable(parameter),
+                            LayerWeights.isWeight(block, parameter),
+                            end.layer()));
         }
-        return isLayer ? depth + 1 : depth;
+        return end;
+    }
+
+    private static String join(String path, String child) {
+        return path.isEmpty() ? child : path + "_" + child;
     }
 
     private void requireShape(Parameter parameter) {
-        if (parameter.getShape() == null) {
+        if (LayerWeights.shape(parameter) == null) {
             throw new IllegalStateException(
                     "The parameter \""
                             + paths.get(parameter.getId())
@@ -106,13 +189,15 @@ public final class StructureInspector {
     private LayerGraph graph(int depth) {
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The block has no trainable parameter; give the block that is trained, and do"
-                            + " not freeze all of it.");
+                    "The block has no trainable parameter; give the block that is trained, do not"
+                            + " freeze all of it, and load a TorchScript file with the option"
+                            + " trainParam=true.");
         }
         if (layers.isEmpty()) {
             long size = parameters.stream().mapToLong(p -> p.shape().size()).sum();
-            layers.add(new LayerGraph.Layer("network", size, 0));
+            layers.add(new LayerGraph.Layer("network", size, 1, 0));
         }
+        parameters.replaceAll(p -> p.in(Math.max(p.layer(), 0)));
         return new LayerGraph(layers, parameters, Math.max(depth, 1));
     }
 }

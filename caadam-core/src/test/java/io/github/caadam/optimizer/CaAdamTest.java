@@ -59,6 +59,7 @@ class CaAdamTest {
                                 .setBlock(block)
                                 .setScaling(ScalingStrategy.none())
                                 .optDecoupledWeightDecay(0.004f)
+                                .optDecayExclusions()
                                 .build());
     }
 

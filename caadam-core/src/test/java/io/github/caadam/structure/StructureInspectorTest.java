@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
@@ -15,7 +17,12 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
 import io.github.caadam.Networks;
+import io.github.caadam.scaling.ScalingStrategy;
+import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +136,42 @@ class StructureInspectorTest {
     }
 
     @Test
+    void layersOfTheSameNameAreTwoLayersUnderThePaperAndOneEntryInTheReference() {
+        Block block = new SameNames();
+        Networks.initialized(manager, block, new Shape(1, 4));
+        assertThat(block.getParameters().keys())
+                .containsExactly("dense_weight", "dense_bias", "dense_weight", "dense_bias");
+
+        assertThat(connectionsAndFactors(block, StructureConvention.PAPER))
+                .containsExactly(
+                        tuple(48L, 0.05f), tuple(48L, 0.05f), tuple(24L, 1.95f), tuple(24L, 1.95f));
+        // One-dimensional parameters count 0: (36−0)/(36−24) = 3 times as far from the median.
+        assertThat(connectionsAndFactors(block, StructureConvention.REFERENCE))
+                .containsExactly(
+                        tuple(24L, 1.95f), tuple(0L, 3.85f), tuple(24L, 1.95f), tuple(0L, 3.85f));
+    }
+
+    @Test
+    void layersOfTheSameNameInNestedBlocksAreToldApartByTheirPaths() {
+        SequentialBlock block =
+                new SequentialBlock()
+                        .add(new SequentialBlock().add(linear(12)))
+                        .add(new SequentialBlock().add(linear(2)));
+        Networks.initialized(manager, block, new Shape(1, 4));
+
+        assertThat(StructureInspector.inspect(block, StructureConvention.PAPER).parameters())
+                .extracting(ParameterStructure::layer, ParameterStructure::connections)
+                .containsExactly(
+                        tuple("01SequentialBlock_01Linear", 48L),
+                        tuple("01SequentialBlock_01Linear", 48L),
+                        tuple("02SequentialBlock_01Linear", 24L),
+                        tuple("02SequentialBlock_01Linear", 24L));
+        assertThat(StructureInspector.inspect(block, StructureConvention.REFERENCE).parameters())
+                .extracting(ParameterStructure::connections)
+                .containsExactly(24L, 0L, 24L, 0L);
+    }
+
+    @Test
     void blockWithoutTrainableParametersIsRefused() {
         Block block = Networks.initialized(manager, Networks.mlp(4), new Shape(1, 2));
         block.freezeParameters(true);
@@ -145,7 +188,19 @@ class StructureInspectorTest {
                         () ->
                                 StructureInspector.inspect(
                                         Networks.mlp(4), StructureConvention.PAPER))
-                .withMessageContaining("initialize the block");
+                .withMessage(
+                        "The parameter \"01Linear_weight\" has no shape yet: initialize the block"
+                                + " before its structure is read.");
+    }
+
+    @Test
+    void blockThatIsInitializedInPartIsRefused() {
+        SequentialBlock block = Networks.mlp(4, 1);
+        Networks.initialized(manager, block.getChildren().values().get(0), new Shape(1, 2));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> StructureInspector.inspect(block, StructureConvention.PAPER))
+                .withMessageContaining("\"03Linear_weight\" has no shape yet");
     }
 
     @Test
@@ -158,6 +213,14 @@ class StructureInspectorTest {
                 .contains("6 trainable tensors, 2689 values; convention PAPER: c_min 32,");
     }
 
+    private static List<Tuple> connectionsAndFactors(Block block, StructureConvention convention) {
+        NetworkStructure network = StructureInspector.inspect(block, convention);
+        ScalingStrategy additive = ScalingStrategy.additive(0.95);
+        return network.parameters().stream()
+                .map(p -> tuple(p.connections(), (float) additive.factor(p, network)))
+                .toList();
+    }
+
     private NetworkStructure inspect(Block block, Shape input) {
         return StructureInspector.inspect(
                 Networks.initialized(manager, block, input), StructureConvention.PAPER);
@@ -165,5 +228,41 @@ class StructureInspectorTest {
 
     private static Linear linear(int units) {
         return Linear.builder().setUnits(units).build();
+    }
+
+    /** Two dense layers that are both named {@code dense}. */
+    private static final class SameNames extends AbstractBlock {
+
+        private SameNames() {
+            children.add("dense", linear(12));
+            children.add("dense", linear(2));
+        }
+
+        @Override
+        protected NDList forwardInternal(
+                ParameterStore store,
+                NDList inputs,
+                boolean training,
+                PairList<String, Object> parameters) {
+            NDList hidden = children.valueAt(0).forward(store, inputs, training);
+            return children.valueAt(1).forward(store, hidden, training);
+        }
+
+        @Override
+        public Shape[] getOutputShapes(Shape[] inputShapes) {
+            return children.valueAt(1)
+                    .getOutputShapes(children.valueAt(0).getOutputShapes(inputShapes));
+        }
+
+        @Override
+        protected void initializeChildBlocks(
+                NDManager initializing, DataType dataType, Shape... inputShapes) {
+            children.valueAt(0).initialize(initializing, dataType, inputShapes);
+            children.valueAt(1)
+                    .initialize(
+                            initializing,
+                            dataType,
+                            children.valueAt(0).getOutputShapes(inputShapes));
+        }
     }
 }

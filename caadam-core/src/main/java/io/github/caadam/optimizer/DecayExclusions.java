@@ -1,0 +1,91 @@
+package io.github.caadam.optimizer;
+
+import io.github.caadam.structure.ParameterStructure;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * Which parameters a decoupled weight decay leaves alone: by default biases and the parameters of
+ * normalisations, that is, everything but weights of rank 2 or more; otherwise those whose path one
+ * of some patterns matches.
+ */
+public final class DecayExclusions {
+
+    private static final String BIASES_AND_NORMS = "biases and norms";
+
+    private static final DecayExclusions DEFAULT = new DecayExclusions(true, List.of());
+
+    private final boolean biasesAndNorms;
+    private final List<Pattern> patterns;
+
+    private DecayExclusions(boolean biasesAndNorms, List<Pattern> patterns) {
+        this.biasesAndNorms = biasesAndNorms;
+        this.patterns = patterns;
+    }
+
+    /**
+     * Excludes biases and the parameters of normalisations.
+     *
+     * @return the default
+     */
+    public static DecayExclusions biasesAndNorms() {
+        return DEFAULT;
+    }
+
+    /**
+     * Excludes the parameters whose path, such as {@code 01Linear_bias}, has a part that one of the
+     * patterns matches.
+     *
+     * @param pathPatterns regular expressions; none excludes nothing
+     * @return the exclusions
+     * @throws java.util.regex.PatternSyntaxException if one is no regular expression
+     */
+    public static DecayExclusions matching(String... pathPatterns) {
+        return new DecayExclusions(
+                false, Arrays.stream(pathPatterns).map(Pattern::compile).toList());
+    }
+
+    static DecayExclusions fromDescription(Object description) {
+        return BIASES_AND_NORMS.equals(description)
+                ? DEFAULT
+                : matching(
+                        ((List<?>) description)
+                                .stream().map(String.class::cast).toArray(String[]::new));
+    }
+
+    Object describe() {
+        return biasesAndNorms ? BIASES_AND_NORMS : patterns.stream().map(Pattern::pattern).toList();
+    }
+
+    boolean isDefault() {
+        return biasesAndNorms;
+    }
+
+    /** Returns whether a parameter has to be known to tell whether it is excluded. */
+    boolean needNames() {
+        return biasesAndNorms || !patterns.isEmpty();
+    }
+
+    boolean excludes(ParameterStructure parameter) {
+        return biasesAndNorms
+                ? !parameter.isWeight()
+                : patterns.stream().anyMatch(pattern -> pattern.matcher(parameter.path()).find());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DecayExclusions that && describe().equals(that.describe());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(describe());
+    }
+
+    @Override
+    public String toString() {
+        return describe().toString();
+    }
+}

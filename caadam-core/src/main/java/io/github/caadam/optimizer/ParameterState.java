@@ -1,0 +1,109 @@
+package io.github.caadam.optimizer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+
+/** What an optimizer keeps for one parameter on one device, in a manager of its own. */
+final class ParameterState implements AutoCloseable {
+
+    private static final NDIndex ALL = new NDIndex("...");
+
+    private final NDManager manager;
+    private final NDList arrays;
+    private int step;
+    private int momentumSteps;
+    private double momentumProduct = 1;
+
+    private ParameterState(NDManager manager, NDList arrays, int step) {
+        this.manager = manager;
+        this.arrays = arrays;
+        this.step = step;
+    }
+
+    /** Creates arrays of zeros, of the weight's shape, type and device. */
+    static ParameterState zeros(NDArray weight, List<String> names, int step) {
+        NDManager manager = weight.getManager().getEngine().newBaseManager(weight.getDevice());
+        NDList arrays = new NDList();
+        for (String name : names) {
+            NDArray array = manager.zeros(weight.getShape(), weight.getDataType());
+            array.setName(name);
+            arrays.add(array);
+        }
+        return new ParameterState(manager, arrays, step);
+    }
+
+    /** Copies arrays that were saved to the weight's device. */
+    static ParameterState copyOf(NDList saved, NDArray weight, int step) {
+        NDManager manager = weight.getManager().getEngine().newBaseManager(weight.getDevice());
+        NDList arrays = new NDList();
+        for (NDArray array : saved) {
+            NDArray copy = array.toDevice(weight.getDevice(), true);
+            copy.attach(manager);
+            copy.setName(array.getName());
+            arrays.add(copy);
+        }
+        return new ParameterState(manager, arrays, step);
+    }
+
+    NDList arrays() {
+        return arrays;
+    }
+
+    NDArray first() {
+        return arrays.get(0);
+    }
+
+    NDArray second() {
+        return arrays.get(1);
+    }
+
+    NDArray maxSecondMoment() {
+        return arrays.get(2);
+    }
+
+    /** Moves the first array in place: {@code a ← β·a + (1−β)·x}. */
+    void averageFirst(NDArray value, float beta) {
+        average(first(), value, beta);
+    }
+
+    /** Moves the second array in place: {@code a ← β·a + (1−β)·x}. */
+    void averageSecond(NDArray value, float beta) {
+        average(second(), value, beta);
+    }
+
+    private static void average(NDArray average, NDArray value, float beta) {
+        average.muli(beta).addi(value.mul(1 - beta));
+    }
+
+    /** Copies values in place. */
+    static void assign(NDArray target, NDArray values) {
+        target.set(ALL, values);
+    }
+
+    /** Returns the number of steps, the present one included. */
+    int step() {
+        return step;
+    }
+
+    void nextStep() {
+        step++;
+    }
+
+    /** Returns the product of a momentum over all steps, the present one included. */
+    double multiplyMomentum(IntToDoubleFunction momentum) {
+        while (momentumSteps < step) {
+            momentumSteps++;
+            momentumProduct *= momentum.applyAsDouble(momentumSteps);
+        }
+        return momentumProduct;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

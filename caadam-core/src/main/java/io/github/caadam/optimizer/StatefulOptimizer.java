@@ -1,0 +1,475 @@
+package io.github.caadam.optimizer;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.ParameterTracker;
+import ai.djl.training.tracker.Tracker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the optimizers of this library have in common: they own their state and free it when they
+ * are closed, count steps per parameter <em>and</em> device, and save and load their state by
+ * parameter path.
+ *
+ * <p>Differences to DJL's own optimizers, which these follow otherwise: gradients are clipped to
+ * both sides (DJL's native kernels clip only from above); a second device does not advance the step
+ * count of the first; and a parameter that starts to be trained later, because it was frozen,
+ * starts with the bias correction of its own first step, as in PyTorch.
+ */
+public abstract sealed class StatefulOptimizer extends Optimizer implements AutoCloseable
+        permits CaAdam, Adamax, Nadam {
+
+    private final OptimizerSettings settings;
+    private final ParameterTracker learningRateTracker;
+    private final NamedParameters parameters;
+    private final int firstStep;
+    private final AtomicInteger latestStep = new AtomicInteger();
+    private final Map<StateKey, ParameterState> states = new ConcurrentHashMap<>();
+    private final Map<String, Float> decays = new ConcurrentHashMap<>();
+    private SavedStates saved = SavedStates.NONE;
+
+    StatefulOptimizer(Builder<?> builder, Algorithm algorithm) {
+        super(builder);
+        settings =
+                new OptimizerSettings(
+                        algorithm,
+                        builder.beta1,
+                        builder.beta2,
+                        builder.epsilon,
+                        builder.epsilonPlacement,
+                        builder.amsgrad,
+                        getWeightDecay(),
+                        builder.decoupledWeightDecay,
+                        builder.decayExclusions,
+                        rescaleGrad,
+                        clipGrad,
+                        builder.clipNorm);
+        learningRateTracker = builder.learningRateTracker;
+        parameters = new NamedParameters(builder.block);
+        // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
+        firstStep = updateCount("") - 1;
+        requireNames(builder);
+        requireFirstRate();
+    }
+
+    private void requireNames(Builder<?> builder) {
+        if (builder.block == null
+                && settings.decoupledWeightDecay() != 0
+                && settings.decayExclusions().needNames()) {
+            throw new IllegalArgumentException(
+                    "A weight decay that leaves biases, norms or parameters by name alone needs the"
+                            + " network: call optBlock(model.getBlock()), or"
+                            + " optDecayExclusions() to exclude nothing.");
+        }
+    }
+
+    private void requireFirstRate() {
+        if (learningRateTracker instanceof Tracker tracker) {
+            float first = tracker.getNewValue(firstStep + 1);
+            if (!(first > 0) || Float.isInfinite(first)) {
+                throw new IllegalArgumentException(
+                        "The learning rate must be a finite number above 0, found " + first + ".");
+            }
+        }
+    }
+
+    /**
+     * Updates a parameter by one step.
+     *
+     * @param parameterId the parameter's id
+     * @param weight the parameter's values; changed in place, and the gradient that the engine
+     *     accumulates for it is zeroed
+     * @param grad the gradient, of the same shape
+     * @throws IllegalStateException if the block that was set has no such trainable parameter
+     * @throws IllegalArgumentException if the learning rate is negative or not a number
+     */
+    @Override
+    public final void update(String parameterId, NDArray weight, NDArray grad) {
+        update(new StateKey(parameterId, weight.getDevice()), weight, grad);
+    }
+
+    /** Updates a parameter's copy on a device. */
+    final void update(StateKey key, NDArray weight, NDArray grad) {
+        String parameterId = key.parameterId();
+        ParameterState state = states.computeIfAbsent(key, k -> newState(parameterId, weight));
+        int step = latestStep.accumulateAndGet(state.step() + 1, Math::max);
+        float rate = requireRate(learningRateTracker.getNewValue(parameterId, step), step);
+        float decay = decay(parameterId);
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray gradient = clip(grad);
+            float scaledRate = scale(rate, parameterId, gradient);
+            state.nextStep();
+            if (settings.algorithm() == Algorithm.ADAM && !settings.amsgrad()) {
+                AdamRule.applyKernel(weight, gradient, state, rate, scaledRate, decay, settings);
+            } else {
+                applyRule(weight, gradient, state, rate * decay, scaledRate);
+            }
+        }
+    }
+
+    private void applyRule(
+            NDArray weight,
+            NDArray gradient,
+            ParameterState state,
+            float decoupledDecay,
+            float scaledRate) {
+        NDArray values = weight.stopGradient();
+        if (decoupledDecay != 0) {
+            values.subi(values.mul(decoupledDecay));
+        }
+        NDArray decayed =
+                settings.weightDecay() == 0
+                        ? gradient
+                        : gradient.add(values.mul(settings.weightDecay()));
+        settings.algorithm().rule().apply(values, decayed, state, scaledRate, settings);
+        if (weight.hasGradient()) {
+            ParameterState.assign(weight.getGradient(), weight.zerosLike());
+        }
+    }
+
+    private static float requireRate(float rate, int step) {
+        if (!(rate >= 0) || Float.isInfinite(rate)) {
+            throw new IllegalArgumentException(
+                    "The learning rate must be a finite number, 0 or more, found "
+                            + rate
+                            + " at step "
+                            + step
+                            + ".");
+        }
+        return rate;
+    }
+
+    /** Returns the decoupled weight decay of a parameter. */
+    private float decay(String parameterId) {
+        if (settings.decoupledWeightDecay() == 0 || !settings.decayExclusions().needNames()) {
+            return settings.decoupledWeightDecay();
+        }
+        return decays.computeIfAbsent(
+                parameterId,
+                id ->
+                        settings.decayExclusions().excludes(parameters.structure(id))
+                                ? 0f
+                                : settings.decoupledWeightDecay());
+    }
+
+    /** Returns the gradient rescaled and clipped. */
+    private NDArray clip(NDArray grad) {
+        NDArray gradient =
+                settings.rescaleGradient() == 1f ? grad : grad.mul(settings.rescaleGradient());
+        if (settings.clipValue() >= 0) {
+            return gradient.clip(-settings.clipValue(), settings.clipValue());
+        }
+        if (settings.clipNorm() >= 0) {
+            NDArray norm = gradient.norm().maximum(settings.clipNorm());
+            return gradient.mul(settings.clipNorm()).divi(norm);
+        }
+        return gradient;
+    }
+
+    /**
+     * Returns the learning rate times the factor of a parameter.
+     *
+     * @param rate the learning rate
+     * @param parameterId the parameter
+     * @param gradient its gradient, rescaled and clipped
+     */
+    float scale(float rate, String parameterId, NDArray gradient) {
+        return rate;
+    }
+
+    private ParameterState newState(String parameterId, NDArray weight) {
+        return saved.find(parameterId)
+                .map(state -> ParameterState.copyOf(state.arrays(), weight, state.step()))
+                .orElseGet(() -> ParameterState.zeros(weight, arrayNames(), firstStep));
+    }
+
+    private List<String> arrayNames() {
+        return settings.algorithm().arrays(settings.amsgrad());
+    }
+
+    /**
+     * Saves the moments and step counts of every parameter, by path, and the configuration. The
+     * file appears under its name when it is complete. NumPy opens it: {@code
+     * np.load(file)["01Linear_weight/first_moment"]}; {@code PATH/step} is the number of steps, and
+     * {@code configuration} holds {@link #describe()} as UTF-8 bytes of JSON. Save between steps,
+     * not while parameters are updated.
+     *
+     * @param file the file, usually ending in {@code .npz}; replaced if it exists
+     * @throws IOException if it cannot be written
+     * @throws IllegalStateException if no block was set, or it was not initialized
+     */
+    public void save(Path file) throws IOException {
+        try (SavedStates snapshot = snapshot()) {
+            snapshot.write(file, describe());
+        }
+    }
+
+    private SavedStates snapshot() {
+        SavedStates snapshot = new SavedStates();
+        for (NamedParameters.Named named : parameters.all()) {
+            Parameter parameter = named.parameter();
+            List<ParameterState> onDevices =
+                    states.entrySet().stream()
+                            .filter(e -> e.getKey().parameterId().equals(parameter.getId()))
+                            .map(Map.Entry::getValue)
+                            .toList();
+            if (!onDevices.isEmpty()) {
+                requireSameStep(named.path(), onDevices);
+                snapshot.add(named, onDevices.get(0).arrays(), onDevices.get(0).step());
+            } else if (saved.find(parameter.getId()).isPresent()) {
+                SavedStates.Saved state = saved.find(parameter.getId()).get();
+                snapshot.add(named, state.arrays(), state.step());
+            } else if (parameter.requiresGradient()) {
+                try (ParameterState zeros =
+                        ParameterState.zeros(parameter.getArray(), arrayNames(), firstStep)) {
+                    snapshot.add(named, zeros.arrays(), firstStep);
+                }
+            }
+        }
+        return snapshot;
+    }
+
+    private static void requireSameStep(String path, List<ParameterState> onDevices) {
+        if (onDevices.stream().mapToInt(ParameterState::step).distinct().count() > 1) {
+            throw new IllegalStateException(
+                    "The parameter "
+                            + path
+                            + " has taken different numbers of steps on different devices; save"
+                            + " between steps.");
+        }
+    }
+
+    /**
+     * Loads what {@link #save} wrote, so that training goes on exactly as if it had not stopped.
+     * The block may be another instance with other parameter ids, as after a restart; it must be
+     * initialized. Settings that differ from the saved ones, such as another weight decay, are
+     * those of this optimizer, and each is logged as a warning.
+     *
+     * @param file the file
+     * @throws IOException if it cannot be read or is not a saved optimizer
+     * @throws IllegalArgumentException if the file is of another algorithm, or its parameters are
+     *     not those of the block; the message names the parameters that are missing, extra or of
+     *     another shape
+     * @throws IllegalStateException if no block was set, or it was not initialized
+     */
+    public void load(Path file) throws IOException {
+        SavedStates loaded = SavedStates.read(file, describe(), arrayNames(), parameters);
+        close();
+        saved = loaded;
+        latestStep.set(loaded.latestStep());
+    }
+
+    /**
+     * Reads the configuration of a saved optimizer, to rebuild it by {@link
+     * Builder#optDescription}.
+     *
+     * @param file a file that {@link #save} wrote
+     * @return what {@link #describe} returned for it
+     * @throws IOException if it cannot be read or is not a saved optimizer
+     */
+    public static Map<String, Object> readDescription(Path file) throws IOException {
+        return SavedStates.readDescription(file);
+    }
+
+    /**
+     * Returns what this optimizer does, apart from the network and the learning rate.
+     *
+     * @return the settings
+     */
+    public OptimizerSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Describes the configuration as plain values (texts, numbers, lists and nested maps), to be
+     * kept as JSON. The learning-rate tracker and the block are not part of it.
+     *
+     * @return the description, which {@link Builder#optDescription} takes
+     */
+    public Map<String, Object> describe() {
+        return settings.describe();
+    }
+
+    /** Frees the moments; a later update would start with new ones. */
+    @Override
+    public void close() {
+        states.values().forEach(ParameterState::close);
+        states.clear();
+        saved.close();
+        saved = SavedStates.NONE;
+        latestStep.set(0);
+    }
+
+    /** Returns the configuration in words. */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + describe();
+    }
+
+    /**
+     * Where a state belongs.
+     *
+     * @param parameterId the parameter
+     * @param device the device of the parameter's copy
+     */
+    record StateKey(String parameterId, Device device) {}
+
+    /**
+     * The options that all optimizers of this library have. Those of DJL's builders come besides:
+     * {@code optWeightDecays} (L2: {@code λθ} added to the gradient of every parameter, unlike
+     * {@link #optDecoupledWeightDecay}), {@code optClipGrad} (clips each value of a gradient to
+     * {@code [−c, c]}; off if negative), {@code setRescaleGrad} and {@code optBeginNumUpdate}.
+     *
+     * @param <B> the builder itself
+     */
+    public abstract static class Builder<B extends Builder<B>> extends OptimizerBuilder<B> {
+
+        Block block;
+        EpsilonPlacement epsilonPlacement = EpsilonPlacement.UNCORRECTED;
+        boolean amsgrad;
+        private ParameterTracker learningRateTracker = Tracker.fixed(0.001f);
+        private float beta1 = 0.9f;
+        private float beta2 = 0.999f;
+        private float epsilon;
+        private float decoupledWeightDecay;
+        private DecayExclusions decayExclusions = DecayExclusions.biasesAndNorms();
+        private float clipNorm = -1;
+
+        Builder(float epsilon) {
+            this.epsilon = epsilon;
+        }
+
+        /**
+         * Sets the tracker of the learning rate {@code α} (default: a fixed 0.001).
+         *
+         * @param learningRateTracker the tracker
+         * @return this builder
+         */
+        public B optLearningRateTracker(ParameterTracker learningRateTracker) {
+            this.learningRateTracker =
+                    Objects.requireNonNull(learningRateTracker, "learningRateTracker");
+            return self();
+        }
+
+        /**
+         * Sets the decay of the first moment (default 0.9).
+         *
+         * @param beta1 {@code β₁}, in [0, 1)
+         * @return this builder
+         */
+        public B optBeta1(float beta1) {
+            this.beta1 = beta1;
+            return self();
+        }
+
+        /**
+         * Sets the decay of the second moment, or of Adamax's infinity norm (default 0.999).
+         *
+         * @param beta2 {@code β₂}, in [0, 1)
+         * @return this builder
+         */
+        public B optBeta2(float beta2) {
+            this.beta2 = beta2;
+            return self();
+        }
+
+        /**
+         * Sets {@code ε} (default 1e-8 for CaAdam, as in the paper; 1e-7 for the others, as in
+         * Keras).
+         *
+         * @param epsilon {@code ε}, above 0
+         * @return this builder
+         */
+        public B optEpsilon(float epsilon) {
+            this.epsilon = epsilon;
+            return self();
+        }
+
+        /**
+         * Sets a decoupled weight decay (default 0): before the step, {@code θ ← θ − α·λ·θ}, as in
+         * AdamW (Loshchilov and Hutter, <em>Decoupled Weight Decay Regularization</em>, 2019). It
+         * uses {@code α}, not {@code α·S}, as the published package does, and leaves biases and
+         * normalisations alone unless {@link #optDecayExclusions} says otherwise.
+         *
+         * @param decoupledWeightDecay {@code λ}, 0 or more; Keras' default for AdamW is 0.004,
+         *     PyTorch's and DJL's 0.01
+         * @return this builder
+         */
+        public B optDecoupledWeightDecay(float decoupledWeightDecay) {
+            this.decoupledWeightDecay = decoupledWeightDecay;
+            return self();
+        }
+
+        /**
+         * Sets which parameters the decoupled weight decay leaves alone, in place of the default,
+         * which is biases and the parameters of normalisations.
+         *
+         * @param pathPatterns regular expressions, found anywhere in a parameter's path, such as
+         *     {@code "_bias$"}; none lets every parameter decay, as Keras, PyTorch and DJL do by
+         *     default
+         * @return this builder
+         * @throws java.util.regex.PatternSyntaxException if one is no regular expression
+         */
+        public B optDecayExclusions(String... pathPatterns) {
+            decayExclusions = DecayExclusions.matching(pathPatterns);
+            return self();
+        }
+
+        /**
+         * Scales a parameter's gradient down to a largest Euclidean norm (default: off), as Keras
+         * does by its option of that name: {@code g·c/max(‖g‖, c)}.
+         *
+         * @param clipNorm the {@code c}, above 0; negative turns it off
+         * @return this builder
+         */
+        public B optClipNorm(float clipNorm) {
+            this.clipNorm = clipNorm;
+            return self();
+        }
+
+        /**
+         * Sets all options that a description holds; the block and the learning rate are not part
+         * of it.
+         *
+         * @param description what {@link StatefulOptimizer#describe} returned, before or after a
+         *     way through JSON
+         * @return this builder
+         * @throws IllegalArgumentException if it is not a description of this optimizer; the
+         *     message says why
+         */
+        public B optDescription(Map<String, ?> description) {
+            Described described = new Described(description);
+            described.requireText("algorithm", algorithm().label());
+            beta1 = described.number("beta1");
+            beta2 = described.number("beta2");
+            epsilon = described.number("epsilon");
+            optWeightDecays(described.number("weightDecay", 0));
+            decoupledWeightDecay = described.number("decoupledWeightDecay", 0);
+            decayExclusions =
+                    described
+                            .find("decayExclusions")
+                            .map(DecayExclusions::fromDescription)
+                            .orElse(DecayExclusions.biasesAndNorms());
+            setRescaleGrad(described.number("rescaleGradient", 1));
+            optClipGrad(described.number("clipValue", -1));
+            clipNorm = described.number("clipNorm", -1);
+            return self();
+        }
+
+        abstract Algorithm algorithm();
+
+        @Override
+        protected abstract B self();
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.caadam.scaling;
+
+import ai.djl.ndarray.NDArray;
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
+import java.util.Objects;
+
+/** {@link ScalingStrategy#gradientAware}. */
+record CustomGradientScaling(GradientAwareScaling formula) implements ScalingStrategy {
+
+    CustomGradientScaling {
+        Objects.requireNonNull(formula, "formula");
+    }
+
+    @Override
+    public double factor(ParameterStructure parameter, NetworkStructure network) {
+        return 1;
+    }
+
+    @Override
+    public double factor(ParameterStructure parameter, NetworkStructure network, NDArray gradient) {
+        return formula.factor(parameter, network, gradient);
+    }
+
+    @Override
+    public boolean isGradientAware() {
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "gradientAware(" + formula.getClass().getName() + ")";
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.caadam.scaling;
+
+import ai.djl.ndarray.NDArray;
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
+
+/**
+ * A formula for the factor of a parameter that also looks at the gradient of the current step,
+ * which the paper names as a further source of scaling ("gradient distributions", section 1).
+ * {@link ScalingStrategy#gradientAware} makes a strategy of it:
+ *
+ * <pre>{@code
+ * ScalingStrategy byNorm =
+ *         ScalingStrategy.gradientAware(
+ *                 (parameter, network, gradient) -> 1 / (1 + gradient.norm().getFloat()));
+ * }</pre>
+ *
+ * <p>The factor is computed anew at every update and usually reads a number from the device, so
+ * expect slower steps on a GPU. Arrays that it makes are freed after the step.
+ */
+@FunctionalInterface
+public interface GradientAwareScaling {
+
+    /**
+     * Computes the factor of a parameter at a step.
+     *
+     * @param parameter the parameter
+     * @param network the network that it belongs to
+     * @param gradient its gradient, rescaled and clipped, of the parameter's shape; neither to be
+     *     changed nor closed
+     * @return the factor {@code S}; finite, 0 or more
+     */
+    double factor(ParameterStructure parameter, NetworkStructure network, NDArray gradient);
+}

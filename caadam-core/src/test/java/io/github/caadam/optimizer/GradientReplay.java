@@ -1,0 +1,82 @@
+package io.github.caadam.optimizer;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import io.github.caadam.Networks;
+import java.util.List;
+import java.util.Random;
+
+/** A 3-4-1 MLP with fixed weights, stepped with gradients that depend on the step only. */
+final class GradientReplay implements AutoCloseable {
+
+    static final int INPUTS = 3;
+
+    private final NDManager manager = NDManager.newBaseManager();
+    private final Block block =
+            Networks.initialized(manager, Networks.mlp(4, 1), new Shape(1, INPUTS));
+
+    GradientReplay() {
+        Random random = new Random(3);
+        for (Parameter parameter : block.getParameters().values()) {
+            parameter.getArray().set(gaussians(random, parameter));
+        }
+    }
+
+    Block block() {
+        return block;
+    }
+
+    List<float[]> weights() {
+        return Networks.values(block);
+    }
+
+    void setWeights(List<float[]> values) {
+        int i = 0;
+        for (Parameter parameter : block.getParameters().values()) {
+            parameter.getArray().set(values.get(i));
+            i++;
+        }
+    }
+
+    /** Makes the steps from {@code from} (inclusive) to {@code to} (exclusive). */
+    void step(StatefulOptimizer optimizer, int from, int to) {
+        for (int step = from; step < to; step++) {
+            Random random = new Random(100 + step);
+            for (Pair<String, Parameter> pair : block.getParameters()) {
+                step(optimizer, Device.cpu(), pair.getValue(), random);
+            }
+        }
+    }
+
+    /** Updates one parameter as its copy on a device. */
+    void step(StatefulOptimizer optimizer, Device device, Parameter parameter, Random random) {
+        if (!parameter.requiresGradient()) {
+            return;
+        }
+        try (NDArray gradient =
+                manager.create(gaussians(random, parameter), parameter.getShape())) {
+            optimizer.update(
+                    new StatefulOptimizer.StateKey(parameter.getId(), device),
+                    parameter.getArray(),
+                    gradient);
+        }
+    }
+
+    private static float[] gaussians(Random random, Parameter parameter) {
+        float[] values = new float[(int) parameter.getShape().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
