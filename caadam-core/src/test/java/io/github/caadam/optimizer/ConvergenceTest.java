@@ -56,6 +56,16 @@ class ConvergenceTest {
                         "adam, clipped",
                         (block, rate) -> caAdam(block, rate).optClipGrad(1).build()),
                 new Named(
+                        "adam, clipped by norm",
+                        (block, rate) -> caAdam(block, rate).optClipNorm(1).build()),
+                new Named("amsgrad", (block, rate) -> caAdam(block, rate).optAmsgrad(true).build()),
+                new Named(
+                        "adamax",
+                        (block, rate) -> Adamax.builder().optLearningRateTracker(rate).build()),
+                new Named(
+                        "nadam",
+                        (block, rate) -> Nadam.builder().optLearningRateTracker(rate).build()),
+                new Named(
                         "additive",
                         (block, rate) ->
                                 caAdam(block, rate)
@@ -140,7 +150,7 @@ class ConvergenceTest {
         double[] found =
                 minimize(
                         optimizer,
-                        step -> 0.1f * (float) Math.pow(0.999, step),
+                        step -> 0.2f * (float) Math.pow(0.999, step),
                         8000,
                         start,
                         gradient);
@@ -186,7 +196,9 @@ class ConvergenceTest {
         return Stream.of(
                 CaAdam.builder(),
                 CaAdam.builder().optEpsilonPlacement(EpsilonPlacement.BIAS_CORRECTED),
-                CaAdam.builder().optClipGrad(0.5f));
+                CaAdam.builder().optClipGrad(0.5f),
+                CaAdam.builder().optClipNorm(0.5f),
+                CaAdam.builder().optAmsgrad(true));
     }
 
     private static double[] filled(double value) {

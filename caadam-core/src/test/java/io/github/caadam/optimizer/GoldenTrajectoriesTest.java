@@ -45,6 +45,9 @@ class GoldenTrajectoriesTest {
      */
     private static final double TOLERANCE_WITH_DECAY = 3e-6;
 
+    /** With a decay, of float32 weights from float32 weights: the sum of the errors of both. */
+    private static final double TOLERANCE_WITH_DECAY_ON_BOTH_SIDES = 4e-6;
+
     /**
      * Of the float32 weights of Keras, and of the package, after steps 1, 2 and 10. They compute
      * {@code 1 − β₂ᵗ} from a float32 power, whose last bit is 1.5e-5 of the result at step 2, 3e-6
@@ -75,27 +78,50 @@ class GoldenTrajectoriesTest {
         return Stream.of(
                 keras("adam", block -> adam(block).build()),
                 keras("adam-double", block -> adam(block).build()),
-                keras(
-                        "adam-betas",
-                        block ->
-                                adam(block)
-                                        .optBeta1(0.8f)
-                                        .optBeta2(0.99f)
-                                        .optEpsilon(1e-5f)
-                                        .build()),
-                keras("adamw", block -> adam(block).optDecoupledWeightDecay(0.004f).build()),
+                keras("adam-betas", block -> otherBetas(adam(block)).build()),
+                keras("adam-amsgrad", block -> adam(block).optAmsgrad(true).build()),
+                keras("adamw", block -> decayed(adam(block), 0.004f).build()),
+                keras("adamw-bias-excluded", block -> decayed(adam(block), 0.004f, "bias").build()),
                 keras("adam-clipvalue", block -> adam(block).optClipGrad(0.5f).build()),
+                keras("adam-clipnorm", block -> adam(block).optClipNorm(1).build()),
+                keras("adamax", block -> adamax().build()),
+                keras("adamax-double", block -> adamax().build()),
+                keras("adamax-betas", block -> otherBetas(adamax()).build()),
+                keras(
+                        "adamax-decay-clipvalue",
+                        block -> decayed(adamax(), 0.004f).optClipGrad(0.5f).build()),
+                keras("nadam", block -> nadam().build()),
+                keras("nadam-double", block -> nadam().build()),
+                keras("nadam-betas", block -> otherBetas(nadam()).build()),
+                keras(
+                        "nadam-decay-clipnorm",
+                        block -> decayed(nadam(), 0.004f).optClipNorm(1).build()),
                 torch("torch-adam", block -> torchAdam(block).build()),
-                torch(
-                        "torch-adamw",
-                        block -> torchAdam(block).optDecoupledWeightDecay(0.01f).build()),
+                torch("torch-amsgrad", block -> torchAdam(block).optAmsgrad(true).build()),
+                torch("torch-adamw", block -> decayed(torchAdam(block), 0.01f).build()),
+                torch("torch-adamax", block -> adamax().optEpsilon(1e-16f).build()),
+                torch("torch-nadam", block -> decayed(nadam(), 0.01f).optEpsilon(1e-8f).build()),
                 caadam("caadam-default-double", block -> additive(block, 0.9).build()),
                 caadam("caadam-additive", block -> additive(block, 0.95).build()),
                 caadam("caadam-multiplicative", block -> multiplicative(block).build()),
                 caadam("caadam-depth", block -> depth(block).build()),
                 caadam(
+                        "caadam-additive-amsgrad",
+                        block -> additive(block, 0.95).optAmsgrad(true).build()),
+                caadam(
+                        "caadam-multiplicative-amsgrad",
+                        block -> multiplicative(block).optAmsgrad(true).build()),
+                caadam("caadam-depth-amsgrad", block -> depth(block).optAmsgrad(true).build()),
+                caadam(
                         "caadam-additive-decay",
-                        block -> additive(block, 0.95).optDecoupledWeightDecay(0.004f).build()));
+                        block -> decayed(additive(block, 0.95), 0.004f).build()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void everyRecordedTrajectoryIsFollowed(String library) {
+        assertThat(trajectories().filter(t -> t.library().equals(library)).map(Trajectory::name))
+                .containsExactlyInAnyOrderElementsOf(names(library));
     }
 
     /** A recorded trajectory, and our optimizer that has to follow it. */
@@ -114,13 +140,16 @@ class GoldenTrajectoriesTest {
         }
 
         double toleranceOfSinglePrecision(int step) {
+            if (hasDecay()) {
+                return TOLERANCE_WITH_DECAY_ON_BOTH_SIDES;
+            }
             if (library.equals("torch")) {
-                return tolerance();
+                return TOLERANCE;
             }
             if (name.endsWith("-double")) {
                 return TOLERANCE_OF_DOUBLE_BETAS_OF_KERAS;
             }
-            return step < 50 ? TOLERANCE_OF_FIRST_STEPS_OF_KERAS : tolerance();
+            return step < 50 ? TOLERANCE_OF_FIRST_STEPS_OF_KERAS : TOLERANCE;
         }
 
         private boolean hasDecay() {
@@ -266,6 +295,24 @@ class GoldenTrajectoriesTest {
 
     private static Trajectory caadam(String name, Function<Block, Optimizer> optimizer) {
         return new Trajectory("caadam", name, optimizer);
+    }
+
+    /** Decays all parameters but those excluded, as Keras and PyTorch do. */
+    private static <B extends StatefulOptimizer.Builder<B>> B decayed(
+            B builder, float decay, String... excluded) {
+        return builder.optDecoupledWeightDecay(decay).optDecayExclusions(excluded);
+    }
+
+    private static <B extends StatefulOptimizer.Builder<B>> B otherBetas(B builder) {
+        return builder.optBeta1(0.8f).optBeta2(0.99f).optEpsilon(1e-5f);
+    }
+
+    private static Adamax.Builder adamax() {
+        return Adamax.builder().optEpsilon(1e-7f).optLearningRateTracker(Golden.LEARNING_RATE);
+    }
+
+    private static Nadam.Builder nadam() {
+        return Nadam.builder().optEpsilon(1e-7f).optLearningRateTracker(Golden.LEARNING_RATE);
     }
 
     /** Keras' Adam. */
