@@ -1,0 +1,258 @@
+package io.github.caadam.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.ParameterTracker;
+import ai.djl.training.tracker.Tracker;
+import io.github.caadam.Networks;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.structure.StructureConvention;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every optimizer on functions of the weights of a 3-3-1 MLP, whose layers have different factors,
+ * with gradients computed by hand.
+ */
+class ConvergenceTest {
+
+    private static final int SIZE = 16;
+
+    /** An optimizer under a name. */
+    record Named(String name, Factory factory) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** Builds an optimizer of a block with a learning rate. */
+    interface Factory {
+        Optimizer create(Block block, ParameterTracker learningRate);
+    }
+
+    static Stream<Named> optimizers() {
+        return Stream.of(
+                new Named("adam", (block, rate) -> caAdam(block, rate).build()),
+                new Named(
+                        "adam, corrected epsilon",
+                        (block, rate) ->
+                                caAdam(block, rate)
+                                        .optEpsilonPlacement(EpsilonPlacement.BIAS_CORRECTED)
+                                        .build()),
+                new Named(
+                        "adam, clipped",
+                        (block, rate) -> caAdam(block, rate).optClipGrad(1).build()),
+                new Named(
+                        "adam, clipped by norm",
+                        (block, rate) -> caAdam(block, rate).optClipNorm(1).build()),
+                new Named("amsgrad", (block, rate) -> caAdam(block, rate).optAmsgrad(true).build()),
+                new Named(
+                        "adamax",
+                        (block, rate) -> Adamax.builder().optLearningRateTracker(rate).build()),
+                new Named(
+                        "nadam",
+                        (block, rate) -> Nadam.builder().optLearningRateTracker(rate).build()),
+                new Named(
+                        "additive",
+                        (block, rate) ->
+                                caAdam(block, rate)
+                                        .setScaling(ScalingStrategy.additive(0.5))
+                                        .build()),
+                new Named(
+                        "multiplicative",
+                        (block, rate) ->
+                                caAdam(block, rate)
+                                        .setScaling(ScalingStrategy.multiplicative())
+                                        .build()),
+                new Named(
+                        "multiplicative, as published",
+                        (block, rate) ->
+                                caAdam(block, rate)
+                                        .setScaling(ScalingStrategy.multiplicative(5))
+                                        .optConvention(StructureConvention.REFERENCE)
+                                        .build()),
+                new Named(
+                        "depth",
+                        (block, rate) ->
+                                caAdam(block, rate).setScaling(ScalingStrategy.depth()).build()));
+    }
+
+    private static CaAdam.Builder caAdam(Block block, ParameterTracker learningRate) {
+        return CaAdam.builder()
+                .setBlock(block)
+                .setScaling(ScalingStrategy.none())
+                .optLearningRateTracker(learningRate);
+    }
+
+    /** f = ½ Σ k (x−c)², k from 1 to 100, from x = 0. */
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void findsTheMinimumOfAQuadratic(Named optimizer) {
+        Random random = new Random(1);
+        double[] minimum = random.doubles(SIZE, -2, 2).toArray();
+        UnaryOperator<double[]> gradient =
+                x -> {
+                    double[] g = new double[SIZE];
+                    for (int i = 0; i < SIZE; i++) {
+                        g[i] = Math.pow(100, i / (SIZE - 1.0)) * (x[i] - minimum[i]);
+                    }
+                    return g;
+                };
+
+        double[] found =
+                minimize(
+                        optimizer,
+                        step -> 0.5f * (float) Math.pow(0.995, step),
+                        2000,
+                        new double[SIZE],
+                        gradient);
+
+        for (int i = 0; i < SIZE; i++) {
+            // The last learning rate is 2e-5, times a factor of up to 5.6.
+            assertThat(found[i] - minimum[i]).as("weight %d", i).isBetween(-1e-4, 1e-4);
+        }
+    }
+
+    /** f = Σ 100 (y−x²)² + (1−x)² over pairs of weights, from (−1.2, 1). */
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void findsTheMinimumOfRosenbrocksFunction(Named optimizer) {
+        double[] start = new double[SIZE];
+        for (int i = 0; i < SIZE; i += 2) {
+            start[i] = -1.2;
+            start[i + 1] = 1;
+        }
+        UnaryOperator<double[]> gradient =
+                w -> {
+                    double[] g = new double[SIZE];
+                    for (int i = 0; i < SIZE; i += 2) {
+                        double x = w[i];
+                        double y = w[i + 1];
+                        g[i] = -400 * x * (y - x * x) - 2 * (1 - x);
+                        g[i + 1] = 200 * (y - x * x);
+                    }
+                    return g;
+                };
+
+        double[] found =
+                minimize(
+                        optimizer,
+                        step -> 0.2f * (float) Math.pow(0.999, step),
+                        8000,
+                        start,
+                        gradient);
+
+        for (int i = 0; i < SIZE; i++) {
+            // Along the valley the function hardly changes: 1e-2 there is 1e-4 in its value.
+            assertThat(found[i]).as("weight %d", i).isBetween(0.99, 1.01);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void zeroGradientsChangeNoBit(Named optimizer) {
+        double[] start = new Random(2).doubles(SIZE, -1, 1).map(x -> (float) x).toArray();
+
+        double[] found = minimize(optimizer, Tracker.fixed(0.1f), 10, start, x -> new double[SIZE]);
+
+        assertThat(found).containsExactly(start);
+    }
+
+    @ParameterizedTest
+    @MethodSource("scaled")
+    void onlyTheParameterWithFactorZeroStays(CaAdam.Builder unfinished) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Block block = network(manager, new double[SIZE]);
+            try (CaAdam optimizer =
+                    unfinished
+                            .setBlock(block)
+                            .setScaling((parameter, network) -> parameter.depth() == 0 ? 0 : 1)
+                            .build()) {
+                for (int i = 0; i < 10; i++) {
+                    update(manager, optimizer, block, filled(1));
+                }
+            }
+            double[] found = Golden.weights(block);
+            // Layer 0 has 9 weights and 3 biases.
+            assertThat(Arrays.copyOf(found, 12)).containsOnly(0);
+            assertThat(Arrays.copyOfRange(found, 12, SIZE)).doesNotContain(0);
+        }
+    }
+
+    static Stream<CaAdam.Builder> scaled() {
+        return Stream.of(
+                CaAdam.builder(),
+                CaAdam.builder().optEpsilonPlacement(EpsilonPlacement.BIAS_CORRECTED),
+                CaAdam.builder().optClipGrad(0.5f),
+                CaAdam.builder().optClipNorm(0.5f),
+                CaAdam.builder().optAmsgrad(true));
+    }
+
+    private static double[] filled(double value) {
+        double[] values = new double[SIZE];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private static double[] minimize(
+            Named optimizer,
+            Tracker learningRate,
+            int steps,
+            double[] start,
+            UnaryOperator<double[]> gradient) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Block block = network(manager, start);
+            Optimizer created = optimizer.factory().create(block, learningRate);
+            for (int i = 0; i < steps; i++) {
+                update(manager, created, block, gradient.apply(Golden.weights(block)));
+            }
+            Golden.close(created);
+            return Golden.weights(block);
+        }
+    }
+
+    private static Block network(NDManager manager, double[] weights) {
+        Block block = Networks.initialized(manager, Networks.mlp(3, 1), new Shape(1, 3));
+        int offset = 0;
+        for (Parameter parameter : block.getParameters().values()) {
+            parameter.getArray().set(part(weights, offset, parameter));
+            offset += (int) parameter.getShape().size();
+        }
+        assertThat(offset).isEqualTo(SIZE);
+        return block;
+    }
+
+    private static void update(
+            NDManager manager, Optimizer optimizer, Block block, double[] gradient) {
+        List<Parameter> parameters = block.getParameters().values();
+        int offset = 0;
+        for (Parameter parameter : parameters) {
+            try (NDArray array =
+                    manager.create(part(gradient, offset, parameter), parameter.getShape())) {
+                optimizer.update(parameter.getId(), parameter.getArray(), array);
+            }
+            offset += (int) parameter.getShape().size();
+        }
+    }
+
+    private static float[] part(double[] values, int offset, Parameter parameter) {
+        float[] part = new float[(int) parameter.getShape().size()];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = (float) values[offset + i];
+        }
+        return part;
+    }
+}

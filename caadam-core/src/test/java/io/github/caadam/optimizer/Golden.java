@@ -1,0 +1,176 @@
+package io.github.caadam.optimizer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import ai.djl.util.JsonUtils;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.caadam.Networks;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+
+/** Reads what the scripts in scripts/golden wrote, and replays its gradients. */
+final class Golden {
+
+    private static final JsonObject GRADIENTS = read("optimizer-gradients");
+
+    /** The steps after which weights were stored. */
+    static final int[] STEPS = ints(GRADIENTS.get("steps"));
+
+    private static final float[] LEARNING_RATES = floats(GRADIENTS.get("learningRates"));
+
+    /** The learning rate of every step, which changes once. */
+    static final Tracker LEARNING_RATE = step -> LEARNING_RATES[step - 1];
+
+    private Golden() {}
+
+    /** How far Adam can have carried a weight after a step: the sum of the learning rates. */
+    static double path(int step) {
+        double path = 0;
+        for (int i = 0; i < step; i++) {
+            path += LEARNING_RATES[i];
+        }
+        return path;
+    }
+
+    /** Reads a file of the test resources. */
+    static JsonObject read(String name) {
+        try (Reader reader =
+                new InputStreamReader(
+                        Golden.class.getResourceAsStream("/golden/" + name + ".json"),
+                        StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader).getAsJsonObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static float[] floats(JsonElement array) {
+        return JsonUtils.GSON.fromJson(array, float[].class);
+    }
+
+    static double[] doubles(JsonElement array) {
+        return JsonUtils.GSON.fromJson(array, double[].class);
+    }
+
+    static int[] ints(JsonElement array) {
+        return JsonUtils.GSON.fromJson(array, int[].class);
+    }
+
+    /** Joins an array of arrays to one. */
+    static double[] joined(JsonElement arrays) {
+        List<Double> values = new ArrayList<>();
+        for (JsonElement array : arrays.getAsJsonArray()) {
+            array.getAsJsonArray().forEach(value -> values.add(value.getAsDouble()));
+        }
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /** The steps that a case stored, by precision, all parameters joined. */
+    static List<double[]> stored(JsonObject recorded, String precision) {
+        return StreamSupport.stream(recorded.getAsJsonArray(precision).spliterator(), false)
+                .map(Golden::joined)
+                .toList();
+    }
+
+    /** The initial weights of a problem, all parameters joined. */
+    static double[] initialWeights(String problem) {
+        return joined(problem(problem).get("initial"));
+    }
+
+    /** Builds the block of a problem, with its initial weights. */
+    static Block block(NDManager manager, String name) {
+        JsonObject problem = problem(name);
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (int i = 0; i < problem.getAsJsonArray("names").size(); i++) {
+            shapes.put(
+                    problem.getAsJsonArray("names").get(i).getAsString(),
+                    new Shape(
+                            JsonUtils.GSON.fromJson(
+                                    problem.getAsJsonArray("shapes").get(i), long[].class)));
+        }
+        Block block =
+                name.equals("mlp")
+                        ? Networks.initialized(manager, Networks.mlp(6, 5, 1), new Shape(1, 8))
+                        : ParameterBlock.of(manager, shapes);
+        setWeights(block, problem.getAsJsonArray("initial"));
+        return block;
+    }
+
+    static void setWeights(Block block, JsonArray values) {
+        List<Parameter> parameters = block.getParameters().values();
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).getArray().set(floats(values.get(i)));
+        }
+    }
+
+    /**
+     * Gives the gradients of a problem to an optimizer, one step after the other.
+     *
+     * @return for each of {@link #STEPS} the weights after it, all parameters joined
+     */
+    static List<double[]> replay(String problem, Function<Block, ? extends Optimizer> builder) {
+        JsonArray gradients = problem(problem).getAsJsonArray("gradients");
+        List<double[]> stored = new ArrayList<>();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Block block = block(manager, problem);
+            List<Parameter> parameters = block.getParameters().values();
+            Optimizer optimizer = builder.apply(block);
+            for (int step = 1; step <= gradients.size(); step++) {
+                JsonArray ofStep = gradients.get(step - 1).getAsJsonArray();
+                for (int i = 0; i < parameters.size(); i++) {
+                    Parameter parameter = parameters.get(i);
+                    try (NDArray gradient =
+                            manager.create(floats(ofStep.get(i)), parameter.getShape())) {
+                        optimizer.update(parameter.getId(), parameter.getArray(), gradient);
+                    }
+                }
+                if (stored.size() < STEPS.length && STEPS[stored.size()] == step) {
+                    stored.add(weights(block));
+                }
+            }
+            close(optimizer);
+        }
+        return stored;
+    }
+
+    /** The weights of a block, all parameters joined. */
+    static double[] weights(Block block) {
+        return Networks.values(block).stream()
+                .flatMapToDouble(
+                        values -> IntStream.range(0, values.length).mapToDouble(i -> values[i]))
+                .toArray();
+    }
+
+    /** Closes an optimizer of ours; DJL's have nothing to close. */
+    static void close(Optimizer optimizer) {
+        if (optimizer instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static JsonObject problem(String name) {
+        return GRADIENTS.getAsJsonObject("problems").getAsJsonObject(name);
+    }
+}
