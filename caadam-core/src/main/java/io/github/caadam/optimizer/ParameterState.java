@@ -3,6 +3,7 @@ package io.github.caadam.optimizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
@@ -19,6 +20,8 @@ final class ParameterState implements AutoCloseable {
     private double momentumProduct = 1;
 
     private ParameterState(NDManager manager, NDList arrays, int step) {
+        // The first step may be made inside a scope of the user's, which is to leave these alone.
+        NDScope.unregister(arrays);
         this.manager = manager;
         this.arrays = arrays;
         this.step = step;

@@ -6,10 +6,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
 import io.github.caadam.Networks;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 
 /** A 3-4-1 MLP with fixed weights, stepped with gradients that depend on the step only. */
 final class GradientReplay implements AutoCloseable {
@@ -46,24 +46,27 @@ final class GradientReplay implements AutoCloseable {
     /** Makes the steps from {@code from} (inclusive) to {@code to} (exclusive). */
     void step(StatefulOptimizer optimizer, int from, int to) {
         for (int step = from; step < to; step++) {
-            Random random = new Random(100 + step);
-            for (Pair<String, Parameter> pair : block.getParameters()) {
-                step(optimizer, Device.cpu(), pair.getValue(), random);
-            }
+            step(optimizer, step, Device.cpu(), Parameter::getArray);
         }
     }
 
-    /** Updates one parameter as its copy on a device. */
-    void step(StatefulOptimizer optimizer, Device device, Parameter parameter, Random random) {
-        if (!parameter.requiresGradient()) {
-            return;
-        }
-        try (NDArray gradient =
-                manager.create(gaussians(random, parameter), parameter.getShape())) {
-            optimizer.update(
-                    new StatefulOptimizer.StateKey(parameter.getId(), device),
-                    parameter.getArray(),
-                    gradient);
+    /** Makes a step on the copies of the trainable parameters on a device. */
+    void step(
+            StatefulOptimizer optimizer,
+            int step,
+            Device device,
+            Function<Parameter, NDArray> copyOnDevice) {
+        Random random = new Random(100 + step);
+        for (Parameter parameter : block.getParameters().values()) {
+            try (NDArray gradient =
+                    manager.create(gaussians(random, parameter), parameter.getShape())) {
+                if (parameter.requiresGradient()) {
+                    optimizer.update(
+                            new StatefulOptimizer.StateKey(parameter.getId(), device),
+                            copyOnDevice.apply(parameter),
+                            gradient);
+                }
+            }
         }
     }
 
