@@ -44,6 +44,16 @@ public final class CaAdam extends StatefulOptimizer {
     }
 
     @Override
+    double factor(String parameterId) {
+        return factors.factor(parameterId);
+    }
+
+    @Override
+    public boolean isPlannable() {
+        return !factors.scaling().isGradientAware();
+    }
+
+    @Override
     public Map<String, Object> describe() {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put(SCALING, factors.scaling().describe());

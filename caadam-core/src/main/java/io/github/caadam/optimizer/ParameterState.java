@@ -92,8 +92,8 @@ final class ParameterState implements AutoCloseable {
         return step;
     }
 
-    void nextStep() {
-        step++;
+    void advance(int steps) {
+        step += steps;
     }
 
     /** Returns the product of a momentum over all steps, the present one included. */

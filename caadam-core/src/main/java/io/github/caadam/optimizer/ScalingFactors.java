@@ -73,7 +73,17 @@ final class ScalingFactors {
      * @throws IllegalStateException if the block has no such trainable parameter, or its factor is
      *     negative or not finite
      */
-    synchronized float scale(float learningRate, String parameterId) {
+    float scale(float learningRate, String parameterId) {
+        return (float) (learningRate * factor(parameterId));
+    }
+
+    /**
+     * Returns the factor {@code S} of a parameter, without looking at a gradient.
+     *
+     * @throws IllegalStateException if the block has no such trainable parameter, or its factor is
+     *     negative or not finite
+     */
+    synchronized double factor(String parameterId) {
         boolean changed = trainableSet.changedBefore(parameterId);
         Double factor = factors.get(parameterId);
         if (changed || factor == null) {
@@ -83,7 +93,7 @@ final class ScalingFactors {
         if (factor == null) {
             throw NamedParameters.unknown(parameterId);
         }
-        return (float) (learningRate * factor);
+        return factor;
     }
 
     private void readStructure() {

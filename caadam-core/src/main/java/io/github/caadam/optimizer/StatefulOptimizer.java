@@ -10,6 +10,7 @@ import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,14 +103,13 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     final void update(StateKey key, NDArray weight, NDArray grad) {
         String parameterId = key.parameterId();
         ParameterState state = states.computeIfAbsent(key, k -> newState(parameterId, weight));
-        int step = latestStep.accumulateAndGet(state.step() + 1, Math::max);
-        float rate = requireRate(learningRateTracker.getNewValue(parameterId, step), step);
+        float rate = rate(parameterId, noteStep(state.step() + 1));
         float decay = decay(parameterId);
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray gradient = clip(grad);
             float scaledRate = scale(rate, parameterId, gradient);
-            state.nextStep();
+            state.advance(1);
             if (settings.algorithm() == Algorithm.ADAM && !settings.amsgrad()) {
                 AdamRule.applyKernel(weight, gradient, state, rate, scaledRate, decay, settings);
             } else {
@@ -138,7 +138,14 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
         }
     }
 
-    private static float requireRate(float rate, int step) {
+    /** Returns the highest number of a step of any parameter so far. */
+    final int noteStep(int step) {
+        return latestStep.accumulateAndGet(step, Math::max);
+    }
+
+    /** Returns the learning rate of a parameter at a step. */
+    final float rate(String parameterId, int step) {
+        float rate = learningRateTracker.getNewValue(parameterId, step);
         if (!(rate >= 0) || Float.isInfinite(rate)) {
             throw new IllegalArgumentException(
                     "The learning rate must be a finite number, 0 or more, found "
@@ -186,6 +193,48 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
      */
     float scale(float rate, String parameterId, NDArray gradient) {
         return rate;
+    }
+
+    /**
+     * Plans steps of parameters for somebody else to make.
+     *
+     * @param weights the parameters' values on one device, by parameter id, in the order that the
+     *     plan is to have
+     * @return the plan; it holds until other parameters are frozen or unfrozen, or this optimizer
+     *     is closed or loaded
+     * @throws IllegalStateException if {@link #isPlannable} says no, or the block that was set has
+     *     no such trainable parameter
+     */
+    public final UpdatePlan plan(Map<String, NDArray> weights) {
+        if (!isPlannable()) {
+            throw new IllegalStateException(
+                    "Factors that depend on the gradient cannot be planned: " + this);
+        }
+        List<UpdatePlan.Entry> entries = new ArrayList<>();
+        for (Map.Entry<String, NDArray> entry : weights.entrySet()) {
+            String id = entry.getKey();
+            NDArray weight = entry.getValue();
+            ParameterState state =
+                    states.computeIfAbsent(
+                            new StateKey(id, weight.getDevice()), key -> newState(id, weight));
+            entries.add(new UpdatePlan.Entry(this, id, weight, state, factor(id), decay(id)));
+        }
+        return new UpdatePlan(this, entries);
+    }
+
+    /**
+     * Returns whether steps can be planned, which they can unless the factors depend on the
+     * gradient of the step.
+     *
+     * @return whether they can
+     */
+    public boolean isPlannable() {
+        return true;
+    }
+
+    /** Returns the factor of a parameter, where it does not depend on the gradient. */
+    double factor(String parameterId) {
+        return 1;
     }
 
     private ParameterState newState(String parameterId, NDArray weight) {

@@ -1,0 +1,83 @@
+package io.github.caadam.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.training.tracker.Tracker;
+import io.github.caadam.scaling.ScalingStrategy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class UpdatePlanTest {
+
+    @Test
+    void tellsRatesFactorsAndDecayOfStepsToCome() {
+        try (GradientReplay replay = new GradientReplay();
+                CaAdam optimizer =
+                        CaAdam.builder()
+                                .setBlock(replay.block())
+                                .setScaling(ScalingStrategy.none().overriding("^03", 0.5))
+                                .optDecoupledWeightDecay(0.25f)
+                                .optLearningRateTracker((Tracker) step -> 0.5f * step)
+                                .build()) {
+            replay.step(optimizer, 0, 3);
+
+            UpdatePlan plan = optimizer.plan(weights(replay));
+
+            assertThat(plan.entries())
+                    .extracting(UpdatePlan.Entry::factor)
+                    .containsExactly(1.0, 1.0, 0.5, 0.5);
+            assertThat(plan.entries())
+                    .extracting(UpdatePlan.Entry::decay)
+                    .containsExactly(0.25f, 0f, 0.25f, 0f);
+            assertThat(plan.entries()).extracting(UpdatePlan.Entry::step).containsOnly(3);
+            assertThat(plan.entries().get(2).rate(2)).isEqualTo(2.5f);
+            assertThat(plan.entries().get(2).scaledRate(2)).isEqualTo(1.25f);
+            assertThat(plan.entries().get(0).state()).hasSize(2);
+            assertThat(plan.settings()).isSameAs(optimizer.settings());
+        }
+    }
+
+    @Test
+    void stepsMadeElsewhereCount() {
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = OptimizerKind.NADAM.create(replay.block());
+                GradientReplay other = new GradientReplay();
+                StatefulOptimizer whole = OptimizerKind.NADAM.create(other.block())) {
+            whole.plan(weights(other)).advance(2);
+            other.step(whole, 2, 4);
+
+            optimizer.plan(weights(replay)).advance(1);
+            optimizer.plan(weights(replay)).advance(1);
+            replay.step(optimizer, 2, 4);
+
+            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(other.weights());
+            assertThat(optimizer.plan(weights(replay)).entries())
+                    .extracting(UpdatePlan.Entry::step)
+                    .containsOnly(4);
+        }
+    }
+
+    @Test
+    void factorsThatDependOnTheGradientCannotBePlanned() {
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer =
+                        OptimizerKind.CAADAM_GRADIENT_AWARE.create(replay.block())) {
+            assertThat(optimizer.isPlannable()).isFalse();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> optimizer.plan(weights(replay)))
+                    .withMessageContaining("depend on the gradient");
+        }
+    }
+
+    private static Map<String, NDArray> weights(GradientReplay replay) {
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        replay.block()
+                .getParameters()
+                .values()
+                .forEach(parameter -> weights.put(parameter.getId(), parameter.getArray()));
+        return weights;
+    }
+}
