@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.experiments.dataset.TrainTestData;
@@ -25,9 +24,7 @@ import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
- * Trains one network on a regression problem and tests it once. The data lies on the device; each
- * epoch gathers the rows in a new order in one operation and slices its batches from the result,
- * and the losses of its steps are summed on the device and read once.
+ * Trains one network on a regression problem and tests it once. The data lies on the device.
  *
  * <p>A seed fixes the initial weights and the order of the rows; the same seed gives both to every
  * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order.
@@ -120,6 +117,7 @@ public final class RegressionTraining {
                         manager,
                         Arrays.copyOfRange(data.trainTargets(), rows, data.trainRows()),
                         data.trainRows() - rows);
+        EagerEpoch epochs = new EagerEpoch(trainer, features, targets, protocol.batchSize());
         EarlyStopping stopping =
                 EarlyStopping.builder()
                         .optPatience(protocol.stopPatience())
@@ -133,7 +131,7 @@ public final class RegressionTraining {
         boolean diverged = false;
         for (int epoch = 0; epoch < protocol.maxEpochs() && !stop; epoch++) {
             float rate = learningRate.value();
-            double trainingLoss = trainEpoch(trainer, features, targets, order(rows, random));
+            double trainingLoss = epochs.run(order(rows, random));
             double validationLoss =
                     meanSquaredError(trainer, validationFeatures, validationTargets);
             history.add(new TrainingResult.Epoch(trainingLoss, validationLoss, rate));
@@ -162,47 +160,6 @@ public final class RegressionTraining {
         }
         int bestEpoch = stopping.bestEpoch() < 0 ? history.size() - 1 : stopping.bestEpoch();
         return test(trainer, seconds, bestEpoch, history);
-    }
-
-    private double trainEpoch(Trainer trainer, NDArray features, NDArray targets, int[] order) {
-        try (NDManager epochManager = trainer.getManager().newSubManager()) {
-            NDArray index = epochManager.create(order);
-            long[] cuts = batchStarts(order.length);
-            NDList batches = gather(epochManager, features, index).split(cuts);
-            NDList labels = gather(epochManager, targets, index).split(cuts);
-            NDArray lossSum = epochManager.zeros(new Shape());
-            for (int i = 0; i < batches.size(); i++) {
-                try (NDManager stepManager = epochManager.newSubManager()) {
-                    NDList batch = new NDList(batches.get(i));
-                    NDList label = new NDList(labels.get(i));
-                    batch.attach(stepManager);
-                    label.attach(stepManager);
-                    NDArray loss;
-                    try (GradientCollector collector = trainer.newGradientCollector()) {
-                        loss = trainer.getLoss().evaluate(label, trainer.forward(batch));
-                        collector.backward(loss);
-                    }
-                    trainer.step();
-                    lossSum.addi(loss.mul(batch.head().getShape().get(0)));
-                }
-            }
-            return lossSum.getFloat() / (double) order.length;
-        }
-    }
-
-    private static NDArray gather(NDManager manager, NDArray array, NDArray index) {
-        NDArray gathered = array.get(index);
-        gathered.attach(manager);
-        return gathered;
-    }
-
-    private long[] batchStarts(int rows) {
-        int cuts = (rows - 1) / protocol.batchSize();
-        long[] starts = new long[cuts];
-        for (int i = 0; i < cuts; i++) {
-            starts[i] = (long) (i + 1) * protocol.batchSize();
-        }
-        return starts;
     }
 
     private static int[] order(int rows, RandomGenerator random) {
