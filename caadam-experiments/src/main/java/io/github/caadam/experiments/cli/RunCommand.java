@@ -1,7 +1,5 @@
 package io.github.caadam.experiments.cli;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerProcesses;
@@ -38,11 +36,6 @@ import picocli.CommandLine.Spec;
             "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2"
         })
 final class RunCommand implements Callable<Integer> {
-
-    enum DeviceKind {
-        CPU,
-        GPU
-    }
 
     @Spec private CommandSpec spec;
 
@@ -91,10 +84,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Make runs again that are there already.")
     private boolean force;
 
+    @Mixin private ThreadOptions threads;
+
     @Mixin private DataOptions data;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        int settledThreads = threads.settle();
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
@@ -107,40 +103,36 @@ final class RunCommand implements Callable<Integer> {
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
         int failed = 0;
         if (workers > 1) {
-            runner.runInWorkers(new WorkerProcesses(Main.class.getName(), arguments(), workers));
+            runner.runInWorkers(
+                    new WorkerProcesses(Main.class.getName(), arguments(settledThreads), workers));
         } else {
             failed =
                     runner.runHere(
                             shard == null ? Shard.WHOLE : Shard.parse(shard),
                             force,
-                            chooseDevice());
+                            device.choose());
         }
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
     }
 
     /** The arguments of this command, for a worker that makes a part of its runs. */
-    private List<String> arguments() {
+    private List<String> arguments(int settledThreads) {
         List<String> arguments =
                 new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
-        int index = arguments.indexOf("--workers");
-        if (index >= 0) {
-            arguments.subList(index, index + 2).clear();
-        }
-        arguments.removeIf(argument -> argument.startsWith("--workers="));
+        remove("--workers", arguments);
+        remove("--threads", arguments);
+        arguments.add("--threads");
+        arguments.add(Integer.toString(settledThreads));
         return arguments;
     }
 
-    private Device chooseDevice() {
-        if (device == DeviceKind.CPU) {
-            return Device.cpu();
+    private static void remove(String option, List<String> arguments) {
+        int index = arguments.indexOf(option);
+        if (index >= 0) {
+            arguments.subList(index, index + 2).clear();
         }
-        if (Engine.getInstance().getGpuCount() == 0) {
-            throw new IllegalArgumentException(
-                    "No GPU was found; build with -Pgpu on a machine with CUDA, or use --device"
-                            + " cpu.");
-        }
-        return Device.gpu();
+        arguments.removeIf(argument -> argument.startsWith(option + "="));
     }
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {

@@ -1,0 +1,96 @@
+package io.github.caadam.experiments.benchmark;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.Trainer;
+import ai.djl.training.optimizer.Optimizer;
+import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.scaling.ScalingStrategy;
+import java.util.List;
+
+/** A network with its trainer and data, ready for steps. Always starts from the same weights. */
+final class Training implements AutoCloseable {
+
+    private final Workload workload;
+    private final Model model;
+    private final Optimizer optimizer;
+    private final Trainer trainer;
+    private final Workload.Data data;
+
+    private Training(Workload workload, Device device, Block block, Optimizer optimizer) {
+        this.workload = workload;
+        this.optimizer = optimizer;
+        model = Model.newInstance(workload.model().name(), device);
+        model.setBlock(block);
+        trainer =
+                model.newTrainer(
+                        new DefaultTrainingConfig(workload.newLoss())
+                                .optOptimizer(optimizer)
+                                .optDevices(new Device[] {device}));
+        trainer.initialize(new Shape(workload.batchSize()).addAll(workload.sample()));
+        data = workload.newData(trainer.getManager());
+    }
+
+    /** DJL's trainer with DJL's Adam. */
+    static Training stock(Workload workload, Device device) {
+        return new Training(workload, device, newBlock(workload), Optimizer.adam().build());
+    }
+
+    /** Our trainer with CaAdam. */
+    static Training ours(Workload workload, Device device, ScalingStrategy scaling) {
+        Block block = newBlock(workload);
+        CaAdam optimizer = CaAdam.builder().setBlock(block).setScaling(scaling).build();
+        return new Training(workload, device, block, optimizer);
+    }
+
+    private static Block newBlock(Workload workload) {
+        return workload.model().newBlock(workload.sample(), workload.model().defaultOutputs(), 0);
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    Trainer trainer() {
+        return trainer;
+    }
+
+    Workload.Data data() {
+        return data;
+    }
+
+    Block block() {
+        return model.getBlock();
+    }
+
+    /** The trainable parameters' values, in the order of the network. */
+    List<NDArray> weights() {
+        return model.getBlock().getParameters().values().stream()
+                .filter(Parameter::requiresGradient)
+                .map(Parameter::getArray)
+                .toList();
+    }
+
+    /** Waits until the device has done what it was given. */
+    void synchronize() {
+        if (trainer.getManager().getDevice().isGpu()) {
+            try (NDArray one = trainer.getManager().ones(new Shape())) {
+                one.getFloat();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        if (optimizer instanceof CaAdam owner) {
+            owner.close();
+        }
+        model.close();
+    }
+}
