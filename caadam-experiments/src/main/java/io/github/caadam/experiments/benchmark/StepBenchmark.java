@@ -8,7 +8,11 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.GradientCollector;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.math3.random.MersenneTwister;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.util.MathArrays;
 
 /**
  * The optimizer's step alone. One network is trained with stock DJL; in every step the gradients
@@ -25,7 +29,9 @@ final class StepBenchmark implements AutoCloseable {
     private final List<Training> all;
     private final List<List<NDArray>> gradients = new ArrayList<>();
     private final Turns turns;
-    private int steps;
+    private final RandomGenerator random = new MersenneTwister(1);
+    private int[] order = {};
+    private int next;
 
     StepBenchmark(Workload workload, Device device) {
         stock = Training.stock(workload, device);
@@ -36,7 +42,7 @@ final class StepBenchmark implements AutoCloseable {
                         Training.ours(workload, device, ScalingStrategy.none()));
         for (Training training : all) {
             // The engine makes a gradient's array in the first backward pass, and keeps it.
-            backward(training, 0);
+            backward(training, nextRows());
             gradients.add(training.weights().stream().map(NDArray::getGradient).toList());
         }
         gradients.forEach(list -> list.forEach(gradient -> gradient.subi(gradient)));
@@ -69,7 +75,7 @@ final class StepBenchmark implements AutoCloseable {
     }
 
     private void computeGradients() {
-        backward(stock, steps++);
+        backward(stock, nextRows());
         for (List<NDArray> others : gradients.subList(1, gradients.size())) {
             for (int i = 0; i < others.size(); i++) {
                 // Zero since the last step.
@@ -78,14 +84,24 @@ final class StepBenchmark implements AutoCloseable {
         }
     }
 
-    private static void backward(Training training, int step) {
-        Workload workload = training.workload();
-        int fullBatches = workload.rows() / workload.batchSize();
-        int start = step % fullBatches * workload.batchSize();
-        NDIndex rows = new NDIndex(start + ":" + (start + workload.batchSize()));
+    /** The rows of a full batch, shuffled anew when an epoch is over. */
+    private int[] nextRows() {
+        Workload workload = stock.workload();
+        if (next + workload.batchSize() > order.length) {
+            order = MathArrays.natural(workload.rows());
+            MathArrays.shuffle(order, random);
+            next = 0;
+        }
+        int start = next;
+        next += workload.batchSize();
+        return Arrays.copyOfRange(order, start, next);
+    }
+
+    private static void backward(Training training, int[] rows) {
         try (NDManager manager = training.trainer().getManager().newSubManager()) {
-            NDList features = new NDList(training.data().features().get(manager, rows));
-            NDList targets = new NDList(training.data().targets().get(manager, rows));
+            NDIndex index = new NDIndex("{}", manager.create(rows));
+            NDList features = new NDList(training.data().features().get(manager, index));
+            NDList targets = new NDList(training.data().targets().get(manager, index));
             try (GradientCollector collector = training.trainer().newGradientCollector()) {
                 NDList predictions = training.trainer().forward(features);
                 collector.backward(training.trainer().getLoss().evaluate(targets, predictions));
@@ -95,12 +111,12 @@ final class StepBenchmark implements AutoCloseable {
 
     /** Stock over ours. */
     Ratio ratio() {
-        return turns.ratio(STOCK, OURS);
+        return turns.ratioOfGroups(STOCK, OURS);
     }
 
     /** CaAdam over Adam without scaling, in our path. */
     Ratio cost() {
-        return turns.ratio(OURS, PLAIN);
+        return turns.ratioOfGroups(OURS, PLAIN);
     }
 
     /** The number of trained values. */

@@ -11,6 +11,8 @@ import java.util.List;
  */
 final class Turns {
 
+    private static final double MEDIAN = 50;
+
     private final List<? extends Contender> contenders;
     private final List<List<Long>> times = new ArrayList<>();
 
@@ -46,7 +48,8 @@ final class Turns {
     /** Times one round. */
     void round(int number, boolean collectGarbage) {
         for (int k = 0; k < contenders.size(); k++) {
-            int i = (number + k) % contenders.size();
+            int place = (number / 2 + k) % contenders.size();
+            int i = number % 2 == 0 ? place : contenders.size() - 1 - place;
             if (collectGarbage) {
                 collectGarbage();
             }
@@ -63,8 +66,30 @@ final class Turns {
         return times.get(0).size();
     }
 
-    /** The first contender's time over the second's. */
+    /** The first contender's time over the second's, each ratio from one round. */
     Ratio ratio(int first, int second) {
         return Ratio.of(times.get(first), times.get(second));
+    }
+
+    /**
+     * The first contender's time over the second's, each ratio from the medians of several rounds,
+     * for times so short that a round's order and interruptions show: as many rounds as there are
+     * orders.
+     */
+    Ratio ratioOfGroups(int first, int second) {
+        return Ratio.of(groupMedians(times.get(first)), groupMedians(times.get(second)));
+    }
+
+    private List<Long> groupMedians(List<Long> nanoseconds) {
+        int size = 2 * contenders.size();
+        List<Long> medians = new ArrayList<>();
+        for (int start = 0; start + size <= nanoseconds.size(); start += size) {
+            double[] group =
+                    nanoseconds.subList(start, start + size).stream()
+                            .mapToDouble(Long::doubleValue)
+                            .toArray();
+            medians.add(Math.round(Ratio.quantile(group, MEDIAN)));
+        }
+        return medians;
     }
 }
