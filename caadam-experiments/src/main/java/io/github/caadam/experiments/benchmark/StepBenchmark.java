@@ -25,6 +25,9 @@ final class StepBenchmark implements AutoCloseable {
     private static final int OURS = 1;
     private static final int PLAIN = 2;
 
+    /** Rounds of one group of turns. */
+    private static final int GROUP = 6;
+
     private final Training stock;
     private final List<Training> all;
     private final List<List<NDArray>> gradients = new ArrayList<>();
@@ -32,6 +35,7 @@ final class StepBenchmark implements AutoCloseable {
     private final RandomGenerator random = new MersenneTwister(1);
     private int[] order = {};
     private int next;
+    private int copies;
 
     StepBenchmark(Workload workload, Device device) {
         stock = Training.stock(workload, device);
@@ -76,11 +80,16 @@ final class StepBenchmark implements AutoCloseable {
 
     private void computeGradients() {
         backward(stock, nextRows());
-        for (List<NDArray> others : gradients.subList(1, gradients.size())) {
-            for (int i = 0; i < others.size(); i++) {
-                // Zero since the last step.
-                others.get(i).addi(gradients.get(STOCK).get(i));
-            }
+        // In turns, as the later copy finds itself in the processor's cache.
+        boolean forwards = copies++ / GROUP % 2 == 0;
+        copyGradients(forwards ? OURS : PLAIN);
+        copyGradients(forwards ? PLAIN : OURS);
+    }
+
+    private void copyGradients(int contender) {
+        List<NDArray> zeros = gradients.get(contender);
+        for (int i = 0; i < zeros.size(); i++) {
+            zeros.get(i).addi(gradients.get(STOCK).get(i));
         }
     }
 

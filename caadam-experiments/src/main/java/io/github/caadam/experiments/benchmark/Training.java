@@ -8,10 +8,13 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.training.FusedTrainer;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** A network with its trainer and data, ready for steps. Always starts from the same weights. */
 final class Training implements AutoCloseable {
@@ -22,13 +25,19 @@ final class Training implements AutoCloseable {
     private final Trainer trainer;
     private final Workload.Data data;
 
-    private Training(Workload workload, Device device, Block block, Optimizer optimizer) {
+    private Training(
+            Workload workload,
+            Device device,
+            Block block,
+            Optimizer optimizer,
+            BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
         this.workload = workload;
         this.optimizer = optimizer;
         model = Model.newInstance(workload.model().name(), device);
         model.setBlock(block);
         trainer =
-                model.newTrainer(
+                newTrainer.apply(
+                        model,
                         new DefaultTrainingConfig(workload.newLoss())
                                 .optOptimizer(optimizer)
                                 .optDevices(new Device[] {device}));
@@ -38,14 +47,15 @@ final class Training implements AutoCloseable {
 
     /** DJL's trainer with DJL's Adam. */
     static Training stock(Workload workload, Device device) {
-        return new Training(workload, device, newBlock(workload), Optimizer.adam().build());
+        Optimizer adam = Optimizer.adam().build();
+        return new Training(workload, device, newBlock(workload), adam, Model::newTrainer);
     }
 
     /** Our trainer with CaAdam. */
     static Training ours(Workload workload, Device device, ScalingStrategy scaling) {
         Block block = newBlock(workload);
         CaAdam optimizer = CaAdam.builder().setBlock(block).setScaling(scaling).build();
-        return new Training(workload, device, block, optimizer);
+        return new Training(workload, device, block, optimizer, FusedTrainer::new);
     }
 
     private static Block newBlock(Workload workload) {
