@@ -33,9 +33,13 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  caadam run quickstart",
-            "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2"
+            "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2",
+            "  caadam run california-notebook --workers 2 --dry-run"
         })
 final class RunCommand implements Callable<Integer> {
+
+    /** The share of the seeds that a projection is made from. */
+    private static final double SAMPLE = 0.05;
 
     @Spec private CommandSpec spec;
 
@@ -81,6 +85,13 @@ final class RunCommand implements Callable<Integer> {
             description = "cpu or gpu (default: ${DEFAULT-VALUE}).")
     private DeviceKind device;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
+                            + " where they are missing, with these workers, and keeps them.")
+    private boolean dryRun;
+
     @Option(names = "--force", description = "Make runs again that are there already.")
     private boolean force;
 
@@ -99,21 +110,52 @@ final class RunCommand implements Callable<Integer> {
                     "--workers takes 1 or more, and more than 1 not together with --force or"
                             + " --shard.");
         }
-        Path directory = out == null ? Path.of("runs", chosen.name()) : out;
-        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
-        int failed = 0;
-        if (workers > 1) {
-            runner.runInWorkers(
-                    new WorkerProcesses(Main.class.getName(), arguments(settledThreads), workers));
-        } else {
-            failed =
-                    runner.runHere(
-                            shard == null ? Shard.WHOLE : Shard.parse(shard),
-                            force,
-                            device.choose());
+        if (dryRun && (force || shard != null)) {
+            throw new IllegalArgumentException(
+                    "--dry-run does not go together with --force or --shard.");
         }
+        Path directory = out == null ? Path.of("runs", chosen.name()) : out;
+        return dryRun
+                ? project(chosen, directory, settledThreads)
+                : run(chosen, directory, settledThreads);
+    }
+
+    private int run(Study chosen, Path directory, int settledThreads)
+            throws IOException, InterruptedException {
+        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
+        int failed = make(runner, arguments(settledThreads));
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
+    }
+
+    private int project(Study chosen, Path directory, int settledThreads)
+            throws IOException, InterruptedException {
+        int seeds = (int) Math.ceil(chosen.runs() * SAMPLE);
+        List<String> sample = arguments(settledThreads);
+        sample.remove("--dry-run");
+        remove("--runs", sample);
+        sample.addAll(List.of("--runs", Integer.toString(seeds)));
+        int failed =
+                make(
+                        new StudyRunner(chosen.withRuns(seeds), data.directories(), directory),
+                        sample);
+        PrintWriter output = spec.commandLine().getOut();
+        output.println(new StudyRunner(chosen, data.directories(), directory).project(workers));
+        output.println("Wall time, hours:minutes:seconds, from the runs in " + directory + ".");
+        output.flush();
+        return failed == 0 ? 0 : Main.FAILED;
+    }
+
+    /** Makes missing runs; returns how many failed, as far as that is known here. */
+    private int make(StudyRunner runner, List<String> workerArguments)
+            throws IOException, InterruptedException {
+        if (workers > 1) {
+            runner.runInWorkers(
+                    new WorkerProcesses(Main.class.getName(), workerArguments, workers));
+            return 0;
+        }
+        return runner.runHere(
+                shard == null ? Shard.WHOLE : Shard.parse(shard), force, device.choose());
     }
 
     /** The arguments of this command, for a worker that makes a part of its runs. */

@@ -14,8 +14,11 @@ import io.github.caadam.experiments.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,6 +148,26 @@ public final class StudyRunner {
                     .write(out.resolve("provenance.json"));
         }
         return new Summary(rows, diverged, missing);
+    }
+
+    /**
+     * Projects how long the study takes, from its runs that were made.
+     *
+     * @param workers how many processes
+     * @return the projection
+     * @throws IOException if a kept run cannot be read
+     */
+    public Projection project(int workers) throws IOException {
+        Map<RunSpec, OptionalDouble> seconds = new LinkedHashMap<>();
+        for (RunSpec spec : study.runSpecs()) {
+            Optional<RunRecord> run = store.find(spec.id(data.digest()));
+            seconds.put(
+                    spec,
+                    run.isPresent()
+                            ? OptionalDouble.of(run.get().seconds())
+                            : OptionalDouble.empty());
+        }
+        return Projection.of(seconds, workers);
     }
 
     /**
