@@ -6,6 +6,8 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.translate.TranslateException;
 import io.github.caadam.experiments.training.EagerEpoch;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.training.CompiledEpoch;
+import io.github.caadam.training.NotCompilableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -18,10 +20,16 @@ final class EpochContender implements Contender {
 
     private final Training training;
     private final Runnable epoch;
+    private final Runnable close;
 
     private EpochContender(Training training, Runnable epoch) {
+        this(training, epoch, training::close);
+    }
+
+    private EpochContender(Training training, Runnable epoch, Runnable close) {
         this.training = training;
         this.epoch = epoch;
+        this.close = close;
     }
 
     /** A training as DJL's documentation shows it: {@code ArrayDataset} and {@code EasyTrain}. */
@@ -68,7 +76,29 @@ final class EpochContender implements Contender {
     /** The whole epoch as one call of the engine; empty for a network that cannot be compiled. */
     static Optional<EpochContender> compiled(
             Workload workload, Device device, ScalingStrategy scaling) {
-        return Optional.empty();
+        Training training = Training.ours(workload, device, scaling);
+        try {
+            CompiledEpoch epoch = training.compile();
+            Workload.Data data = training.data();
+            RandomGenerator random = new MersenneTwister(1);
+            Runnable run =
+                    () ->
+                            epoch.run(
+                                    data.features(),
+                                    data.targets(),
+                                    shuffledRows(workload.rows(), random));
+            return Optional.of(
+                    new EpochContender(
+                            training,
+                            run,
+                            () -> {
+                                epoch.close();
+                                training.close();
+                            }));
+        } catch (NotCompilableException e) {
+            training.close();
+            return Optional.empty();
+        }
     }
 
     Training training() {
@@ -83,6 +113,6 @@ final class EpochContender implements Contender {
 
     @Override
     public void close() {
-        training.close();
+        close.run();
     }
 }

@@ -12,7 +12,9 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
+import io.github.caadam.training.NotCompilableException;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -60,6 +62,12 @@ final class Training implements AutoCloseable {
 
     private static Block newBlock(Workload workload) {
         return workload.model().newBlock(workload.sample(), workload.model().defaultOutputs(), 0);
+    }
+
+    /** Compiles the epoch of a training of ours. */
+    CompiledEpoch compile() throws NotCompilableException {
+        return CompiledEpoch.compile(
+                block(), trainer.getLoss(), (CaAdam) optimizer, workload.batchSize());
     }
 
     Workload workload() {
