@@ -70,8 +70,9 @@ public final class Benchmark {
         Workload workload = settings.epochs(network);
         ScalingStrategy scaling = ScalingStrategy.multiplicative();
         Optional<EpochContender> compiled = EpochContender.compiled(workload, device, scaling);
-        List<EpochContender> contenders = new ArrayList<>();
-        contenders.add(EpochContender.stock(workload, device));
+        List<Contender> contenders = new ArrayList<>();
+        EpochContender stock = EpochContender.stock(workload, device);
+        contenders.add(stock);
         contenders.add(EpochContender.eager(workload, device, scaling));
         if (compiled.isPresent()) {
             contenders.add(compiled.get());
@@ -79,14 +80,24 @@ public final class Benchmark {
                     EpochContender.compiled(workload, device, ScalingStrategy.none())
                             .orElseThrow());
         }
+        Convolutions convolutions = new Convolutions(stock.training());
+        if (!convolutions.isEmpty()) {
+            contenders.add(convolutions);
+        }
         try {
             Turns turns = new Turns(contenders);
             turns.warmUp(settings.epochsBefore(workload));
             turns.measure(settings.leastRounds(), settings.mostRounds(), settings.budget());
             report(network, turns, compiled.isPresent());
-            convolutions(network, contenders.get(0).training(), turns);
+            if (!convolutions.isEmpty()) {
+                reportConvolutions(
+                        network,
+                        turns.ratio(contenders.size() - 1, 0),
+                        turns.ratio(contenders.size() - 1, 1),
+                        workload.steps());
+            }
         } finally {
-            contenders.forEach(EpochContender::close);
+            contenders.forEach(Contender::close);
         }
     }
 
@@ -99,25 +110,14 @@ public final class Benchmark {
         }
     }
 
-    private void convolutions(String network, Training training, Turns turns) {
-        Convolutions convolutions = new Convolutions(training);
-        double milliseconds = convolutions.millisecondsPerStep() * training.workload().steps();
-        if (milliseconds > 0) {
-            Ratio ratio = turns.ratio(0, 1);
-            detail(BenchmarkDetail.of(EAGER, network, "convolutions_ms", milliseconds));
-            detail(
-                    BenchmarkDetail.of(
-                            EAGER,
-                            network,
-                            "convolutions_share_of_stock",
-                            milliseconds / ratio.firstMs()));
-            detail(
-                    BenchmarkDetail.of(
-                            EAGER,
-                            network,
-                            "convolutions_share_of_ours",
-                            milliseconds / ratio.secondMs()));
-        }
+    private void reportConvolutions(String network, Ratio ofStock, Ratio ofOurs, int steps) {
+        detail(BenchmarkDetail.of(EAGER, network, "convolutions_ms", ofStock.firstMs() * steps));
+        detail(
+                BenchmarkDetail.of(
+                        EAGER, network, "convolutions_share_of_stock", ofStock.times(steps)));
+        detail(
+                BenchmarkDetail.of(
+                        EAGER, network, "convolutions_share_of_ours", ofOurs.times(steps)));
     }
 
     private void add(BenchmarkRow row) {

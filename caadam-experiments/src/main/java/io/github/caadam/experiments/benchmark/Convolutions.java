@@ -15,13 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The time of a network's convolutions alone, forward and backward, each with inputs of the shape
- * that it has in the network: what no way of running the epoch can save.
+ * A network's convolutions alone, forward and backward, each with inputs of the shape that it has
+ * in the network, one full batch: what no way of running the epoch can save.
  */
-final class Convolutions {
-
-    private static final int REPETITIONS = 5;
-    private static final double MEDIAN = 50;
+final class Convolutions implements Contender {
 
     private record Placed(Block convolution, Shape input) {}
 
@@ -48,36 +45,30 @@ final class Convolutions {
         }
     }
 
-    /** Milliseconds of all convolutions of a full batch, the median of several for each. */
-    double millisecondsPerStep() {
-        double sum = 0;
-        for (int i = 0; i < placed.size(); i++) {
-            double[] times = new double[REPETITIONS];
-            run(placed.get(i), i > 0);
-            for (int r = 0; r < REPETITIONS; r++) {
-                times[r] = run(placed.get(i), i > 0);
-            }
-            sum += Ratio.quantile(times, MEDIAN);
-        }
-        return sum / 1e6;
+    boolean isEmpty() {
+        return placed.isEmpty();
     }
 
-    /** Nanoseconds; the first convolution of a network needs no gradient of its input. */
-    private long run(Placed here, boolean inputGradient) {
+    @Override
+    public void run() {
+        for (int i = 0; i < placed.size(); i++) {
+            // The first convolution of a network needs no gradient of its input.
+            run(placed.get(i), i > 0);
+        }
+        training.synchronize();
+    }
+
+    private void run(Placed here, boolean inputGradient) {
         try (NDManager manager = training.trainer().getManager().newSubManager()) {
             NDArray input = manager.randomNormal(here.input());
             if (inputGradient) {
                 input.setRequiresGradient(true);
             }
             ParameterStore parameters = new ParameterStore(manager, false);
-            training.synchronize();
-            long start = System.nanoTime();
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 NDList output = here.convolution().forward(parameters, new NDList(input), true);
                 collector.backward(output.head().sum());
             }
-            training.synchronize();
-            return System.nanoTime() - start;
         }
     }
 }
