@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.util.MathArrays;
 
 /** A whole training epoch, in one of the ways that there are. */
 final class EpochContender implements Contender {
@@ -64,13 +63,8 @@ final class EpochContender implements Contender {
                         training.data().targets(),
                         workload.batchSize());
         RandomGenerator random = new MersenneTwister(1);
-        return new EpochContender(training, () -> epoch.run(shuffledRows(workload.rows(), random)));
-    }
-
-    private static int[] shuffledRows(int rows, RandomGenerator random) {
-        int[] order = MathArrays.natural(rows);
-        MathArrays.shuffle(order, random);
-        return order;
+        return new EpochContender(
+                training, () -> epoch.run(Batches.shuffledRows(workload.rows(), random)));
     }
 
     /** The whole epoch as one call of the engine; empty for a network that cannot be compiled. */
@@ -86,7 +80,7 @@ final class EpochContender implements Contender {
                             epoch.run(
                                     data.features(),
                                     data.targets(),
-                                    shuffledRows(workload.rows(), random));
+                                    Batches.shuffledRows(workload.rows(), random));
             return Optional.of(
                     new EpochContender(
                             training,

@@ -2,17 +2,9 @@ package io.github.caadam.experiments.benchmark;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.training.GradientCollector;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.math3.random.MersenneTwister;
-import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.util.MathArrays;
 
 /**
  * The optimizer's step alone. One network is trained with stock DJL; in every step the gradients
@@ -32,12 +24,11 @@ final class StepBenchmark implements AutoCloseable {
     private final List<Training> all;
     private final List<List<NDArray>> gradients = new ArrayList<>();
     private final Turns turns;
-    private final RandomGenerator random = new MersenneTwister(1);
-    private int[] order = {};
-    private int next;
+    private final Batches batches;
     private int copies;
 
     StepBenchmark(Workload workload, Device device) {
+        batches = new Batches(workload);
         stock = Training.stock(workload, device);
         all =
                 List.of(
@@ -46,7 +37,7 @@ final class StepBenchmark implements AutoCloseable {
                         Training.ours(workload, device, ScalingStrategy.none()));
         for (Training training : all) {
             // The engine makes a gradient's array in the first backward pass, and keeps it.
-            backward(training, nextRows());
+            training.backward(batches.next());
             gradients.add(training.weights().stream().map(NDArray::getGradient).toList());
         }
         gradients.forEach(list -> list.forEach(gradient -> gradient.subi(gradient)));
@@ -79,7 +70,7 @@ final class StepBenchmark implements AutoCloseable {
     }
 
     private void computeGradients() {
-        backward(stock, nextRows());
+        stock.backward(batches.next());
         // In turns, as the later copy finds itself in the processor's cache.
         boolean forwards = copies++ / GROUP % 2 == 0;
         copyGradients(forwards ? OURS : PLAIN);
@@ -90,31 +81,6 @@ final class StepBenchmark implements AutoCloseable {
         List<NDArray> zeros = gradients.get(contender);
         for (int i = 0; i < zeros.size(); i++) {
             zeros.get(i).addi(gradients.get(STOCK).get(i));
-        }
-    }
-
-    /** The rows of a full batch, shuffled anew when an epoch is over. */
-    private int[] nextRows() {
-        Workload workload = stock.workload();
-        if (next + workload.batchSize() > order.length) {
-            order = MathArrays.natural(workload.rows());
-            MathArrays.shuffle(order, random);
-            next = 0;
-        }
-        int start = next;
-        next += workload.batchSize();
-        return Arrays.copyOfRange(order, start, next);
-    }
-
-    private static void backward(Training training, int[] rows) {
-        try (NDManager manager = training.trainer().getManager().newSubManager()) {
-            NDIndex index = new NDIndex("{}", manager.create(rows));
-            NDList features = new NDList(training.data().features().get(manager, index));
-            NDList targets = new NDList(training.data().targets().get(manager, index));
-            try (GradientCollector collector = training.trainer().newGradientCollector()) {
-                NDList predictions = training.trainer().forward(features);
-                collector.backward(training.trainer().getLoss().evaluate(targets, predictions));
-            }
         }
     }
 

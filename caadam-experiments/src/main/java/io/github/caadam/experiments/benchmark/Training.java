@@ -3,10 +3,14 @@ package io.github.caadam.experiments.benchmark;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
@@ -20,6 +24,9 @@ import java.util.function.BiFunction;
 
 /** A network with its trainer and data, ready for steps. Always starts from the same weights. */
 final class Training implements AutoCloseable {
+
+    /** The default of DJL's Adam and of CaAdam. */
+    private static final float EPSILON = 1e-8f;
 
     private final Workload workload;
     private final Model model;
@@ -55,8 +62,14 @@ final class Training implements AutoCloseable {
 
     /** Our trainer with CaAdam. */
     static Training ours(Workload workload, Device device, ScalingStrategy scaling) {
+        return ours(workload, device, scaling, EPSILON);
+    }
+
+    /** Our trainer with CaAdam and another ε. */
+    static Training ours(Workload workload, Device device, ScalingStrategy scaling, float epsilon) {
         Block block = newBlock(workload);
-        CaAdam optimizer = CaAdam.builder().setBlock(block).setScaling(scaling).build();
+        CaAdam optimizer =
+                CaAdam.builder().setBlock(block).setScaling(scaling).optEpsilon(epsilon).build();
         return new Training(workload, device, block, optimizer, FusedTrainer::new);
     }
 
@@ -84,6 +97,19 @@ final class Training implements AutoCloseable {
 
     Block block() {
         return model.getBlock();
+    }
+
+    /** Computes the gradients of the loss on some rows. */
+    void backward(int[] rows) {
+        try (NDManager manager = trainer.getManager().newSubManager()) {
+            NDIndex index = new NDIndex("{}", manager.create(rows));
+            NDList features = new NDList(data.features().get(manager, index));
+            NDList targets = new NDList(data.targets().get(manager, index));
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                NDList predictions = trainer.forward(features);
+                collector.backward(trainer.getLoss().evaluate(targets, predictions));
+            }
+        }
     }
 
     /** The trainable parameters' values, in the order of the network. */
