@@ -77,7 +77,7 @@ final class StepSchedule {
                         i * width + g * UpdateCode.NUMBERS,
                         UpdateCode.NUMBERS);
             }
-            boolean due = (firstStep + i) % DenormalCode.INTERVAL == 0;
+            boolean due = DenormalCode.isDue(firstStep + i);
             numbers[(i + 1) * width - 1] = flushed && due ? 1 : 0;
         }
         return numbers;

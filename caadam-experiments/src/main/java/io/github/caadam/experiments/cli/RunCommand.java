@@ -6,6 +6,7 @@ import io.github.caadam.experiments.execution.WorkerProcesses;
 import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -92,6 +93,13 @@ final class RunCommand implements Callable<Integer> {
                             + " where they are missing, with these workers, and keeps them.")
     private boolean dryRun;
 
+    @Option(
+            names = "--eager",
+            description =
+                    "Execute operation by operation, rather than each epoch as one compiled program"
+                            + " where that is possible; results differ by rounding.")
+    private boolean eager;
+
     @Option(names = "--force", description = "Make runs again that are there already.")
     private boolean force;
 
@@ -105,6 +113,7 @@ final class RunCommand implements Callable<Integer> {
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
+        chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
         if (workers < 1 || (workers > 1 && (force || shard != null))) {
             throw new IllegalArgumentException(
                     "--workers takes 1 or more, and more than 1 not together with --force or"

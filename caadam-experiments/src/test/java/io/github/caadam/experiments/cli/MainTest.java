@@ -141,6 +141,35 @@ class MainTest {
     }
 
     @Test
+    void eagerRunsAreOthersAndSayThatTheyAre() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("run", study, "--out", results.toString())).isZero();
+        List<RunRow> compiled = RunsCsv.read(results.resolve("runs.csv"));
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"execution\" : \"compiled\"")
+                .doesNotContain("eager");
+        assertThat(caadam("run", study, "--out", results.toString(), "--eager")).isZero();
+        List<RunRow> eager = RunsCsv.read(results.resolve("runs.csv"));
+
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"execution\" : \"eager\"")
+                .doesNotContain("compiled");
+        assertThat(eager).hasSameSizeAs(compiled);
+        assertThat(eager).extracting(RunRow::id).doesNotContainAnyElementsOf(ids(compiled));
+        assertThat(eager)
+                .extracting(RunRow::value)
+                .isEqualTo(compiled.stream().map(RunRow::value).toList());
+    }
+
+    private static List<String> ids(List<RunRow> rows) {
+        return rows.stream().map(RunRow::id).toList();
+    }
+
+    @Test
     void divergedRunsAreReportedAndMakeTheExitCodeOne() throws IOException {
         String study =
                 Files.writeString(

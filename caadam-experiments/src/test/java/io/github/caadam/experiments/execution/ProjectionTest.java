@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.LinkedHashMap;
@@ -24,7 +25,8 @@ class ProjectionTest {
                         ModelSpec.parse(model),
                         OptimizerSpec.parse(optimizer, protocol),
                         protocol,
-                        seed),
+                        seed,
+                        Execution.COMPILED),
                 time == null ? OptionalDouble.empty() : OptionalDouble.of(time));
     }
 
