@@ -5,15 +5,18 @@
 compare.sh makes the Python environment and starts this. All contenders run as processes that wait, warm,
 for their turn; one turn is a few epochs of one network, of which the median counts. A ratio is
 theirs/ours of the same round; its median and quartiles over the rounds are reported. One that is 2 says
-that ours takes half the time.
+that ours takes half the time. Beside it stands the ratio of processor time (all threads, Linux only), which
+does not count waiting for a core that others use: on a machine that is not idle, the scheduler favours who
+sleeps often, and wall times are unfair.
 
 Threads: one each. All processes are bound to the same core (Linux; --core none leaves that out), which
 JAX's thread pool follows, and are given OMP_NUM_THREADS=1, MKL_NUM_THREADS=1,
 XLA_FLAGS="--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1", torch.set_num_threads(1)
 and, for ours, one intra-op thread, which is the suite's default.
 
-Writes DIR/comparison.csv (network, contender, ms, ratio, ratio_low, ratio_high), DIR/comparison-epochs.csv
-(every epoch) and DIR/comparison.json (versions and machine), DIR being results/bench by default.
+Writes DIR/comparison.csv (network, contender, ms, ratio, ratio_low, ratio_high, cpu_ms, cpu_ratio,
+cpu_ratio_low, cpu_ratio_high), DIR/comparison-epochs.csv (every epoch) and DIR/comparison.json (versions
+and machine), DIR being results/bench by default.
 """
 
 import argparse
@@ -37,9 +40,10 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THRE
 class Contender:
     """A process that trains epochs on request."""
 
-    def __init__(self, label, command, core):
+    def __init__(self, label, command, core, further=0):
         pin = (lambda: os.sched_setaffinity(0, {core})) if core is not None else None
         self.label = label
+        self.further = further
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True, env=os.environ | ONE_THREAD, preexec_fn=pin)
         self.name = self.answer()
@@ -58,6 +62,21 @@ class Contender:
             sys.exit(f"{self.label} answered {answered} instead of {network}.")
         return [float(ms) for ms in times]
 
+    def turn(self, network, count):
+        """Returns the wall times of so many epochs, and the mean processor time of one, in ms."""
+        before = self.processor_ms()
+        times = self.epochs(network, count)
+        return times, (self.processor_ms() - before) / (count + self.further)
+
+    def processor_ms(self):
+        total = 0
+        for task in Path(f"/proc/{self.process.pid}/task").glob("*/schedstat"):
+            try:
+                total += int(task.read_text().split()[0])
+            except OSError:
+                pass  # The thread has ended.
+        return total / 1e6
+
     def close(self):
         self.process.stdin.close()
         self.process.wait(60)
@@ -71,23 +90,28 @@ def compare(contenders, network, arguments, every_epoch):
     """Returns lines of comparison.csv: ours first."""
     for contender in contenders:
         contender.epochs(network, arguments.warmup)
-    rounds = []
+    wall, processor = [], []
     for number in range(arguments.rounds):
         # Rotated, so that nobody always comes after the same neighbour.
-        medians = {}
+        turns = {}
         for k in range(len(contenders)):
             contender = contenders[(number + k) % len(contenders)]
-            times = contender.epochs(network, arguments.epochs)
+            times, busy = contender.turn(network, arguments.epochs)
             every_epoch += [(network, contender.label, number, ms) for ms in times]
-            medians[contender.label] = statistics.median(times)
-        rounds.append(medians)
-    lines = []
-    for contender in contenders:
-        ms = statistics.median(r[contender.label] for r in rounds)
-        low, middle, high = quartiles([r[contender.label] / r["ours"] for r in rounds])
-        lines.append((network, contender.label, round(ms, 2), round(middle, 3), round(low, 3),
-                      round(high, 3)))
-    return lines
+            turns[contender.label] = statistics.median(times), busy
+        wall.append({label: turn[0] for label, turn in turns.items()})
+        processor.append({label: turn[1] for label, turn in turns.items()})
+    return [(network, contender.label, *summary(wall, contender.label),
+             *summary(processor, contender.label)) for contender in contenders]
+
+
+def summary(rounds, label):
+    """Returns the median in ms, and of the ratios to ours the median and the quartiles."""
+    ms = statistics.median(r[label] for r in rounds)
+    if not all(r["ours"] for r in rounds):
+        return ms, "", "", ""
+    low, middle, high = quartiles([r[label] / r["ours"] for r in rounds])
+    return round(ms, 2), round(middle, 3), round(low, 3), round(high, 3)
 
 
 def cpu():
@@ -118,7 +142,7 @@ def parse():
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "bench")
     parser.add_argument("--networks", default=NETWORKS)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--epochs", type=int, default=3, help="timed epochs of a turn (default 3)")
+    parser.add_argument("--epochs", type=int, default=5, help="timed epochs of a turn (default 5)")
     parser.add_argument("--warmup", type=int, default=12,
                         help="epochs of each before the first round (default 12: 2,484 steps, after"
                              " which dead units exist)")
@@ -135,21 +159,23 @@ def main():
     epochs = [sys.executable, str(ROOT / "scripts" / "bench" / "epochs.py")]
     contenders = [Contender("ours", [str(ROOT / "scripts" / "caadam"), "bench", "--serve"], core),
                   Contender("torch", [*epochs, "torch"], core),
-                  Contender("keras-jax", [*epochs, "keras"], core)]
+                  Contender("keras-jax", [*epochs, "keras"], core, further=2)]
     if arguments.flush_denormal:
         contenders.append(Contender("torch-flush", [*epochs, "torch", "--flush-denormal"], core))
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     lines, every_epoch = [], []
-    print(f"{'network':20} {'contender':12} {'ms':>9} {'theirs/ours':>12}  quartiles", flush=True)
+    print(f"{'network':20} {'contender':12} {'ms':>9} {'theirs/ours':>12}  quartiles  "
+          f"{'cpu ms':>9} {'theirs/ours':>12}  quartiles", flush=True)
     for network in arguments.networks.split(","):
         for line in compare(contenders, network, arguments, every_epoch):
             lines.append(line)
-            print("{:20} {:12} {:9.1f} {:12.2f}  {:.2f}-{:.2f}".format(*line), flush=True)
+            print("{:20} {:12} {:9} {:>12}  {}-{}  {:9} {:>12}  {}-{}".format(*line), flush=True)
     for contender in contenders:
         contender.close()
     arguments.out.mkdir(parents=True, exist_ok=True)
     write_csv(arguments.out / "comparison.csv",
-              ("network", "contender", "ms", "ratio", "ratio_low", "ratio_high"), lines)
+              ("network", "contender", "ms", "ratio", "ratio_low", "ratio_high", "cpu_ms", "cpu_ratio",
+               "cpu_ratio_low", "cpu_ratio_high"), lines)
     write_csv(arguments.out / "comparison-epochs.csv", ("network", "contender", "round", "ms"),
               every_epoch)
     about = {"contenders": {contender.label: contender.name for contender in contenders},

@@ -18,6 +18,7 @@ public final class Benchmark {
     private static final String STEP = "step";
     private static final String EAGER = "epoch-eager";
     private static final String COMPILED = "epoch-compiled";
+    private static final String CPU_RATIO = "cpu_ratio";
     private static final String COST = "caadam_over_adam";
 
     private final BenchmarkSettings settings;
@@ -58,6 +59,7 @@ public final class Benchmark {
         try (StepBenchmark benchmark = new StepBenchmark(settings.steps(network), device)) {
             benchmark.run(settings.stepsBefore(), settings.stepsTimed());
             add(new BenchmarkRow(STEP, network, benchmark.ratio()));
+            detail(BenchmarkDetail.of(STEP, network, CPU_RATIO, benchmark.processorRatio()));
             MemoryFloor floor = MemoryFloor.measure(benchmark.parameters(), device);
             detail(BenchmarkDetail.of(STEP, network, "values", (double) benchmark.parameters()));
             detail(BenchmarkDetail.of(STEP, network, "memory_floor_ms", floor.milliseconds()));
@@ -85,15 +87,15 @@ public final class Benchmark {
             contenders.add(convolutions);
         }
         try {
-            Turns turns = new Turns(contenders);
+            Turns turns = new Turns(contenders, !device.isGpu());
             turns.warmUp(settings.epochsBefore(workload));
             turns.measure(settings.leastRounds(), settings.mostRounds(), settings.budget());
             report(network, turns, compiled.isPresent());
             if (!convolutions.isEmpty()) {
                 reportConvolutions(
                         network,
-                        turns.ratio(contenders.size() - 1, 0),
-                        turns.ratio(contenders.size() - 1, 1),
+                        turns.processorRatio(contenders.size() - 1, 0),
+                        turns.processorRatio(contenders.size() - 1, 1),
                         workload.steps());
             }
         } finally {
@@ -103,10 +105,12 @@ public final class Benchmark {
 
     private void report(String network, Turns turns, boolean compiled) {
         add(new BenchmarkRow(EAGER, network, turns.ratio(0, 1)));
+        detail(BenchmarkDetail.of(EAGER, network, CPU_RATIO, turns.processorRatio(0, 1)));
         add(new BenchmarkRow(COMPILED, network, compiled ? turns.ratio(0, 2) : null));
         detail(BenchmarkDetail.of(EAGER, network, "rounds", turns.rounds()));
         if (compiled) {
-            detail(BenchmarkDetail.of(COMPILED, network, COST, turns.ratio(2, 3)));
+            detail(BenchmarkDetail.of(COMPILED, network, CPU_RATIO, turns.processorRatio(0, 2)));
+            detail(BenchmarkDetail.of(COMPILED, network, COST, turns.processorRatio(2, 3)));
         }
     }
 

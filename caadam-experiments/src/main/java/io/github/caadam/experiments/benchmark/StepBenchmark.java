@@ -41,7 +41,7 @@ final class StepBenchmark implements AutoCloseable {
             gradients.add(training.weights().stream().map(NDArray::getGradient).toList());
         }
         gradients.forEach(list -> list.forEach(gradient -> gradient.subi(gradient)));
-        turns = new Turns(all.stream().map(StepBenchmark::stepOf).toList());
+        turns = new Turns(all.stream().map(StepBenchmark::stepOf).toList(), !device.isGpu());
     }
 
     private static Contender stepOf(Training training) {
@@ -89,9 +89,14 @@ final class StepBenchmark implements AutoCloseable {
         return turns.ratioOfGroups(STOCK, OURS);
     }
 
-    /** CaAdam over Adam without scaling, in our path. */
+    /** Stock over ours in processor time. */
+    Ratio processorRatio() {
+        return turns.processorRatioOfGroups(STOCK, OURS);
+    }
+
+    /** CaAdam over Adam without scaling, in our path, in processor time. */
     Ratio cost() {
-        return turns.ratioOfGroups(OURS, PLAIN);
+        return turns.processorRatioOfGroups(OURS, PLAIN);
     }
 
     /** The number of trained values. */

@@ -1,5 +1,7 @@
 package io.github.caadam.experiments.benchmark;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +16,25 @@ final class Turns {
     private static final double MEDIAN = 50;
 
     private final List<? extends Contender> contenders;
+    private final boolean onProcessor;
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final List<List<Long>> times = new ArrayList<>();
+    private final List<List<Long>> processorTimes = new ArrayList<>();
 
-    Turns(List<? extends Contender> contenders) {
+    /**
+     * Takes up contenders.
+     *
+     * @param contenders the contenders
+     * @param onProcessor whether their work is done by this thread; if not, as on a GPU, times on
+     *     the processor are wall times
+     */
+    Turns(List<? extends Contender> contenders, boolean onProcessor) {
         this.contenders = contenders;
-        contenders.forEach(contender -> times.add(new ArrayList<>()));
+        this.onProcessor = onProcessor;
+        for (int i = 0; i < contenders.size(); i++) {
+            times.add(new ArrayList<>());
+            processorTimes.add(new ArrayList<>());
+        }
     }
 
     /** Runs each a number of times, not timed. */
@@ -53,7 +69,11 @@ final class Turns {
             if (collectGarbage) {
                 collectGarbage();
             }
-            times.get(i).add(contenders.get(i).time());
+            long before = threads.getCurrentThreadCpuTime();
+            long time = contenders.get(i).time();
+            long busy = threads.getCurrentThreadCpuTime() - before;
+            times.get(i).add(time);
+            processorTimes.get(i).add(onProcessor ? busy : time);
         }
     }
 
@@ -71,6 +91,11 @@ final class Turns {
         return Ratio.of(times.get(first), times.get(second));
     }
 
+    /** As {@link #ratio}, of the time that this thread was on a processor. */
+    Ratio processorRatio(int first, int second) {
+        return Ratio.of(processorTimes.get(first), processorTimes.get(second));
+    }
+
     /**
      * The first contender's time over the second's, each ratio from the medians of several rounds,
      * for times so short that a round's order and interruptions show: as many rounds as there are
@@ -78,6 +103,12 @@ final class Turns {
      */
     Ratio ratioOfGroups(int first, int second) {
         return Ratio.of(groupMedians(times.get(first)), groupMedians(times.get(second)));
+    }
+
+    /** As {@link #ratioOfGroups}, of the time that this thread was on a processor. */
+    Ratio processorRatioOfGroups(int first, int second) {
+        return Ratio.of(
+                groupMedians(processorTimes.get(first)), groupMedians(processorTimes.get(second)));
     }
 
     private List<Long> groupMedians(List<Long> nanoseconds) {

@@ -108,7 +108,8 @@ class BenchmarkTest {
     void everyoneComesBeforeEveryoneElseEquallyOften() {
         List<Integer> order = new ArrayList<>();
         Turns turns =
-                new Turns(List.of(() -> order.add(0), () -> order.add(1), () -> order.add(2)));
+                new Turns(
+                        List.of(() -> order.add(0), () -> order.add(1), () -> order.add(2)), true);
 
         turns.measure(6, 6, Duration.ZERO);
 
