@@ -51,7 +51,7 @@ final class EvaluationProgram implements Layer.Pass {
         out.line("x = torch.slice(features, 0, first, end)");
         out.line("y = torch.slice(labels, 0, first, end)");
         String predictions = network.write(out, "x", this);
-        out.line("return torch.to(" + loss.write(out, predictions, "y") + ", 7)");
+        out.line("return torch.to(" + loss.write(out, predictions, "y", this) + ", 7)");
         return out.toString();
     }
 }

@@ -58,7 +58,7 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     @Override
     public List<String> writeBatch(SourceWriter out, String features, String labels) {
         String predictions = network.write(out, features, this);
-        String value = loss.write(out, predictions, labels);
+        String value = loss.write(out, predictions, labels, this);
         out.line(call("losses.append", call("torch.detach", value)));
         String gradients =
                 out.let(
@@ -69,7 +69,8 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
                                 list(names.trained().stream().map(this::name).toList())));
         List<String> result = new ArrayList<>();
         for (int i = 0; i < names.trained().size(); i++) {
-            result.add(call("unchecked_cast", "Tensor", gradients + "[" + i + "]"));
+            String gradient = call("unchecked_cast", "Tensor", gradients + "[" + i + "]");
+            result.add(call("torch.contiguous", gradient));
         }
         return result;
     }
