@@ -61,17 +61,20 @@ public record RunSpec(
     }
 
     /**
+     * Returns everything but the seed in a few words.
+     *
+     * @return model and optimizer
+     */
+    public String configuration() {
+        return model.name() + " " + optimizer.optimizer() + ":" + optimizer.scaling().label();
+    }
+
+    /**
      * Returns the run in a few words.
      *
      * @return model, optimizer and seed
      */
     public String label() {
-        return model.name()
-                + " "
-                + optimizer.optimizer()
-                + ":"
-                + optimizer.scaling().label()
-                + " seed "
-                + seed;
+        return configuration() + " seed " + seed;
     }
 }

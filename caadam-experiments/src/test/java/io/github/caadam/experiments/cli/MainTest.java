@@ -193,22 +193,6 @@ class MainTest {
         assertThat(two.resolve("worker-2.log")).content().doesNotContain("Extracting");
     }
 
-    @Test
-    void workerThatEndsBadlyIsNamedWithItsLog() throws IOException {
-        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
-        Path results = directory.resolve("out");
-        Files.createDirectories(results.resolve("runs.csv/in-the-way"));
-
-        int code =
-                inAnotherProcess(
-                        Map.of(), "run", study, "--workers", "2", "--out", results.toString());
-
-        assertThat(code).isEqualTo(Main.BAD_INPUT);
-        assertThat(log())
-                .contains("Worker 1 of 2 ended with exit code 2; see")
-                .contains("worker-2.log");
-    }
-
     private int inAnotherProcess(Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
@@ -236,7 +220,7 @@ class MainTest {
                 "run nothing | Unknown study \"nothing\"; valid are: quickstart",
                 "run quickstart --only sgd | has no \"sgd\"",
                 "run quickstart --shard 3/2 | A shard is I/N",
-                "run quickstart --workers 0 | --workers takes 1 or more",
+                "run quickstart --workers 0 | a count of 1 or more",
                 "run quickstart --runs 0 | 1 or more runs",
                 "run quickstart --out pom.xml | pom.xml/runs: Not a directory",
                 "run src.yaml | There is no file src.yaml.",
