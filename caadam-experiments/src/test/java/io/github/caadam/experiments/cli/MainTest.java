@@ -140,6 +140,44 @@ class MainTest {
     }
 
     @Test
+    void shardsAreCollectedIntoTheWholeStudy() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        String first = directory.resolve("first").toString();
+        String second = directory.resolve("second").toString();
+        Path whole = directory.resolve("whole");
+        Path atOnce = directory.resolve("at-once");
+        assertThat(caadam("run", study, "--out", first, "--shard", "1/2")).isZero();
+        assertThat(caadam("run", study, "--out", second, "--shard", "2/2")).isZero();
+        assertThat(caadam("run", study, "--out", atOnce.toString())).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam("collect", first, "--out", whole.toString())).isEqualTo(Main.FAILED);
+        assertThat(out.toString())
+                .contains("2 runs in")
+                .contains("missing: mlp:4 CaAdam:depth seed 0");
+        assertThat(caadam("collect", first, second, "--out", whole.toString())).isZero();
+
+        assertThat(out.toString()).contains("4 runs in " + whole + ", 2 of them new");
+        assertThat(values(whole)).isEqualTo(values(atOnce));
+    }
+
+    @Test
+    void statusTellsWhatIsDoneMissingAndWhen() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        String results = directory.resolve("out").toString();
+        assertThat(caadam("run", study, "--out", results, "--shard", "1/2")).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam("status", "--out", results)).isZero();
+
+        assertThat(out.toString())
+                .contains("tiny: 2 of 4 runs done, 0 diverged, 0 failed, 2 missing")
+                .containsPattern("mlp:4 Adam:none +2/2")
+                .containsPattern("mlp:4 CaAdam:depth +0/2")
+                .containsPattern("The missing runs take another 0:00:0[0-9] with 1 worker.");
+    }
+
+    @Test
     void divergedRunsAreReportedAndMakeTheExitCodeOne() throws IOException {
         String study =
                 Files.writeString(
@@ -230,6 +268,9 @@ class MainTest {
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
                 "tables --runs src --out x | There is no file src.",
+                "status --out src | src holds no runs",
+                "collect src --out target/collected | src holds no runs",
+                "run quickstart --resume --force | mutually exclusive",
                 "tables | Missing required options",
                 "dance | Unmatched argument",
                 "data | Missing required subcommand"
