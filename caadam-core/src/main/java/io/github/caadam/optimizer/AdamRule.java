@@ -8,20 +8,32 @@ final class AdamRule {
 
     private AdamRule() {}
 
+    static StepCoefficients coefficients(
+            OptimizerSettings settings, int step, double rate, double decay) {
+        double secondMomentCorrection = 1.0 - Math.pow(settings.beta2(), step);
+        double firstMomentCorrection = 1.0 - Math.pow(settings.beta1(), step);
+        return new StepCoefficients(
+                rate * Math.sqrt(secondMomentCorrection) / firstMomentCorrection,
+                0,
+                settings.epsilonPlacement()
+                        .nativeEpsilon(settings.epsilon(), secondMomentCorrection),
+                decay);
+    }
+
     /**
      * Makes a step by the engine's kernel, which also applies the weight decay and zeroes the
      * gradient that the engine accumulates.
      *
-     * @param decoupledDecay the decoupled weight decay of this parameter, which uses the unscaled
-     *     rate
+     * @param unscaledRate the learning rate, which decoupled weight decay uses
+     * @param decoupledDecay the decoupled weight decay of this parameter
      */
     static void applyKernel(
             NDArray weight,
             NDArray gradient,
             ParameterState state,
             float unscaledRate,
-            float rate,
             float decoupledDecay,
+            StepCoefficients coefficients,
             OptimizerSettings settings) {
         boolean decoupled = decoupledDecay != 0;
         weight.getNDArrayInternal()
@@ -29,13 +41,13 @@ final class AdamRule {
                         new NDList(weight, gradient, state.first(), state.second()),
                         new NDList(weight),
                         unscaledRate,
-                        stepSize(rate, state, settings),
+                        (float) coefficients.moment(),
                         decoupled ? decoupledDecay : settings.weightDecay(),
                         1f,
                         -1f,
                         settings.beta1(),
                         settings.beta2(),
-                        epsilon(state, settings),
+                        (float) coefficients.epsilon(),
                         true,
                         decoupled);
     }
@@ -45,30 +57,13 @@ final class AdamRule {
             NDArray weight,
             NDArray gradient,
             ParameterState state,
-            double rate,
+            StepCoefficients coefficients,
             OptimizerSettings settings) {
         state.averageFirst(gradient, settings.beta1());
         state.averageSecond(gradient.square(), settings.beta2());
         NDArray max = state.maxSecondMoment();
         ParameterState.assign(max, max.maximum(state.second()));
-        NDArray denominator = max.sqrt().addi(epsilon(state, settings));
-        weight.subi(state.first().mul(stepSize(rate, state, settings)).divi(denominator));
-    }
-
-    private static float stepSize(double rate, ParameterState state, OptimizerSettings settings) {
-        return (float)
-                (rate
-                        * Math.sqrt(secondMomentCorrection(state, settings))
-                        / (1.0 - Math.pow(settings.beta1(), state.step())));
-    }
-
-    private static float epsilon(ParameterState state, OptimizerSettings settings) {
-        return (float)
-                settings.epsilonPlacement()
-                        .nativeEpsilon(settings.epsilon(), secondMomentCorrection(state, settings));
-    }
-
-    private static double secondMomentCorrection(ParameterState state, OptimizerSettings settings) {
-        return 1.0 - Math.pow(settings.beta2(), state.step());
+        NDArray denominator = max.sqrt().addi((float) coefficients.epsilon());
+        weight.subi(state.first().mul((float) coefficients.moment()).divi(denominator));
     }
 }

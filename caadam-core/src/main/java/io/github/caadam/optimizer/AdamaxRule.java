@@ -7,16 +7,22 @@ final class AdamaxRule {
 
     private AdamaxRule() {}
 
+    static StepCoefficients coefficients(
+            OptimizerSettings settings, int step, double rate, double decay) {
+        double firstMomentCorrection = 1.0 - Math.pow(settings.beta1(), step);
+        return new StepCoefficients(rate / firstMomentCorrection, 0, settings.epsilon(), decay);
+    }
+
     static void apply(
             NDArray weight,
             NDArray gradient,
             ParameterState state,
-            double rate,
+            StepCoefficients coefficients,
             OptimizerSettings settings) {
         state.averageFirst(gradient, settings.beta1());
         NDArray norm = state.second();
         ParameterState.assign(norm, norm.mul(settings.beta2()).maximum(gradient.abs()));
-        float stepSize = (float) (rate / (1.0 - Math.pow(settings.beta1(), state.step())));
-        weight.subi(state.first().mul(stepSize).divi(norm.add(settings.epsilon())));
+        NDArray denominator = norm.add((float) coefficients.epsilon());
+        weight.subi(state.first().mul((float) coefficients.moment()).divi(denominator));
     }
 }

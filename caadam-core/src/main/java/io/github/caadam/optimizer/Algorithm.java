@@ -66,6 +66,24 @@ public enum Algorithm {
         };
     }
 
+    /**
+     * Returns the numbers of a step.
+     *
+     * @param settings the optimizer's settings
+     * @param state what is kept for the parameter
+     * @param step the number of the step
+     * @param rate the learning rate times the factor
+     * @param decay the share of the weight that decoupled decay takes away
+     */
+    StepCoefficients coefficients(
+            OptimizerSettings settings, ParameterState state, int step, double rate, double decay) {
+        return switch (this) {
+            case ADAM -> AdamRule.coefficients(settings, step, rate, decay);
+            case ADAMAX -> AdamaxRule.coefficients(settings, step, rate, decay);
+            case NADAM -> NadamRule.coefficients(settings, state, step, rate, decay);
+        };
+    }
+
     /** Makes one step of one parameter, by single operations. */
     @FunctionalInterface
     interface Rule {
@@ -76,15 +94,15 @@ public enum Algorithm {
          *
          * @param weight the parameter's values, detached from automatic differentiation
          * @param gradient the gradient, rescaled, clipped and with L2 decay; not to be changed
-         * @param state the arrays that are kept for the parameter, and the number of the step
-         * @param rate the learning rate times the factor
+         * @param state the arrays that are kept for the parameter
+         * @param coefficients the numbers of the step; decay has been applied
          * @param settings the optimizer's settings
          */
         void apply(
                 NDArray weight,
                 NDArray gradient,
                 ParameterState state,
-                double rate,
+                StepCoefficients coefficients,
                 OptimizerSettings settings);
     }
 }

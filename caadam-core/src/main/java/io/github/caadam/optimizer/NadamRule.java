@@ -9,27 +9,33 @@ final class NadamRule {
 
     private NadamRule() {}
 
+    /** The whole fraction is multiplied by {@code √(1−β₂ᵗ)}, which leaves {@code √v} below it. */
+    static StepCoefficients coefficients(
+            OptimizerSettings settings, ParameterState state, int step, double rate, double decay) {
+        double momentum = momentum(settings, step);
+        double nextMomentum = momentum(settings, step + 1);
+        double product = state.momentumProduct(step, i -> momentum(settings, i));
+        double correction = Math.sqrt(1.0 - Math.pow(settings.beta2(), step));
+        return new StepCoefficients(
+                correction * rate * nextMomentum / (1 - product * nextMomentum),
+                correction * rate * (1 - momentum) / (1 - product),
+                correction * settings.epsilon(),
+                decay);
+    }
+
     static void apply(
             NDArray weight,
             NDArray gradient,
             ParameterState state,
-            double rate,
+            StepCoefficients coefficients,
             OptimizerSettings settings) {
-        int step = state.step();
-        double momentum = momentum(settings, step);
-        double nextMomentum = momentum(settings, step + 1);
-        double product = state.multiplyMomentum(i -> momentum(settings, i));
         state.averageFirst(gradient, settings.beta1());
         state.averageSecond(gradient.square(), settings.beta2());
-        float momentShare = (float) (rate * nextMomentum / (1 - product * nextMomentum));
-        float gradientShare = (float) (rate * (1 - momentum) / (1 - product));
-        double secondMomentCorrection = 1.0 - Math.pow(settings.beta2(), step);
-        NDArray numerator = state.first().mul(momentShare).addi(gradient.mul(gradientShare));
-        NDArray denominator =
-                state.second()
-                        .mul((float) (1 / secondMomentCorrection))
-                        .sqrt()
-                        .addi(settings.epsilon());
+        NDArray numerator =
+                state.first()
+                        .mul((float) coefficients.moment())
+                        .addi(gradient.mul((float) coefficients.gradient()));
+        NDArray denominator = state.second().sqrt().addi((float) coefficients.epsilon());
         weight.subi(numerator.divi(denominator));
     }
 

@@ -96,9 +96,13 @@ final class ParameterState implements AutoCloseable {
         step += steps;
     }
 
-    /** Returns the product of a momentum over all steps, the present one included. */
-    double multiplyMomentum(IntToDoubleFunction momentum) {
-        while (momentumSteps < step) {
+    /** Returns the product of a momentum over steps 1 to {@code steps}. */
+    double momentumProduct(int steps, IntToDoubleFunction momentum) {
+        if (momentumSteps > steps) {
+            momentumSteps = 0;
+            momentumProduct = 1;
+        }
+        while (momentumSteps < steps) {
             momentumSteps++;
             momentumProduct *= momentum.applyAsDouble(momentumSteps);
         }

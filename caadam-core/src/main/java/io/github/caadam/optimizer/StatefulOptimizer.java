@@ -35,6 +35,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     private final NamedParameters parameters;
     private final int firstStep;
     private final AtomicInteger latestStep = new AtomicInteger();
+    private final AtomicInteger stateGeneration = new AtomicInteger();
     private final Map<StateKey, ParameterState> states = new ConcurrentHashMap<>();
     private final Map<String, Float> decays = new ConcurrentHashMap<>();
     private SavedStates saved = SavedStates.NONE;
@@ -110,29 +111,33 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
             NDArray gradient = clip(grad);
             float scaledRate = scale(rate, parameterId, gradient);
             state.advance(1);
+            StepCoefficients coefficients =
+                    coefficients(state, state.step(), scaledRate, rate * decay);
             if (settings.algorithm() == Algorithm.ADAM && !settings.amsgrad()) {
-                AdamRule.applyKernel(weight, gradient, state, rate, scaledRate, decay, settings);
+                AdamRule.applyKernel(weight, gradient, state, rate, decay, coefficients, settings);
             } else {
-                applyRule(weight, gradient, state, rate * decay, scaledRate);
+                applyRule(weight, gradient, state, coefficients);
             }
         }
     }
 
+    /** Returns the numbers of a step. */
+    final StepCoefficients coefficients(
+            ParameterState state, int step, float scaledRate, float decay) {
+        return settings.algorithm().coefficients(settings, state, step, scaledRate, decay);
+    }
+
     private void applyRule(
-            NDArray weight,
-            NDArray gradient,
-            ParameterState state,
-            float decoupledDecay,
-            float scaledRate) {
+            NDArray weight, NDArray gradient, ParameterState state, StepCoefficients coefficients) {
         NDArray values = weight.stopGradient();
-        if (decoupledDecay != 0) {
-            values.subi(values.mul(decoupledDecay));
+        if (coefficients.decay() != 0) {
+            values.subi(values.mul((float) coefficients.decay()));
         }
         NDArray decayed =
                 settings.weightDecay() == 0
                         ? gradient
                         : gradient.add(values.mul(settings.weightDecay()));
-        settings.algorithm().rule().apply(values, decayed, state, scaledRate, settings);
+        settings.algorithm().rule().apply(values, decayed, state, coefficients, settings);
         if (weight.hasGradient()) {
             ParameterState.assign(weight.getGradient(), weight.zerosLike());
         }
@@ -141,6 +146,16 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     /** Returns the highest number of a step of any parameter so far. */
     final int noteStep(int step) {
         return latestStep.accumulateAndGet(step, Math::max);
+    }
+
+    /** Returns the highest number of a step of any parameter so far. */
+    final int latestStep() {
+        return latestStep.get();
+    }
+
+    /** Returns a number that changes whenever the states are closed or replaced. */
+    final int stateGeneration() {
+        return stateGeneration.get();
     }
 
     /** Returns the learning rate of a parameter at a step. */
@@ -200,8 +215,8 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
      *
      * @param weights the parameters' values on one device, by parameter id, in the order that the
      *     plan is to have
-     * @return the plan; it holds until other parameters are frozen or unfrozen, or this optimizer
-     *     is closed or loaded
+     * @return the plan; it holds until other parameters are frozen or unfrozen, or until it {@link
+     *     UpdatePlan#isStale is stale}
      * @throws IllegalStateException if {@link #isPlannable} says no, or the block that was set has
      *     no such trainable parameter
      */
@@ -353,6 +368,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     /** Frees the moments; a later update would start with new ones. */
     @Override
     public void close() {
+        stateGeneration.incrementAndGet();
         states.values().forEach(ParameterState::close);
         states.clear();
         saved.close();

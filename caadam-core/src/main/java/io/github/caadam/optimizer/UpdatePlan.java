@@ -14,10 +14,12 @@ public final class UpdatePlan {
 
     private final StatefulOptimizer optimizer;
     private final List<Entry> entries;
+    private final int stateGeneration;
 
     UpdatePlan(StatefulOptimizer optimizer, List<Entry> entries) {
         this.optimizer = optimizer;
         this.entries = List.copyOf(entries);
+        stateGeneration = optimizer.stateGeneration();
     }
 
     /** A parameter on a device, with all that a step of it needs. */
@@ -102,7 +104,10 @@ public final class UpdatePlan {
         }
 
         /**
-         * Returns the learning rate {@code α} of a step to come, before scaling.
+         * Returns the learning rate {@code α} of a step to come, before scaling. As in {@link
+         * StatefulOptimizer#update}, the tracker is asked by the number of the step of those
+         * parameters that have made the most, so that a schedule goes on for one that is unfrozen
+         * late.
          *
          * @param ahead which step, 1 for the next
          * @return the rate
@@ -110,7 +115,8 @@ public final class UpdatePlan {
          *     finite
          */
         public float rate(int ahead) {
-            return optimizer.rate(parameterId, step() + ahead);
+            int latest = Math.max(optimizer.latestStep(), step());
+            return optimizer.rate(parameterId, latest + ahead);
         }
 
         /**
@@ -123,6 +129,20 @@ public final class UpdatePlan {
          */
         public float scaledRate(int ahead) {
             return (float) (rate(ahead) * factor);
+        }
+
+        /**
+         * Returns the numbers of a step to come.
+         *
+         * @param ahead which step, 1 for the next
+         * @return the numbers
+         * @throws IllegalArgumentException if the tracker gives a rate that is negative or not
+         *     finite
+         */
+        public StepCoefficients coefficients(int ahead) {
+            float rate = rate(ahead);
+            return optimizer.coefficients(
+                    state, step() + ahead, (float) (rate * factor), rate * decay);
         }
     }
 
@@ -142,6 +162,16 @@ public final class UpdatePlan {
      */
     public List<Entry> entries() {
         return entries;
+    }
+
+    /**
+     * Returns whether the optimizer was closed or loaded since, so that the arrays of this plan are
+     * no longer its state.
+     *
+     * @return whether it was
+     */
+    public boolean isStale() {
+        return stateGeneration != optimizer.stateGeneration();
     }
 
     /**

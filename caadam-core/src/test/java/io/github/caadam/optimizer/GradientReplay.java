@@ -70,6 +70,11 @@ final class GradientReplay implements AutoCloseable {
         }
     }
 
+    /** The gradient of the first parameter at a step. */
+    float[] firstGradient(int step) {
+        return gaussians(new Random(100 + step), block.getParameters().valueAt(0));
+    }
+
     private static float[] gaussians(Random random, Parameter parameter) {
         float[] values = new float[(int) parameter.getShape().size()];
         for (int i = 0; i < values.length; i++) {

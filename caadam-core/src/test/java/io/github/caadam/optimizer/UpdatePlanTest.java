@@ -2,13 +2,17 @@ package io.github.caadam.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UpdatePlanTest {
 
@@ -57,6 +61,93 @@ class UpdatePlanTest {
             assertThat(optimizer.plan(weights(replay)).entries())
                     .extracting(UpdatePlan.Entry::step)
                     .containsOnly(4);
+        }
+    }
+
+    /** What a plan's executor computes from them is the step of the engine's kernel. */
+    @ParameterizedTest
+    @EnumSource(
+            value = OptimizerKind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = "CAADAM_GRADIENT_AWARE")
+    void coefficientsAreThoseOfTheNextStep(OptimizerKind kind) {
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = kind.create(replay.block())) {
+            replay.step(optimizer, 0, 3);
+            UpdatePlan.Entry entry = optimizer.plan(weights(replay)).entries().get(0);
+            float[] before = entry.weight().toFloatArray();
+            StepCoefficients coefficients = entry.coefficients(1);
+            StepCoefficients later = entry.coefficients(2);
+
+            replay.step(optimizer, 3, 4);
+
+            OptimizerSettings settings = optimizer.settings();
+            float[] gradients = replay.firstGradient(3);
+            float[] moments = entry.state().get(0).toFloatArray();
+            float[] seconds = entry.state().get(entry.state().size() - 1).toFloatArray();
+            double norm = 0;
+            for (float gradient : gradients) {
+                norm += (double) gradient * gradient;
+            }
+            float[] after = entry.weight().toFloatArray();
+            for (int i = 0; i < after.length; i++) {
+                double gradient = gradients[i] * settings.rescaleGradient();
+                if (settings.clipValue() >= 0) {
+                    gradient = Math.max(-settings.clipValue(), gradient);
+                    gradient = Math.min(settings.clipValue(), gradient);
+                }
+                if (settings.clipNorm() >= 0) {
+                    gradient *=
+                            settings.clipNorm() / Math.max(settings.clipNorm(), Math.sqrt(norm));
+                }
+                gradient += settings.weightDecay() * before[i];
+                double root =
+                        settings.algorithm() == Algorithm.ADAMAX
+                                ? seconds[i]
+                                : Math.sqrt(seconds[i]);
+                double step =
+                        (coefficients.moment() * moments[i] + coefficients.gradient() * gradient)
+                                / (root + coefficients.epsilon());
+                // Weights of about 1 in single precision, and a few roundings on the way.
+                assertThat((double) after[i])
+                        .isCloseTo((1 - coefficients.decay()) * before[i] - step, within(1e-6));
+            }
+            assertThat(entry.coefficients(1)).isEqualTo(later);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // An optimizer may be closed in between; it starts anew.
+    void aPlanIsStaleOnceTheOptimizerIsClosed() {
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = OptimizerKind.CAADAM.create(replay.block())) {
+            UpdatePlan plan = optimizer.plan(weights(replay));
+            assertThat(plan.isStale()).isFalse();
+
+            optimizer.close();
+
+            assertThat(plan.isStale()).isTrue();
+            assertThat(optimizer.plan(weights(replay)).isStale()).isFalse();
+        }
+    }
+
+    @Test
+    void scheduleGoesOnForAParameterThatIsUnfrozenLate() {
+        try (GradientReplay replay = new GradientReplay();
+                CaAdam optimizer =
+                        CaAdam.builder()
+                                .setBlock(replay.block())
+                                .setScaling(ScalingStrategy.none())
+                                .optLearningRateTracker((Tracker) step -> 0.5f * step)
+                                .build()) {
+            Block last = replay.block().getChildren().get("03Linear");
+            last.freezeParameters(true);
+            replay.step(optimizer, 0, 3);
+            last.freezeParameters(false);
+
+            assertThat(optimizer.plan(weights(replay)).entries())
+                    .extracting(entry -> entry.rate(1))
+                    .containsOnly(2f);
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -109,6 +110,13 @@ final class RunCommand implements Callable<Integer> {
             description = "cpu or gpu (default: ${DEFAULT-VALUE}).")
     private DeviceKind device;
 
+    @Option(
+            names = "--eager",
+            description =
+                    "Execute operation by operation, rather than each epoch as one compiled program"
+                            + " where that is possible; results differ by rounding.")
+    private boolean eager;
+
     @ArgGroup private Repetition repetition = new Repetition();
 
     @Mixin private DataOptions data;
@@ -131,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
+        chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
         Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);

@@ -33,8 +33,10 @@ final class RunExecutor {
                                 spec.optimizer(),
                                 spec.protocol(),
                                 spec.seed(),
-                                device)
+                                device,
+                                spec.execution())
                         .run();
+        environment.put("execution", result.execution().label());
         return new RunRecord(
                 spec.id(data.digest()),
                 study,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.nio.charset.StandardCharsets;
@@ -21,15 +22,21 @@ import java.util.TreeMap;
  * @param optimizer the optimizer
  * @param protocol the protocol
  * @param seed the seed, which is also the index of the run among those of its configuration
+ * @param execution how epochs are executed
  */
 public record RunSpec(
-        String dataset, ModelSpec model, OptimizerSpec optimizer, Protocol protocol, int seed) {
+        String dataset,
+        ModelSpec model,
+        OptimizerSpec optimizer,
+        Protocol protocol,
+        int seed,
+        Execution execution) {
 
     /**
      * Raised when a change of the code changes the results of training, so that runs of before are
      * not taken for runs of after.
      */
-    private static final int RESULTS_VERSION = 1;
+    private static final int RESULTS_VERSION = 2;
 
     private static final int ID_LENGTH = 16;
     private static final ObjectMapper JSON =
@@ -44,6 +51,7 @@ public record RunSpec(
     public String id(String dataDigest) {
         Map<String, Object> determining = new TreeMap<>();
         determining.put("data", dataDigest);
+        determining.put("execution", execution.label());
         determining.put("model", model.name());
         determining.put("optimizer", optimizer);
         determining.put("protocol", protocol);

@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
@@ -175,6 +176,36 @@ class MainTest {
                 .containsPattern("mlp:4 Adam:none +2/2")
                 .containsPattern("mlp:4 CaAdam:depth +0/2")
                 .containsPattern("The missing runs take another 0:00:0[0-9] with 1 worker.");
+    }
+
+    @Test
+    void eagerRunsAreOthersAndSayThatTheyAre() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("run", study, "--out", results.toString())).isZero();
+        List<RunRow> compiled = RunsCsv.read(results.resolve("runs.csv"));
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"execution\" : \"compiled\"")
+                .doesNotContain("eager");
+        assertThat(caadam("run", study, "--out", results.toString(), "--eager")).isZero();
+        List<RunRow> eager = RunsCsv.read(results.resolve("runs.csv"));
+
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"execution\" : \"eager\"")
+                .doesNotContain("compiled");
+        assertThat(eager).hasSameSizeAs(compiled);
+        assertThat(eager).extracting(RunRow::id).doesNotContainAnyElementsOf(ids(compiled));
+        for (int i = 0; i < eager.size(); i++) {
+            // Two epochs of single precision.
+            assertThat(eager.get(i).value()).isCloseTo(compiled.get(i).value(), within(1e-5));
+        }
+    }
+
+    private static List<String> ids(List<RunRow> rows) {
+        return rows.stream().map(RunRow::id).toList();
     }
 
     @Test

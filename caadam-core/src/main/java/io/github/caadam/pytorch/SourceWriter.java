@@ -1,0 +1,74 @@
+package io.github.caadam.pytorch;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes TorchScript source line by line, with names that are used once. */
+final class SourceWriter {
+
+    private static final String INDENT = "  ";
+
+    private final StringBuilder text = new StringBuilder();
+    private int depth;
+    private int names;
+
+    /** Writes a line, and what follows deeper until {@link #end}. */
+    void begin(String header) {
+        line(header);
+        depth++;
+    }
+
+    /** Ends what {@link #begin} began. */
+    void end() {
+        depth--;
+    }
+
+    /** Writes a line. */
+    void line(String line) {
+        text.append(INDENT.repeat(depth)).append(line).append('\n');
+    }
+
+    /** Writes an assignment to a new name, which starts with a prefix, and returns the name. */
+    String let(String prefix, String expression) {
+        names++;
+        String name = prefix + "_" + names;
+        line(name + " = " + expression);
+        return name;
+    }
+
+    /** Returns a call. */
+    static String call(String function, Object... arguments) {
+        return Stream.of(arguments)
+                .map(SourceWriter::literal)
+                .collect(Collectors.joining(", ", function + "(", ")"));
+    }
+
+    /** Returns a list of expressions. */
+    static String list(List<?> elements) {
+        return elements.stream()
+                .map(SourceWriter::literal)
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** Returns a keyword argument. */
+    static String keyword(String name, Object value) {
+        return name + "=" + literal(value);
+    }
+
+    /** Returns a number, a truth value, or an expression as it is. */
+    static String literal(Object value) {
+        if (value instanceof Boolean flag) {
+            return flag ? "True" : "False";
+        }
+        if (value instanceof Double number && !Double.isFinite(number)) {
+            throw new IllegalArgumentException("A program takes finite numbers, found " + number);
+        }
+        return String.valueOf(value);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.caadam.pytorch;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import io.github.caadam.optimizer.UpdatePlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The arguments of a {@link StepProgram} that are the same in every step: lists of the engine's
+ * arrays, made once. The engine adds gradients in place, so that they, too, stay the same arrays.
+ */
+final class StepArguments implements AutoCloseable {
+
+    private final List<IValue> lists = new ArrayList<>();
+    private final IValue[] step;
+    private final IValue[] states;
+    private final IValue contiguous;
+
+    /**
+     * Makes the arguments.
+     *
+     * @param groups the groups, whose parameters all have a gradient
+     * @param arrays how many arrays are kept for each parameter
+     */
+    StepArguments(List<StepGroups.Group> groups, int arrays) {
+        List<UpdatePlan.Entry> all = groups.stream().flatMap(g -> g.members().stream()).toList();
+        IValue[] stateLists = new IValue[arrays];
+        for (int i = 0; i < arrays; i++) {
+            stateLists[i] = states(all, i);
+        }
+        states = stateLists;
+        List<IValue> arguments = new ArrayList<>();
+        arguments.add(null);
+        IValue gradients = gradients(all);
+        arguments.add(gradients);
+        for (StepGroups.Group group : groups) {
+            arguments.add(list(weights(group.members())));
+            arguments.add(gradients(group.members()));
+            for (int i = 0; i < arrays; i++) {
+                arguments.add(states(group.members(), i));
+            }
+            arguments.add(lateSteps(group));
+        }
+        step = arguments.toArray(new IValue[0]);
+        List<NDArray> dense = new ArrayList<>(weights(all));
+        all.forEach(entry -> dense.addAll(entry.state()));
+        contiguous = list(dense);
+    }
+
+    private static List<NDArray> weights(List<UpdatePlan.Entry> entries) {
+        return entries.stream().map(UpdatePlan.Entry::weight).toList();
+    }
+
+    private IValue states(List<UpdatePlan.Entry> entries, int array) {
+        return list(entries.stream().map(entry -> entry.state().get(array)).toList());
+    }
+
+    private IValue gradients(List<UpdatePlan.Entry> entries) {
+        List<NDArray> gradients = entries.stream().map(e -> e.weight().getGradient()).toList();
+        IValue list = list(gradients);
+        gradients.forEach(NDArray::close);
+        return list;
+    }
+
+    private IValue lateSteps(StepGroups.Group group) {
+        try (NDManager manager =
+                Engine.getEngine(PtStepFuser.ENGINE)
+                        .newBaseManager(group.first().weight().getDevice())) {
+            // Not create: that array would lie in a Java buffer, which goes with the NDArray.
+            NDArray step = manager.full(new Shape(), AdamCode.LATE_STEP);
+            return list(group.members().stream().map(member -> step).toList());
+        }
+    }
+
+    private IValue list(List<NDArray> arrays) {
+        IValue list = IValue.listFrom(arrays.toArray(new PtNDArray[0]));
+        lists.add(list);
+        return list;
+    }
+
+    /** Returns the arguments of {@link StepProgram#STEP}, the first being the numbers. */
+    IValue[] step(IValue numbers) {
+        step[0] = numbers;
+        return step;
+    }
+
+    /** Returns the arguments of {@link StepProgram#FLUSH}. */
+    IValue[] states() {
+        return states;
+    }
+
+    /** Returns the arrays whose memory the kernels walk through. */
+    IValue contiguous() {
+        return contiguous;
+    }
+
+    @Override
+    public void close() {
+        lists.forEach(IValue::close);
+    }
+}
