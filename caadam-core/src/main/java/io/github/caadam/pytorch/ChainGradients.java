@@ -135,7 +135,8 @@ final class ChainGradients implements GradientCode {
 
     @Override
     public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
-        String all = out.let("t", "torch.to(torch.cat(errors), 7)");
+        String all =
+                out.let("t", call("torch.to", call("torch.cat", "errors"), SourceWriter.FLOAT64));
         String squares = out.let("t", call("torch.sum", call("torch.mul", all, all)));
         String factor = lossWeight + " / float(" + call("torch.size", all, 1) + ")";
         return out.let("t", call("torch.mul", squares, factor));

@@ -86,9 +86,6 @@ interface LossCode {
      */
     record CrossEntropy(boolean classes, boolean logits) implements LossCode {
 
-        /** How source text says int64. */
-        private static final int INT64 = 4;
-
         /** Returns the code, unless the loss is weighted or over another axis. */
         static Optional<LossCode> of(Loss loss) {
             Class<?> type = SoftmaxCrossEntropyLoss.class;
@@ -123,7 +120,8 @@ interface LossCode {
                             "torch.reshape",
                             logarithms,
                             "[-1, " + call("torch.size", logarithms, -1) + "]");
-            String numbers = call("torch.to", call("torch.reshape", labels, "[-1]"), INT64);
+            String numbers =
+                    call("torch.to", call("torch.reshape", labels, "[-1]"), SourceWriter.INT64);
             return out.let("loss", call("torch.nll_loss", rows, numbers));
         }
     }

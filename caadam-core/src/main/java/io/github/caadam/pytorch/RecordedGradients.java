@@ -10,9 +10,6 @@ import java.util.List;
 /** Gradients of any network, by automatic differentiation inside the program. */
 final class RecordedGradients implements GradientCode, Layer.Pass {
 
-    /** How source text says float64. */
-    private static final int FLOAT64 = 7;
-
     private final Layer network;
     private final LossCode loss;
     private final ParameterNames names;
@@ -77,7 +74,8 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
 
     @Override
     public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
-        String values = out.let("t", call("torch.to", call("torch.stack", "losses"), FLOAT64));
+        String values =
+                out.let("t", call("torch.to", call("torch.stack", "losses"), SourceWriter.FLOAT64));
         String sum = out.let("t", call("torch.mul", call("torch.sum", values), (double) batchSize));
         String excess = lastRows + " - " + batchSize;
         String last = out.let("t", call("torch.mul", values + "[-1]", excess));
