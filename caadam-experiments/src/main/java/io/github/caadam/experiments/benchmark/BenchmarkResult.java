@@ -36,7 +36,7 @@ public final class BenchmarkResult {
         this.rows = List.copyOf(rows);
         this.details = List.copyOf(details);
         this.settings = settings;
-        environment = Environment.current(device.toString());
+        environment = Environment.current(device);
         environment.put(
                 "load",
                 Double.toString(

@@ -44,7 +44,7 @@ public final class EpochServer {
      * @throws IllegalArgumentException if one is not understood
      */
     public void serve(BufferedReader requests, PrintWriter answers) throws IOException {
-        Map<String, String> environment = Environment.current(device.toString());
+        Map<String, String> environment = Environment.current(device);
         answers.println(
                 "caadam "
                         + environment.get("commit")

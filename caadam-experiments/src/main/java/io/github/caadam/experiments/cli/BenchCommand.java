@@ -80,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
         threads.settle();
         BenchmarkSettings settings = quick ? BenchmarkSettings.QUICK : BenchmarkSettings.DEFAULT;
         settings = only == null ? settings : settings.withNetworks(only);
-        Device chosen = device.choose();
+        Device chosen = device.devices().get(0);
         PrintWriter output = spec.commandLine().getOut();
         if (serve) {
             new EpochServer(settings, chosen)

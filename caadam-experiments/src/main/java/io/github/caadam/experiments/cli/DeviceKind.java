@@ -2,6 +2,8 @@ package io.github.caadam.experiments.cli;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Where to train. */
 enum DeviceKind {
@@ -9,19 +11,20 @@ enum DeviceKind {
     GPU;
 
     /**
-     * Returns the device.
+     * Returns the devices of this kind, in order.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there are none
      */
-    Device choose() {
+    List<Device> devices() {
         if (this == CPU) {
-            return Device.cpu();
+            return List.of(Device.cpu());
         }
-        if (Engine.getInstance().getGpuCount() == 0) {
+        int count = Engine.getInstance().getGpuCount();
+        if (count == 0) {
             throw new IllegalArgumentException(
                     "No GPU was found; build with -Pgpu on a machine with CUDA, or use --device"
                             + " cpu.");
         }
-        return Device.gpu();
+        return IntStream.range(0, count).mapToObj(Device::gpu).toList();
     }
 }

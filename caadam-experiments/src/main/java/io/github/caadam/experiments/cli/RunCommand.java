@@ -2,8 +2,9 @@ package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.StudyRunner;
-import io.github.caadam.experiments.execution.WorkerProcesses;
+import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
+import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.training.Execution;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,8 +73,26 @@ final class RunCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Processes side by side, one core each (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Processes side by side, one core each, GPUs in turns (default:"
+                            + " ${DEFAULT-VALUE}, in this process).")
     private int workers;
+
+    @Option(
+            names = "--run-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description =
+                    "Give a run up after this time, once it was tried twice (default: never).")
+    private long runTimeout;
+
+    @Option(
+            names = "--recycle-after",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "Replace a process by a fresh one after N runs (default: ${DEFAULT-VALUE}).")
+    private int recycleAfter;
 
     @Option(
             names = "--shard",
@@ -87,67 +107,63 @@ final class RunCommand implements Callable<Integer> {
     private DeviceKind device;
 
     @Option(
-            names = "--dry-run",
-            description =
-                    "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
-                            + " where they are missing, with these workers, and keeps them.")
-    private boolean dryRun;
-
-    @Option(
             names = "--eager",
             description =
                     "Execute operation by operation, rather than each epoch as one compiled program"
                             + " where that is possible; results differ by rounding.")
     private boolean eager;
 
-    @Option(names = "--force", description = "Make runs again that are there already.")
-    private boolean force;
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
+                            + " where they are missing, with these workers, and keeps them.")
+    private boolean dryRun;
+
+    @ArgGroup private Repetition repetition = new Repetition();
 
     @Mixin private ThreadOptions threads;
 
     @Mixin private DataOptions data;
 
+    /** What becomes of runs that are there already. */
+    static final class Repetition {
+
+        @Option(
+                names = "--resume",
+                description = "Make only the runs that are not there yet; the default.")
+        @SuppressWarnings("UnusedVariable") // It says what is done anyway, and excludes --force.
+        private boolean resume;
+
+        @Option(names = "--force", description = "Make runs again that are there already.")
+        private boolean force;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int settledThreads = threads.settle();
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
         chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
-        if (workers < 1 || (workers > 1 && (force || shard != null))) {
-            throw new IllegalArgumentException(
-                    "--workers takes 1 or more, and more than 1 not together with --force or"
-                            + " --shard.");
-        }
-        if (dryRun && (force || shard != null)) {
+        if (dryRun && (repetition.force || shard != null)) {
             throw new IllegalArgumentException(
                     "--dry-run does not go together with --force or --shard.");
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
-        return dryRun
-                ? project(chosen, directory, settledThreads)
-                : run(chosen, directory, settledThreads);
-    }
-
-    private int run(Study chosen, Path directory, int settledThreads)
-            throws IOException, InterruptedException {
+        int settledThreads = threads.settle();
+        if (dryRun) {
+            return project(chosen, directory, settledThreads);
+        }
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
-        int failed = make(runner, arguments(settledThreads));
+        int failed = make(runner, settledThreads);
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
     }
 
     private int project(Study chosen, Path directory, int settledThreads)
             throws IOException, InterruptedException {
-        int seeds = (int) Math.ceil(chosen.runs() * SAMPLE);
-        List<String> sample = arguments(settledThreads);
-        sample.remove("--dry-run");
-        remove("--runs", sample);
-        sample.addAll(List.of("--runs", Integer.toString(seeds)));
-        int failed =
-                make(
-                        new StudyRunner(chosen.withRuns(seeds), data.directories(), directory),
-                        sample);
+        Study sample = chosen.withRuns((int) Math.ceil(chosen.runs() * SAMPLE));
+        int failed = make(new StudyRunner(sample, data.directories(), directory), settledThreads);
         PrintWriter output = spec.commandLine().getOut();
         output.println(new StudyRunner(chosen, data.directories(), directory).project(workers));
         output.println("Wall time, hours:minutes:seconds, from the runs in " + directory + ".");
@@ -155,35 +171,30 @@ final class RunCommand implements Callable<Integer> {
         return failed == 0 ? 0 : Main.FAILED;
     }
 
-    /** Makes missing runs; returns how many failed, as far as that is known here. */
-    private int make(StudyRunner runner, List<String> workerArguments)
+    /** Makes missing runs; returns how many failed. */
+    private int make(StudyRunner runner, int settledThreads)
             throws IOException, InterruptedException {
-        if (workers > 1) {
-            runner.runInWorkers(
-                    new WorkerProcesses(Main.class.getName(), workerArguments, workers));
-            return 0;
-        }
-        return runner.runHere(
-                shard == null ? Shard.WHOLE : Shard.parse(shard), force, device.choose());
+        Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+        return workers == 1 && runTimeout == 0
+                ? runner.runHere(part, repetition.force, device.devices().get(0))
+                : runner.runInWorkers(part, repetition.force, workerSettings(settledThreads));
     }
 
-    /** The arguments of this command, for a worker that makes a part of its runs. */
-    private List<String> arguments(int settledThreads) {
-        List<String> arguments =
-                new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
-        remove("--workers", arguments);
-        remove("--threads", arguments);
-        arguments.add("--threads");
-        arguments.add(Integer.toString(settledThreads));
-        return arguments;
-    }
-
-    private static void remove(String option, List<String> arguments) {
-        int index = arguments.indexOf(option);
-        if (index >= 0) {
-            arguments.subList(index, index + 2).clear();
-        }
-        arguments.removeIf(argument -> argument.startsWith(option + "="));
+    private WorkerSettings workerSettings(int settledThreads) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-D" + ThreadOptions.PROPERTY + "=" + settledThreads);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        command.add("worker");
+        command.addAll(data.arguments());
+        return new WorkerSettings(
+                workers,
+                command,
+                device.devices().stream().map(WorkerSettings::name).toList(),
+                recycleAfter,
+                runTimeout);
     }
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {
@@ -197,13 +208,18 @@ final class RunCommand implements Callable<Integer> {
             output.flush();
         }
         summary.diverged().forEach(run -> error.println("diverged: " + run));
+        for (RunFailure failure : summary.failures()) {
+            error.println(
+                    "failed: "
+                            + failure.label()
+                            + ": "
+                            + failure.reason()
+                            + "; see "
+                            + directory.resolve("failed").resolve(failure.id() + ".json"));
+        }
         if (summary.missing() > 0 && shard == null) {
             error.println(
-                    summary.missing()
-                            + " runs are missing; the same command tries them again. See the"
-                            + " messages above and "
-                            + directory.resolve("worker-*.log")
-                            + ".");
+                    summary.missing() + " runs are missing; the same command tries them again.");
         }
         boolean complete =
                 summary.diverged().isEmpty() && (summary.missing() == 0 || shard != null);

@@ -5,7 +5,8 @@ import picocli.CommandLine.Option;
 /** How many threads the engine uses. */
 final class ThreadOptions {
 
-    private static final String PROPERTY = "ai.djl.pytorch.num_threads";
+    /** The system property that the engine reads. */
+    static final String PROPERTY = "ai.djl.pytorch.num_threads";
 
     @Option(
             names = "--threads",

@@ -1,6 +1,8 @@
 package io.github.caadam.experiments.execution;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +29,7 @@ public final class Environment {
      * @param device where a run is made
      * @return commit, start time, versions, machine and threads
      */
-    public static Map<String, String> current(String device) {
+    public static Map<String, String> current(Device device) {
         Engine engine = Engine.getInstance();
         Map<String, String> environment = new TreeMap<>();
         environment.put("commit", commit());
@@ -35,7 +37,12 @@ public final class Environment {
         environment.put("java", System.getProperty("java.vm.version"));
         environment.put("djl", Engine.getDjlVersion());
         environment.put("engine", engine.getEngineName() + " " + engine.getVersion());
-        environment.put("device", device);
+        environment.put("device", device.toString());
+        if (device.isGpu()) {
+            environment.put(
+                    "gpu",
+                    "compute capability " + CudaUtils.getComputeCapability(device.getDeviceId()));
+        }
         environment.put(
                 "threads", System.getProperty("ai.djl.pytorch.num_threads", "engine's default"));
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

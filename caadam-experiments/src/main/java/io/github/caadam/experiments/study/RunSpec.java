@@ -38,6 +38,9 @@ public record RunSpec(
      */
     private static final int RESULTS_VERSION = 2;
 
+    /** How random numbers are drawn from a seed. */
+    private static final String SEED_SCHEME = "MT19937 of (seed, stream): 0 weights, 1 order";
+
     private static final int ID_LENGTH = 16;
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
@@ -56,6 +59,7 @@ public record RunSpec(
         determining.put("optimizer", optimizer);
         determining.put("protocol", protocol);
         determining.put("seed", seed);
+        determining.put("seedScheme", SEED_SCHEME);
         determining.put("version", RESULTS_VERSION);
         String text = JSON.valueToTree(determining).toString();
         try {
@@ -69,17 +73,20 @@ public record RunSpec(
     }
 
     /**
+     * Returns everything but the seed in a few words.
+     *
+     * @return model and optimizer
+     */
+    public String configuration() {
+        return model.name() + " " + optimizer.optimizer() + ":" + optimizer.scaling().label();
+    }
+
+    /**
      * Returns the run in a few words.
      *
      * @return model, optimizer and seed
      */
     public String label() {
-        return model.name()
-                + " "
-                + optimizer.optimizer()
-                + ":"
-                + optimizer.scaling().label()
-                + " seed "
-                + seed;
+        return configuration() + " seed " + seed;
     }
 }

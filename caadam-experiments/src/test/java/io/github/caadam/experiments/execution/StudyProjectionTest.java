@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-class ProjectionTest {
+class StudyProjectionTest {
 
     private final Map<RunSpec, OptionalDouble> seconds = new LinkedHashMap<>();
 
@@ -39,9 +39,9 @@ class ProjectionTest {
         run("mlp:4", "nadam", 2, null);
         run("mlp:8", "adam", 0, 60.0);
 
-        Projection projection = Projection.of(seconds, 2);
+        StudyProjection projection = StudyProjection.of(seconds, 2);
 
-        Projection.Network small = projection.networks().get(0);
+        StudyProjection.Network small = projection.networks().get(0);
         assertThat(small.runs()).isEqualTo(5);
         assertThat(small.finished()).isEqualTo(3);
         assertThat(small.secondsLeft()).isEqualTo(2 * 400, within(1e-9));
@@ -56,6 +56,6 @@ class ProjectionTest {
     void nothingIsKnownOfANetworkWithoutRuns() {
         run("mlp:4", "adam", 0, null);
 
-        assertThat(Projection.of(seconds, 1).toString()).contains("unknown");
+        assertThat(StudyProjection.of(seconds, 1).toString()).contains("unknown");
     }
 }
