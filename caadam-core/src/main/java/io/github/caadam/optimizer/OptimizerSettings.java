@@ -38,7 +38,24 @@ public record OptimizerSettings(
         float clipValue,
         float clipNorm) {
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param algorithm the formula
+     * @param beta1 {@code β₁}
+     * @param beta2 {@code β₂}
+     * @param epsilon {@code ε}
+     * @param epsilonPlacement where {@code ε} is added
+     * @param amsgrad whether the largest second moment so far is used
+     * @param weightDecay the L2 decay
+     * @param decoupledWeightDecay the decoupled decay
+     * @param decayExclusions what the decoupled decay leaves alone
+     * @param rescaleGradient what gradients are multiplied by first
+     * @param clipValue the bound of each value; negative if off
+     * @param clipNorm the bound of the norm; negative if off
+     * @throws IllegalArgumentException if a number is out of its range, or two settings exclude
+     *     each other
+     */
     public OptimizerSettings {
         Objects.requireNonNull(algorithm, "algorithm");
         Objects.requireNonNull(epsilonPlacement, "epsilonPlacement");

@@ -45,6 +45,15 @@ final class DenormalCode {
     }
 
     /**
+     * Returns whether moments are to be flushed after a step.
+     *
+     * @param step the number of the step, from 1, so that every executor flushes after the same
+     */
+    static boolean isDue(int step) {
+        return step % INTERVAL == 0;
+    }
+
+    /**
      * Writes it.
      *
      * @param out where to

@@ -22,7 +22,6 @@ final class PtFusedStep implements FusedStep {
     private StepGroups groups;
     private ScriptModule module;
     private StepArguments arguments;
-    private int stepsUntilFlush = DenormalCode.INTERVAL;
 
     private PtFusedStep(UpdatePlan plan, boolean flushes) {
         this.plan = plan;
@@ -80,12 +79,8 @@ final class PtFusedStep implements FusedStep {
             module.run(StepProgram.STEP, arguments.step(numbers)).close();
         }
         plan.advance(1);
-        stepsUntilFlush--;
-        if (stepsUntilFlush == 0) {
-            stepsUntilFlush = DenormalCode.INTERVAL;
-            if (flushes) {
-                module.run(StepProgram.FLUSH, arguments.states()).close();
-            }
+        if (flushes && DenormalCode.isDue(plan.entries().get(0).step())) {
+            module.run(StepProgram.FLUSH, arguments.states()).close();
         }
     }
 

@@ -84,6 +84,16 @@ final class ScriptModule implements AutoCloseable {
         return IValueUtils.forward(block, arguments, true);
     }
 
+    /**
+     * Calls {@code forward} in inference mode: nothing is recorded for automatic differentiation.
+     *
+     * @param arguments the arguments, as {@link #runRecorded} takes them
+     * @return what the method returned, attached to the first argument's manager
+     */
+    NDList runInference(NDList arguments) {
+        return IValueUtils.forward(block, arguments, false);
+    }
+
     /** Frees the native module. */
     @Override
     public void close() {

@@ -3,6 +3,7 @@ package io.github.caadam.pytorch;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import io.github.caadam.optimizer.UpdatePlan;
@@ -70,7 +71,8 @@ final class StepArguments implements AutoCloseable {
         try (NDManager manager =
                 Engine.getEngine(PtStepFuser.ENGINE)
                         .newBaseManager(group.first().weight().getDevice())) {
-            NDArray step = manager.create(AdamCode.LATE_STEP);
+            // Not create: that array would lie in a Java buffer, which goes with the NDArray.
+            NDArray step = manager.full(new Shape(), AdamCode.LATE_STEP);
             return list(group.members().stream().map(member -> step).toList());
         }
     }

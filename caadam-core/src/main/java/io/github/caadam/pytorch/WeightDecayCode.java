@@ -2,7 +2,11 @@ package io.github.caadam.pytorch;
 
 import static io.github.caadam.pytorch.SourceWriter.call;
 
-/** The two weight decays where no kernel applies them. */
+/**
+ * The two weight decays where no kernel applies them. The decoupled one subtracts {@code α·λ·θ},
+ * rather than multiplying with {@code 1 − α·λ} as PyTorch's kernels do: that rounds {@code α·λ} to
+ * a multiple of 6e-8, often by more than a thousandth, and to the same side in every step.
+ */
 final class WeightDecayCode {
 
     private WeightDecayCode() {}
@@ -17,7 +21,12 @@ final class WeightDecayCode {
      */
     static String write(SourceWriter out, GroupNames group, float l2) {
         if (group.decays()) {
-            out.line(call("torch._foreach_mul_", group.weights(), "1.0 - " + group.decay()));
+            out.line(
+                    call(
+                            "torch._foreach_add_",
+                            group.weights(),
+                            group.weights(),
+                            SourceWriter.keyword("alpha", "-" + group.decay())));
         }
         if (l2 == 0) {
             return group.gradients();

@@ -45,6 +45,8 @@ public record ParameterStructure(
      * @param layer the path of its layer
      * @param connections its connections {@code c}
      * @param depth its depth {@code d}
+     * @param fanIn its fan-in
+     * @param isWeight whether it is a weight
      */
     public ParameterStructure {
         Objects.requireNonNull(path, "path");

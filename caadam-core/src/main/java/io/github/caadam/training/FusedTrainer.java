@@ -2,6 +2,8 @@ package io.github.caadam.training;
 
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
@@ -39,8 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p>Steps are made parameter by parameter, as {@link Trainer} does, and the log says why once, if
  * the engine is not PyTorch, the training runs on several devices, the optimizer is not a {@link
  * StatefulOptimizer} or its factors depend on the gradient, parameters are sparse or not contiguous
- * in memory, or lie on another device than the training. The very first step is always made so, as
- * DJL then checks that there are gradients.
+ * in memory, or lie on another device than the training.
  */
 public final class FusedTrainer extends Trainer {
 
@@ -111,10 +112,13 @@ public final class FusedTrainer extends Trainer {
      */
     @Override
     public void step() {
-        if (!stepped || steps == null) {
+        if (steps == null) {
             super.step();
-            stepped = true;
             return;
+        }
+        if (!stepped) {
+            requireGradients();
+            stepped = true;
         }
         long begin = System.nanoTime();
         try {
@@ -123,6 +127,28 @@ public final class FusedTrainer extends Trainer {
         } catch (NotFusableException e) {
             fallBack(e);
             super.step();
+        }
+    }
+
+    /** Checks what {@link Trainer#step} checks in its first step. */
+    private void requireGradients() {
+        for (Parameter parameter : getModel().getBlock().getParameters().values()) {
+            if (parameter.requiresGradient() && hasGradient(parameter.getArray())) {
+                return;
+            }
+        }
+        throw new IllegalStateException(
+                "All gradients are zero: call backward(loss) of a gradient collector before the"
+                        + " step.");
+    }
+
+    private static boolean hasGradient(NDArray array) {
+        if (!array.hasGradient()) {
+            return false;
+        }
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            return array.getGradient().abs().max().getFloat() != 0;
         }
     }
 

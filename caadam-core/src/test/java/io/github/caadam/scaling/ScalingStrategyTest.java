@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.util.JsonUtils;
+import com.google.gson.reflect.TypeToken;
 import io.github.caadam.Networks;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScalingStrategyTest {
@@ -70,6 +75,158 @@ class ScalingStrategyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScalingStrategy.additive(gamma))
                 .withMessageContaining("[0, 1]");
+    }
+
+    @Test
+    void signedMultiplicativeRunsFromGammaOfTheSmallestLayerToItsInverseOfTheLargest() {
+        // 64-32: c = 512, 2048, 32.
+        NetworkStructure network = structure(8, 64, 32, 1);
+        ScalingStrategy scaling = ScalingStrategy.multiplicativeSigned(5);
+
+        assertThat(factor(scaling, network, 0)).isEqualTo(1);
+        assertThat(factor(scaling, network, 2)).isCloseTo(0.2, within(1e-12));
+        assertThat(factor(scaling, network, 4)).isCloseTo(5, within(1e-12));
+    }
+
+    @Test
+    void fanInScalesInverselyWithGeometricMeanOne() {
+        // Fan-in 8, 64, 32: geometric mean 16384^(1/3) = 25.398.
+        NetworkStructure network = structure(8, 64, 32, 1);
+        double mean = Math.cbrt(8 * 64 * 32);
+
+        assertThat(factor(ScalingStrategy.fanIn(1), network, 0)).isCloseTo(mean / 8, within(1e-12));
+        assertThat(factor(ScalingStrategy.fanIn(1), network, 1)).isCloseTo(mean / 8, within(1e-12));
+        assertThat(factor(ScalingStrategy.fanIn(1), network, 2))
+                .isCloseTo(mean / 64, within(1e-12));
+        assertThat(factor(ScalingStrategy.fanIn(0.5), network, 4))
+                .isCloseTo(Math.sqrt(mean / 32), within(1e-12));
+        assertThat(factor(ScalingStrategy.fanIn(0), network, 4)).isEqualTo(1);
+    }
+
+    @Test
+    void networkSizeScalesEveryParameterAlike() {
+        // 64-32 on 8 inputs has 2,689 values.
+        NetworkStructure network = structure(8, 64, 32, 1);
+
+        for (ParameterStructure parameter : network.parameters()) {
+            assertThat(ScalingStrategy.networkSize().factor(parameter, network))
+                    .isCloseTo(Math.sqrt(250_000 / 2689.0), within(1e-12));
+            assertThat(ScalingStrategy.networkSize(2689).factor(parameter, network)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void strategiesAreMultipliedBoundedAndOverridden() {
+        NetworkStructure network = structure(8, 64, 32, 1);
+        ScalingStrategy scaling =
+                ScalingStrategy.multiplicative(5)
+                        .times(ScalingStrategy.depth(1))
+                        .bounded(0.5, 3)
+                        .overriding("_bias$", 0.25);
+
+        // Multiplicative 1, 5, 5; depth 2^(2/3), 2^(1/3), 1.
+        assertThat(factor(scaling, network, 0)).isCloseTo(Math.cbrt(4), within(1e-12));
+        assertThat(factor(scaling, network, 2)).isEqualTo(3);
+        assertThat(factor(scaling, network, 4)).isEqualTo(3);
+        assertThat(factor(scaling, network, 5)).isEqualTo(0.25);
+        assertThat(scaling)
+                .hasToString(
+                        "multiplicative(gamma=5.0) * depth(gamma=1.0) in [0.5, 3.0] but 0.25 for"
+                                + " /_bias$/");
+    }
+
+    /** Expected values computed by hand: κ = mean|g| / √(mean g²), S = (κ/√(2/π))^γ. */
+    @Test
+    void gradientConcentrationComparesTheGradientWithANormalDistribution() {
+        NetworkStructure network = structure(8, 64, 32, 1);
+        ParameterStructure parameter = network.parameters().get(0);
+        ScalingStrategy scaling = ScalingStrategy.gradientConcentration(2);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // κ² = 1; κ = 1/√4; (1 + 3)/2 / √5.
+            assertThat(scaling.factor(parameter, network, manager.create(new float[] {2, -2})))
+                    .isCloseTo(Math.PI / 2, within(1e-6));
+            assertThat(scaling.factor(parameter, network, manager.create(new float[] {0, 7, 0, 0})))
+                    .isCloseTo(Math.PI / 2 / 4, within(1e-6));
+            assertThat(scaling.factor(parameter, network, manager.create(new float[] {1, 3})))
+                    .isCloseTo(Math.PI / 2 * 4 / 5, within(1e-6));
+            assertThat(scaling.factor(parameter, network, manager.zeros(new Shape(3))))
+                    .isEqualTo(1);
+        }
+        assertThat(scaling.factor(parameter, network)).isEqualTo(1);
+        assertThat(scaling.isGradientAware()).isTrue();
+        assertThat(scaling.times(ScalingStrategy.depth()).isGradientAware()).isTrue();
+        assertThat(ScalingStrategy.depth().bounded(0, 1).isGradientAware()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void descriptionRebuildsTheStrategyThroughJson(ScalingStrategy scaling) {
+        String json = JsonUtils.GSON.toJson(scaling.describe());
+        Map<String, Object> read =
+                JsonUtils.GSON.fromJson(json, new TypeToken<Map<String, Object>>() {}.getType());
+
+        ScalingStrategy rebuilt = ScalingStrategy.fromDescription(read);
+
+        assertThat(rebuilt).hasToString(scaling.toString());
+        assertThat(rebuilt.describe()).isEqualTo(scaling.describe());
+        NetworkStructure network = structure(8, 64, 32, 1);
+        for (ParameterStructure parameter : network.parameters()) {
+            assertThat(rebuilt.factor(parameter, network))
+                    .isEqualTo(scaling.factor(parameter, network));
+        }
+    }
+
+    private static List<ScalingStrategy> strategies() {
+        return List.of(
+                ScalingStrategy.none(),
+                ScalingStrategy.additive(0.5),
+                ScalingStrategy.multiplicative(5),
+                ScalingStrategy.multiplicativeSigned(2),
+                ScalingStrategy.depth(1),
+                ScalingStrategy.fanIn(0.5),
+                ScalingStrategy.networkSize(1e6),
+                ScalingStrategy.gradientConcentration(0.5),
+                ScalingStrategy.depth(1)
+                        .times(ScalingStrategy.fanIn(1))
+                        .bounded(0.1, 10)
+                        .overriding("^01", 0));
+    }
+
+    @Test
+    void descriptionsThatAreNoStrategyAreRefusedWithTheReason() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.fromDescription(Map.of("strategy", "cubic")))
+                .withMessageContaining("Unknown strategy \"cubic\"")
+                .withMessageContaining("additive, multiplicative");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.fromDescription(Map.of("strategy", "depth")))
+                .withMessageContaining("needs a number as \"gamma\"");
+        ScalingStrategy custom = (parameter, network) -> 1;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.fromDescription(custom.describe()))
+                .withMessageContaining("code of your own");
+    }
+
+    @Test
+    void numbersOutsideTheirRangeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.multiplicativeSigned(0))
+                .withMessageContaining("above 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.fanIn(Double.NaN))
+                .withMessageContaining("finite number, found NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.networkSize(0))
+                .withMessageContaining("above 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.gradientConcentration(-1))
+                .withMessageContaining("0 or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.none().bounded(2, 1))
+                .withMessageContaining("floor <= ceiling, found 2.0 and 1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.none().overriding("x", -1))
+                .withMessageContaining("0 or more, found -1.0");
     }
 
     private static double factor(ScalingStrategy scaling, NetworkStructure network, int index) {

@@ -28,16 +28,20 @@ final class ArchitectureTest {
                     .definedBy(CORE + "structure..")
                     .layer("training")
                     .definedBy(CORE + "training..")
+                    .layer("pytorch")
+                    .definedBy(CORE + "pytorch..")
                     .layer("experiments")
                     .definedBy("io.github.caadam.experiments..")
                     .whereLayer("optimizer")
-                    .mayOnlyBeAccessedByLayers("training", "experiments")
+                    .mayOnlyBeAccessedByLayers("training", "pytorch", "experiments")
                     .whereLayer("scaling")
                     .mayOnlyBeAccessedByLayers("optimizer", "experiments")
                     .whereLayer("structure")
                     .mayOnlyBeAccessedByLayers("scaling", "optimizer", "experiments")
                     .whereLayer("training")
-                    .mayOnlyBeAccessedByLayers("experiments");
+                    .mayOnlyBeAccessedByLayers("pytorch", "experiments")
+                    .whereLayer("pytorch")
+                    .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule experimentsDependOneWay =

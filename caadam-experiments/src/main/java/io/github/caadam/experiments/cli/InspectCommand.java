@@ -91,9 +91,6 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (inputs < 1) {
-            throw new IllegalArgumentException("--inputs takes 1 or more, found " + inputs + ".");
-        }
         Scaling named = Scaling.byName(scaling);
         ScalingStrategy strategy =
                 named.strategy(gamma == null ? named.defaultGamma(convention) : gamma);

@@ -241,7 +241,6 @@ class MainTest {
                 "run quickstart --out pom.xml | pom.xml/runs: Not a directory",
                 "run src.yaml | There is no file src.yaml.",
                 "inspect --model vgg | Unknown model \"vgg\"",
-                "inspect --model mlp:4 --inputs 0 | --inputs takes 1 or more, found 0.",
                 "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",
                 "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",

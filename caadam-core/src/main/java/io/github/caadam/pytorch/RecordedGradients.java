@@ -1,0 +1,85 @@
+package io.github.caadam.pytorch;
+
+import static io.github.caadam.pytorch.SourceWriter.call;
+import static io.github.caadam.pytorch.SourceWriter.list;
+
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gradients of any network, by automatic differentiation inside the program. */
+final class RecordedGradients implements GradientCode, Layer.Pass {
+
+    /** How source text says float64. */
+    private static final int FLOAT64 = 7;
+
+    private final Layer network;
+    private final LossCode loss;
+    private final ParameterNames names;
+
+    RecordedGradients(Layer network, LossCode loss, ParameterNames names) {
+        this.network = network;
+        this.loss = loss;
+        this.names = names;
+    }
+
+    @Override
+    public boolean isRecorded() {
+        return true;
+    }
+
+    @Override
+    public String name(Parameter parameter) {
+        String name = names.name(parameter);
+        return names.isTrained(parameter) ? recorded(name) : name;
+    }
+
+    private static String recorded(String name) {
+        return "r" + name;
+    }
+
+    @Override
+    public boolean training() {
+        return true;
+    }
+
+    @Override
+    public void writeBefore(SourceWriter out) {
+        for (Parameter parameter : names.trained()) {
+            String name = names.name(parameter);
+            out.line(
+                    recorded(name)
+                            + " = "
+                            + call("torch.requires_grad_", call("torch.detach", name)));
+        }
+        out.line("losses = annotate(List[Tensor], [])");
+    }
+
+    @Override
+    public List<String> writeBatch(SourceWriter out, String features, String labels) {
+        String predictions = network.write(out, features, this);
+        String value = loss.write(out, predictions, labels);
+        out.line(call("losses.append", call("torch.detach", value)));
+        String gradients =
+                out.let(
+                        "g",
+                        call(
+                                "torch.autograd.grad",
+                                list(List.of(value)),
+                                list(names.trained().stream().map(this::name).toList())));
+        List<String> result = new ArrayList<>();
+        for (int i = 0; i < names.trained().size(); i++) {
+            result.add(call("unchecked_cast", "Tensor", gradients + "[" + i + "]"));
+        }
+        return result;
+    }
+
+    @Override
+    public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
+        String values = out.let("t", call("torch.to", call("torch.stack", "losses"), FLOAT64));
+        String sum = out.let("t", call("torch.mul", call("torch.sum", values), (double) batchSize));
+        String excess = lastRows + " - " + batchSize;
+        String last = out.let("t", call("torch.mul", values + "[-1]", excess));
+        return out.let("t", call("torch.add", sum, last));
+    }
+}

@@ -1,0 +1,181 @@
+package io.github.caadam.pytorch;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.util.Pair;
+import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.training.CompiledEpoch;
+import io.github.caadam.training.NotCompilableException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Two networks of the same initial weights with optimizers of the same settings, one to be trained
+ * by DJL's loop, the other compiled.
+ */
+final class Twins implements AutoCloseable {
+
+    private static final double WEIGHT_SCALE = 0.3;
+
+    private final Side eager;
+    private final Side compiled;
+    private final CompiledEpoch epoch;
+
+    /** Makes both. */
+    Twins(
+            Supplier<Block> network,
+            Function<Block, StatefulOptimizer> optimizer,
+            Supplier<Loss> loss,
+            int batchSize,
+            Shape sample)
+            throws NotCompilableException {
+        eager = new Side(network.get(), optimizer, loss.get(), batchSize, sample);
+        compiled = new Side(network.get(), optimizer, loss.get(), batchSize, sample);
+        epoch = CompiledEpoch.compile(compiled.block, loss.get(), compiled.optimizer, batchSize);
+    }
+
+    Side eager() {
+        return eager;
+    }
+
+    Side compiled() {
+        return compiled;
+    }
+
+    CompiledEpoch epoch() {
+        return epoch;
+    }
+
+    /** The largest difference between two parameters. */
+    double largestDifference() {
+        double largest = 0;
+        for (Pair<String, Parameter> pair : eager.block.getParameters()) {
+            float[] expected = pair.getValue().getArray().toFloatArray();
+            float[] found =
+                    compiled.block.getParameters().get(pair.getKey()).getArray().toFloatArray();
+            for (int i = 0; i < expected.length; i++) {
+                largest = Math.max(largest, Math.abs(expected[i] - found[i]));
+            }
+        }
+        return largest;
+    }
+
+    @Override
+    public void close() {
+        epoch.close();
+        eager.close();
+        compiled.close();
+    }
+
+    /** One of the two. */
+    static final class Side implements AutoCloseable {
+
+        private final Model model;
+        private final Block block;
+        private final StatefulOptimizer optimizer;
+        private final Trainer trainer;
+        private final int batchSize;
+
+        private Side(
+                Block block,
+                Function<Block, StatefulOptimizer> factory,
+                Loss loss,
+                int batchSize,
+                Shape sample) {
+            this.block = block;
+            this.batchSize = batchSize;
+            model = Model.newInstance("twin", "PyTorch");
+            model.setBlock(block);
+            optimizer = factory.apply(block);
+            trainer = model.newTrainer(new DefaultTrainingConfig(loss).optOptimizer(optimizer));
+            trainer.initialize(new Shape(batchSize).addAll(sample));
+            Random random = new Random(11);
+            for (Parameter parameter : block.getParameters().values()) {
+                if (parameter.requiresGradient()) {
+                    parameter.getArray().set(gaussians(random, parameter.getShape().size()));
+                }
+            }
+        }
+
+        private static float[] gaussians(Random random, long count) {
+            float[] values = new float[Math.toIntExact(count)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (WEIGHT_SCALE * random.nextGaussian());
+            }
+            return values;
+        }
+
+        Block block() {
+            return block;
+        }
+
+        Model model() {
+            return model;
+        }
+
+        StatefulOptimizer optimizer() {
+            return optimizer;
+        }
+
+        NDManager manager() {
+            return trainer.getManager();
+        }
+
+        NDArray parameter(String path) {
+            return block.getParameters().get(path).getArray();
+        }
+
+        /** Trains by DJL's loop; returns the mean loss, weighted by rows. */
+        double trainEagerly(NDArray features, NDArray labels, int[] order) {
+            double sum = 0;
+            for (int from = 0; from < order.length; from += batchSize) {
+                int[] rows =
+                        Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
+                try (NDManager manager = trainer.getManager().newSubManager()) {
+                    NDArray index = manager.create(rows);
+                    NDList x = new NDList(features.get(index));
+                    NDList y = new NDList(labels.get(index));
+                    x.attach(manager);
+                    y.attach(manager);
+                    NDArray loss;
+                    try (GradientCollector collector = trainer.newGradientCollector()) {
+                        loss = trainer.getLoss().evaluate(y, trainer.forward(x));
+                        collector.backward(loss);
+                    }
+                    trainer.step();
+                    sum += (double) loss.getFloat() * rows.length;
+                }
+            }
+            return sum / order.length;
+        }
+
+        /** The loss as after training. */
+        double evaluateEagerly(NDArray features, NDArray labels) {
+            try (NDManager manager = trainer.getManager().newSubManager()) {
+                NDArray x = features.duplicate();
+                x.attach(manager);
+                return trainer.getLoss()
+                        .evaluate(new NDList(labels), trainer.evaluate(new NDList(x)))
+                        .getFloat();
+            }
+        }
+
+        @Override
+        public void close() {
+            optimizer.close();
+            trainer.close();
+            model.close();
+        }
+    }
+}
