@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.results.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -21,6 +22,9 @@ import picocli.CommandLine.ExitCode;
             InspectCommand.class,
             DataCommand.class,
             RunCommand.class,
+            StatusCommand.class,
+            CollectCommand.class,
+            WorkerCommand.class,
             TablesCommand.class,
             CompletionCommand.class
         },
@@ -68,7 +72,7 @@ public final class Main {
         commandLine
                 .getErr()
                 .println(commandLine.getColorScheme().errorText("caadam: " + text(exception)));
-        return BAD_INPUT;
+        return exception instanceof StoreException ? FAILED : BAD_INPUT;
     }
 
     private static String text(Exception exception) {

@@ -4,16 +4,20 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.StudyRunner;
-import io.github.caadam.experiments.execution.WorkerProcesses;
+import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
+import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,8 +77,26 @@ final class RunCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Processes side by side, one core each (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Processes side by side, one core each, GPUs in turns (default:"
+                            + " ${DEFAULT-VALUE}, in this process).")
     private int workers;
+
+    @Option(
+            names = "--run-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description =
+                    "Give a run up after this time, once it was tried twice (default: never).")
+    private long runTimeout;
+
+    @Option(
+            names = "--recycle-after",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "Replace a process by a fresh one after N runs (default: ${DEFAULT-VALUE}).")
+    private int recycleAfter;
 
     @Option(
             names = "--shard",
@@ -88,59 +110,76 @@ final class RunCommand implements Callable<Integer> {
             description = "cpu or gpu (default: ${DEFAULT-VALUE}).")
     private DeviceKind device;
 
-    @Option(names = "--force", description = "Make runs again that are there already.")
-    private boolean force;
+    @Option(
+            names = "--eager",
+            description =
+                    "Execute operation by operation, rather than each epoch as one compiled program"
+                            + " where that is possible; results differ by rounding.")
+    private boolean eager;
+
+    @ArgGroup private Repetition repetition = new Repetition();
 
     @Mixin private DataOptions data;
+
+    /** What becomes of runs that are there already. */
+    static final class Repetition {
+
+        @Option(
+                names = "--resume",
+                description = "Make only the runs that are not there yet; the default.")
+        @SuppressWarnings("UnusedVariable") // It says what is done anyway, and excludes --force.
+        private boolean resume;
+
+        @Option(names = "--force", description = "Make runs again that are there already.")
+        private boolean force;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
-        if (workers < 1 || (workers > 1 && (force || shard != null))) {
-            throw new IllegalArgumentException(
-                    "--workers takes 1 or more, and more than 1 not together with --force or"
-                            + " --shard.");
-        }
+        chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
-        int failed = 0;
-        if (workers > 1) {
-            runner.runInWorkers(new WorkerProcesses(Main.class.getName(), arguments(), workers));
+        Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+        int failed;
+        if (workers == 1 && runTimeout == 0) {
+            failed = runner.runHere(part, repetition.force, devices().get(0));
         } else {
-            failed =
-                    runner.runHere(
-                            shard == null ? Shard.WHOLE : Shard.parse(shard),
-                            force,
-                            chooseDevice());
+            failed = runner.runInWorkers(part, repetition.force, workerSettings());
         }
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
     }
 
-    /** The arguments of this command, for a worker that makes a part of its runs. */
-    private List<String> arguments() {
-        List<String> arguments =
-                new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
-        int index = arguments.indexOf("--workers");
-        if (index >= 0) {
-            arguments.subList(index, index + 2).clear();
-        }
-        arguments.removeIf(argument -> argument.startsWith("--workers="));
-        return arguments;
+    private WorkerSettings workerSettings() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        command.add("worker");
+        command.addAll(data.arguments());
+        return new WorkerSettings(
+                workers,
+                command,
+                devices().stream().map(WorkerSettings::name).toList(),
+                recycleAfter,
+                runTimeout);
     }
 
-    private Device chooseDevice() {
+    private List<Device> devices() {
         if (device == DeviceKind.CPU) {
-            return Device.cpu();
+            return List.of(Device.cpu());
         }
-        if (Engine.getInstance().getGpuCount() == 0) {
+        int count = Engine.getInstance().getGpuCount();
+        if (count == 0) {
             throw new IllegalArgumentException(
                     "No GPU was found; build with -Pgpu on a machine with CUDA, or use --device"
                             + " cpu.");
         }
-        return Device.gpu();
+        return IntStream.range(0, count).mapToObj(Device::gpu).toList();
     }
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {
@@ -154,13 +193,18 @@ final class RunCommand implements Callable<Integer> {
             output.flush();
         }
         summary.diverged().forEach(run -> error.println("diverged: " + run));
+        for (RunFailure failure : summary.failures()) {
+            error.println(
+                    "failed: "
+                            + failure.label()
+                            + ": "
+                            + failure.reason()
+                            + "; see "
+                            + directory.resolve("failed").resolve(failure.id() + ".json"));
+        }
         if (summary.missing() > 0 && shard == null) {
             error.println(
-                    summary.missing()
-                            + " runs are missing; the same command tries them again. See the"
-                            + " messages above and "
-                            + directory.resolve("worker-*.log")
-                            + ".");
+                    summary.missing() + " runs are missing; the same command tries them again.");
         }
         boolean complete =
                 summary.diverged().isEmpty() && (summary.missing() == 0 || shard != null);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
-import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.training.RegressionTraining;
 import io.github.caadam.experiments.training.TrainingResult;
 import java.util.Map;
@@ -15,18 +14,18 @@ final class RunExecutor {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Study study;
+    private final String study;
     private final TrainTestData data;
     private final Device device;
 
-    RunExecutor(Study study, TrainTestData data, Device device) {
+    RunExecutor(String study, TrainTestData data, Device device) {
         this.study = study;
         this.data = data;
         this.device = device;
     }
 
     RunRecord execute(RunSpec spec) {
-        Map<String, String> environment = Environment.current(device.toString());
+        Map<String, String> environment = Environment.current(device);
         TrainingResult result =
                 new RegressionTraining(
                                 data,
@@ -34,11 +33,13 @@ final class RunExecutor {
                                 spec.optimizer(),
                                 spec.protocol(),
                                 spec.seed(),
-                                device)
+                                device,
+                                spec.execution())
                         .run();
+        environment.put("execution", result.execution().label());
         return new RunRecord(
                 spec.id(data.digest()),
-                study.name(),
+                study,
                 result.diverged() ? RunRecord.DIVERGED : RunRecord.FINISHED,
                 spec.dataset(),
                 data.source(),

@@ -5,23 +5,31 @@ import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.Provenance;
+import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
+import io.github.caadam.experiments.results.StoreLock;
+import io.github.caadam.experiments.results.StudyPlan;
+import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs what is missing of a study and collects {@code runs.csv}. A run that was kept before is not
- * made again unless that is forced; a run that fails is reported, and the others go on.
+ * made again unless that is forced; a run that fails is kept as a failure, and the others go on.
  */
 public final class StudyRunner {
 
@@ -31,6 +39,8 @@ public final class StudyRunner {
     private final TrainTestData data;
     private final Path out;
     private final RunStore store;
+    private final Map<String, RunSpec> specs = new LinkedHashMap<>();
+    private final List<PlannedRun> plan = new ArrayList<>();
 
     /**
      * Loads the study's data and opens the directory of its results.
@@ -45,6 +55,11 @@ public final class StudyRunner {
         this.data = DatasetRegistry.byName(study.dataset()).load(directories);
         this.out = out;
         this.store = new RunStore(out);
+        for (RunSpec spec : study.runSpecs()) {
+            String id = spec.id(data.digest());
+            specs.put(id, spec);
+            plan.add(new PlannedRun(id, spec.configuration(), spec.seed()));
+        }
     }
 
     /**
@@ -54,66 +69,79 @@ public final class StudyRunner {
      * @param force whether to make runs again that were kept before
      * @param device where to train
      * @return how many runs failed
-     * @throws IOException if a result cannot be kept
+     * @throws IOException if another process has the directory, or a result cannot be kept
      */
+    @SuppressWarnings("try") // The lock is held, not used.
     public int runHere(Shard shard, boolean force, Device device) throws IOException {
-        List<RunSpec> todo = missing(shard, force);
-        if (todo.isEmpty()) {
-            return 0;
-        }
-        int failed = 0;
-        RunExecutor executor = new RunExecutor(study, data, device);
-        try (Progress progress = new Progress(study.name(), todo.size())) {
-            for (int i = 0; i < todo.size(); i++) {
-                RunSpec spec = todo.get(i);
-                progress.message(spec.label());
+        RunExecutor executor = new RunExecutor(study.name(), data, device);
+        try (StoreLock lock = store.lock();
+                Session session = open(shard, force, 1)) {
+            for (PlannedRun run : session.todo()) {
+                session.starts(run);
                 try {
-                    store.save(executor.execute(spec));
+                    session.finished(executor.execute(specs.get(run.id())));
                 } catch (RuntimeException e) {
-                    logger.error("The run {} failed; the others go on.", spec.label(), e);
-                    failed++;
+                    logger.error("The run {} failed.", run.label(), e);
+                    session.failed(failure(run, e));
                 }
-                progress.stepTo(i + 1);
             }
+            return session.failures();
         }
-        return failed;
+    }
+
+    private static RunFailure failure(PlannedRun run, RuntimeException e) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new RunFailure(run.id(), run.label(), e.toString(), 1, now, List.of());
     }
 
     /**
      * Makes the missing runs in several processes.
      *
-     * @param workers the processes; each takes a shard
-     * @throws IOException if a process cannot be started
+     * @param shard which of the study's runs
+     * @param force whether to make runs again that were kept before
+     * @param settings the processes
+     * @return how many runs failed
+     * @throws IOException if another process has the directory, a process cannot be started or a
+     *     result not be kept
      * @throws InterruptedException if this thread is interrupted; the processes are then stopped
      */
-    public void runInWorkers(WorkerProcesses workers) throws IOException, InterruptedException {
-        List<RunSpec> todo = missing(Shard.WHOLE, false);
-        if (todo.isEmpty()) {
-            return;
+    @SuppressWarnings("try") // The lock is held, not used.
+    public int runInWorkers(Shard shard, boolean force, WorkerSettings settings)
+            throws IOException, InterruptedException {
+        try (StoreLock lock = store.lock();
+                Session session = open(shard, force, settings.count());
+                WorkerPool pool = new WorkerPool(settings, out)) {
+            session.onInterrupt(pool);
+            pool.run(
+                    session.todo().stream()
+                            .map(run -> new WorkerPool.IdentifiedTask(run.id(), task(run)))
+                            .toList(),
+                    session);
+            return session.failures();
         }
-        try (Progress progress = new Progress(study.name(), todo.size());
-                WorkerProcesses running = workers.start(out)) {
-            do {
-                progress.stepTo((int) todo.stream().filter(this::isKept).count());
-            } while (!running.awaitEnd());
-            progress.stepTo((int) todo.stream().filter(this::isKept).count());
-        }
-        workers.reportFailures();
     }
 
-    private List<RunSpec> missing(Shard shard, boolean force) {
-        List<RunSpec> specs = study.runSpecs();
-        List<RunSpec> missing = new ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
-            if (shard.contains(i) && (force || !isKept(specs.get(i)))) {
-                missing.add(specs.get(i));
+    private RunTask task(PlannedRun run) {
+        return new RunTask(study.name(), specs.get(run.id()), WorkerSettings.name(Device.cpu()));
+    }
+
+    private Session open(Shard shard, boolean force, int workers) throws IOException {
+        for (Path aside : store.clean()) {
+            logger.warn(
+                    "A run that could not be read was set aside as {} and is made again.", aside);
+        }
+        store.save(new StudyPlan(study.name(), study.reductions(), workers, plan));
+        List<PlannedRun> todo = new ArrayList<>();
+        Projection projection = new Projection();
+        for (int i = 0; i < plan.size(); i++) {
+            PlannedRun run = plan.get(i);
+            Optional<RunRecord> kept = store.find(run.id());
+            kept.ifPresent(record -> projection.add(run.configuration(), record.seconds()));
+            if (shard.contains(i) && (force || kept.isEmpty())) {
+                todo.add(run);
             }
         }
-        return missing;
-    }
-
-    private boolean isKept(RunSpec spec) {
-        return store.contains(spec.id(data.digest()));
+        return new Session(study.name(), store, todo, projection, workers);
     }
 
     /**
@@ -128,15 +156,15 @@ public final class StudyRunner {
         List<RunRecord> records = new ArrayList<>();
         List<String> diverged = new ArrayList<>();
         int missing = 0;
-        for (RunSpec spec : study.runSpecs()) {
-            Optional<RunRecord> run = store.find(spec.id(data.digest()));
+        for (PlannedRun planned : plan) {
+            Optional<RunRecord> run = store.find(planned.id());
             if (run.isEmpty()) {
                 missing++;
             } else if (run.get().isFinished()) {
                 records.add(run.get());
                 rows.add(run.get().toRow(study.name(), study.reductions()));
             } else {
-                diverged.add(spec.label());
+                diverged.add(planned.label());
             }
         }
         if (!rows.isEmpty()) {
@@ -144,7 +172,7 @@ public final class StudyRunner {
             Provenance.of(study.name(), study.reductions(), records)
                     .write(out.resolve("provenance.json"));
         }
-        return new Summary(rows, diverged, missing);
+        return new Summary(rows, diverged, store.failures(), missing);
     }
 
     /**
@@ -152,14 +180,17 @@ public final class StudyRunner {
      *
      * @param rows the finished runs
      * @param diverged the runs whose loss became NaN or infinite
-     * @param missing how many runs are not there
+     * @param failures the runs that were tried and gave no result
+     * @param missing how many runs are not there, failed ones included
      */
-    public record Summary(List<RunRow> rows, List<String> diverged, int missing) {
+    public record Summary(
+            List<RunRow> rows, List<String> diverged, List<RunFailure> failures, int missing) {
 
         /** Copies the lists. */
         public Summary {
             rows = List.copyOf(rows);
             diverged = List.copyOf(diverged);
+            failures = List.copyOf(failures);
         }
     }
 }

@@ -2,15 +2,19 @@ package io.github.caadam.experiments.model;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 
 /** A network that a study or the command line can name. */
 public sealed interface ModelSpec permits Mlp, NamedModel {
 
     /**
-     * Returns the name, such as {@code mlp:64-32} or {@code resnet20}.
+     * Returns the name, such as {@code mlp:64-32} or {@code resnet20}, which is also its form in
+     * JSON.
      *
      * @return the name
      */
+    @JsonValue
     String name();
 
     /**
@@ -73,6 +77,7 @@ public sealed interface ModelSpec permits Mlp, NamedModel {
      * @return the model
      * @throws IllegalArgumentException if it names no model; the message says what does
      */
+    @JsonCreator
     static ModelSpec parse(String name) {
         if (Mlp.isName(name)) {
             return Mlp.parse(name);

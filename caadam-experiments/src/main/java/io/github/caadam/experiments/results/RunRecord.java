@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A run as it is kept: what was run, what came out, every epoch, and where it ran. One JSON file
@@ -80,6 +81,22 @@ public record RunRecord(
     @JsonIgnore
     public boolean isFinished() {
         return FINISHED.equals(status);
+    }
+
+    /**
+     * Returns whether another run of the same id came to the same result: all but times and the
+     * environment.
+     *
+     * @param other the other run
+     * @return whether it did, to the last bit
+     */
+    public boolean hasSameResultAs(RunRecord other) {
+        return status.equals(other.status)
+                && Objects.equals(value, other.value)
+                && Objects.equals(secondary, other.secondary)
+                && epochs == other.epochs
+                && bestEpoch == other.bestEpoch
+                && history.equals(other.history);
     }
 
     /**

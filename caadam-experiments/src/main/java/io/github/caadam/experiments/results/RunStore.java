@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The finished runs of a directory: {@code DIR/runs/ID.json}. A file is written under a temporary
- * name and then renamed, so that a kill leaves either a whole file or none.
+ * The runs of a directory: {@code runs/ID.json} with a result each, {@code failed/ID.json} for
+ * those without, and {@code study.json}, the plan. A file is written under a temporary name and
+ * then renamed, so that a kill leaves either a whole file or none.
  */
 public final class RunStore {
 
@@ -22,7 +26,14 @@ public final class RunStore {
                     .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                     .build();
 
-    private final Path directory;
+    private static final String SUFFIX = ".json";
+    private static final String CORRUPT = ".corrupt";
+    private static final String PART = ".part";
+
+    private final Path root;
+    private final Path runs;
+    private final Path failed;
+    private final Path plan;
 
     /**
      * Opens a store.
@@ -31,7 +42,67 @@ public final class RunStore {
      * @throws IOException if it cannot be created
      */
     public RunStore(Path out) throws IOException {
-        directory = Files.createDirectories(out.resolve("runs"));
+        this.root = out;
+        this.runs = Files.createDirectories(out.resolve("runs"));
+        this.failed = out.resolve("failed");
+        this.plan = out.resolve("study.json");
+    }
+
+    /**
+     * Opens a store that must exist.
+     *
+     * @param out the directory that a study wrote to
+     * @return the store
+     * @throws IOException if there is no store
+     */
+    public static RunStore existing(Path out) throws IOException {
+        if (!Files.isDirectory(out.resolve("runs"))) {
+            throw new IOException(
+                    out + " holds no runs; name the directory that --out of \"caadam run\" named.");
+        }
+        return new RunStore(out);
+    }
+
+    /**
+     * Takes the store for this process until the lock is closed.
+     *
+     * @return the lock
+     * @throws IOException if another process has it, or the directory cannot be written
+     */
+    public StoreLock lock() throws IOException {
+        return StoreLock.acquire(root);
+    }
+
+    /**
+     * Sets aside what an interruption or a broken disk left behind: removes temporary files, and
+     * renames runs that cannot be read to {@code ID.json.corrupt}, so that they are made again. To
+     * be called under the lock.
+     *
+     * @return the files that were set aside
+     * @throws IOException if the store cannot be read or a file not be renamed
+     */
+    public List<Path> clean() throws IOException {
+        List<Path> corrupt = new ArrayList<>();
+        for (Path file : files(runs, "")) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(PART)) {
+                Files.delete(file);
+            } else if (name.endsWith(SUFFIX) && !isRun(file)) {
+                Path aside = file.resolveSibling(name + CORRUPT);
+                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+                corrupt.add(aside);
+            }
+        }
+        return corrupt;
+    }
+
+    private static boolean isRun(Path file) throws IOException {
+        try {
+            RunRecord run = JSON.readValue(file.toFile(), RunRecord.class);
+            return run != null && file.getFileName().toString().equals(run.id() + SUFFIX);
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 
     /**
@@ -52,12 +123,108 @@ public final class RunStore {
      * @throws IOException if its file is not a run; the message says which file to delete
      */
     public Optional<RunRecord> find(String id) throws IOException {
-        Path file = file(id);
+        return read(file(id), RunRecord.class);
+    }
+
+    /**
+     * Reads all runs.
+     *
+     * @return the runs, by id
+     * @throws IOException if a file is not a run; the message says which file to delete
+     */
+    public List<RunRecord> all() throws IOException {
+        List<RunRecord> all = new ArrayList<>();
+        for (Path file : files(runs, SUFFIX)) {
+            read(file, RunRecord.class).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    /**
+     * Keeps a run, replacing an earlier one of the same id and a failure.
+     *
+     * @param run the run
+     * @throws StoreException if it cannot be written
+     */
+    public void save(RunRecord run) throws StoreException {
+        try {
+            write(file(run.id()), run);
+            Files.deleteIfExists(failed.resolve(run.id() + SUFFIX));
+        } catch (IOException e) {
+            throw new StoreException(root, e);
+        }
+    }
+
+    /**
+     * Keeps a failure, replacing an earlier one of the same run.
+     *
+     * @param failure the failure
+     * @throws StoreException if it cannot be written
+     */
+    public void save(RunFailure failure) throws StoreException {
+        try {
+            Files.createDirectories(failed);
+            write(failed.resolve(failure.id() + SUFFIX), failure);
+        } catch (IOException e) {
+            throw new StoreException(root, e);
+        }
+    }
+
+    /**
+     * Reads all failures.
+     *
+     * @return the failures, by id
+     * @throws IOException if one cannot be read
+     */
+    public List<RunFailure> failures() throws IOException {
+        List<RunFailure> failures = new ArrayList<>();
+        for (Path file : files(failed, SUFFIX)) {
+            read(file, RunFailure.class).ifPresent(failures::add);
+        }
+        return failures;
+    }
+
+    /**
+     * Keeps the plan.
+     *
+     * @param studyPlan which runs the store is to hold
+     * @throws StoreException if it cannot be written
+     */
+    public void save(StudyPlan studyPlan) throws StoreException {
+        try {
+            write(plan, studyPlan);
+        } catch (IOException e) {
+            throw new StoreException(root, e);
+        }
+    }
+
+    /**
+     * Reads the plan.
+     *
+     * @return the plan, or empty if none was kept
+     * @throws IOException if it cannot be read
+     */
+    public Optional<StudyPlan> plan() throws IOException {
+        return read(plan, StudyPlan.class);
+    }
+
+    private static List<Path> files(Path directory, String suffix) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(file.toFile(), RunRecord.class));
+            return Optional.of(JSON.readValue(file.toFile(), type));
         } catch (JacksonException e) {
             throw new IOException(
                     file
@@ -68,19 +235,13 @@ public final class RunStore {
         }
     }
 
-    /**
-     * Keeps a run, replacing an earlier one of the same id.
-     *
-     * @param run the run
-     * @throws IOException if it cannot be written
-     */
-    public void save(RunRecord run) throws IOException {
-        Path temporary = Files.createTempFile(directory, run.id(), ".part");
+    private static void write(Path file, Object value) throws IOException {
+        Path temporary = Files.createTempFile(file.getParent(), "", PART);
         try {
-            Files.writeString(temporary, JSON.writeValueAsString(run) + "\n");
+            Files.writeString(temporary, JSON.writeValueAsString(value) + "\n");
             Files.move(
                     temporary,
-                    file(run.id()),
+                    file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -89,6 +250,6 @@ public final class RunStore {
     }
 
     private Path file(String id) {
-        return directory.resolve(id + ".json");
+        return runs.resolve(id + SUFFIX);
     }
 }

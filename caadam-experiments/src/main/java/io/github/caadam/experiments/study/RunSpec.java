@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.nio.charset.StandardCharsets;
@@ -21,15 +22,24 @@ import java.util.TreeMap;
  * @param optimizer the optimizer
  * @param protocol the protocol
  * @param seed the seed, which is also the index of the run among those of its configuration
+ * @param execution how epochs are executed
  */
 public record RunSpec(
-        String dataset, ModelSpec model, OptimizerSpec optimizer, Protocol protocol, int seed) {
+        String dataset,
+        ModelSpec model,
+        OptimizerSpec optimizer,
+        Protocol protocol,
+        int seed,
+        Execution execution) {
 
     /**
      * Raised when a change of the code changes the results of training, so that runs of before are
      * not taken for runs of after.
      */
-    private static final int RESULTS_VERSION = 1;
+    private static final int RESULTS_VERSION = 2;
+
+    /** How random numbers are drawn from a seed. */
+    private static final String SEED_SCHEME = "MT19937 of (seed, stream): 0 weights, 1 order";
 
     private static final int ID_LENGTH = 16;
     private static final ObjectMapper JSON =
@@ -44,10 +54,12 @@ public record RunSpec(
     public String id(String dataDigest) {
         Map<String, Object> determining = new TreeMap<>();
         determining.put("data", dataDigest);
+        determining.put("execution", execution.label());
         determining.put("model", model.name());
         determining.put("optimizer", optimizer);
         determining.put("protocol", protocol);
         determining.put("seed", seed);
+        determining.put("seedScheme", SEED_SCHEME);
         determining.put("version", RESULTS_VERSION);
         String text = JSON.valueToTree(determining).toString();
         try {
@@ -61,17 +73,20 @@ public record RunSpec(
     }
 
     /**
+     * Returns everything but the seed in a few words.
+     *
+     * @return model and optimizer
+     */
+    public String configuration() {
+        return model.name() + " " + optimizer.optimizer() + ":" + optimizer.scaling().label();
+    }
+
+    /**
      * Returns the run in a few words.
      *
      * @return model, optimizer and seed
      */
     public String label() {
-        return model.name()
-                + " "
-                + optimizer.optimizer()
-                + ":"
-                + optimizer.scaling().label()
-                + " seed "
-                + seed;
+        return configuration() + " seed " + seed;
     }
 }

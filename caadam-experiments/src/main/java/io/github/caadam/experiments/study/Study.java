@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Locale;
  * @param protocol the protocol
  * @param runs the number of seeds, 1 or more
  * @param reductions what is reduced against the full protocol, in words; empty if nothing is
+ * @param execution how epochs are executed
  */
 public record Study(
         String name,
@@ -27,7 +29,8 @@ public record Study(
         List<OptimizerSpec> optimizers,
         Protocol protocol,
         int runs,
-        String reductions) {
+        String reductions,
+        Execution execution) {
 
     /** Checks that there is something to run. */
     public Study {
@@ -63,7 +66,27 @@ public record Study(
                 optimizers,
                 protocol,
                 newRuns,
-                join(reductions, reduced));
+                join(reductions, reduced),
+                execution);
+    }
+
+    /**
+     * Returns this study with another execution of epochs.
+     *
+     * @param newExecution how epochs are executed
+     * @return the study
+     */
+    public Study withExecution(Execution newExecution) {
+        return new Study(
+                name,
+                description,
+                dataset,
+                models,
+                optimizers,
+                protocol,
+                runs,
+                reductions,
+                newExecution);
     }
 
     /**
@@ -108,7 +131,8 @@ public record Study(
                 runs,
                 join(
                         join(reductions, reduction(newModels, models, "networks")),
-                        reduction(newOptimizers, optimizers, "optimizers")));
+                        reduction(newOptimizers, optimizers, "optimizers")),
+                execution);
     }
 
     private static String reduction(List<?> kept, List<?> all, String what) {
@@ -139,7 +163,7 @@ public record Study(
         for (int seed = 0; seed < runs; seed++) {
             for (ModelSpec model : models) {
                 for (OptimizerSpec optimizer : optimizers) {
-                    specs.add(new RunSpec(dataset, model, optimizer, protocol, seed));
+                    specs.add(new RunSpec(dataset, model, optimizer, protocol, seed, execution));
                 }
             }
         }

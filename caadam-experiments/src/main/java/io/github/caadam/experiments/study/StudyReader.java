@@ -11,6 +11,7 @@ import io.github.caadam.experiments.dataset.ExperimentDataset;
 import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.structure.StructureConvention;
@@ -162,7 +163,8 @@ public final class StudyReader {
                     optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
                     used,
                     runs,
-                    String.join("; ", reduced));
+                    String.join("; ", reduced),
+                    Execution.COMPILED);
         }
 
         private static void requireFits(ModelSpec network, ExperimentDataset data) {

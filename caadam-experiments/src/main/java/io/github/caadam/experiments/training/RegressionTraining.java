@@ -3,36 +3,39 @@ package io.github.caadam.experiments.training;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
+import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.EarlyStopping;
+import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
+import io.github.caadam.training.NotCompilableException;
 import io.github.caadam.training.PlateauTracker;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Trains one network on a regression problem and tests it once. The data lies on the device; each
- * epoch gathers the rows in a new order in one operation and slices its batches from the result,
- * and the losses of its steps are summed on the device and read once.
+ * Trains one network on a regression problem and tests it once. The data lies on the device, and
+ * its rows come in a new order in each epoch.
  *
  * <p>A seed fixes the initial weights and the order of the rows; the same seed gives both to every
  * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order.
  */
 public final class RegressionTraining {
+
+    private static final Logger logger = LoggerFactory.getLogger(RegressionTraining.class);
 
     private static final int WEIGHTS_STREAM = 0;
     private static final int ORDER_STREAM = 1;
@@ -44,6 +47,7 @@ public final class RegressionTraining {
     private final Protocol protocol;
     private final int seed;
     private final Device device;
+    private final Execution execution;
 
     /**
      * Describes a training.
@@ -54,6 +58,7 @@ public final class RegressionTraining {
      * @param protocol the protocol
      * @param seed the seed
      * @param device where to train
+     * @param execution how epochs are executed
      */
     public RegressionTraining(
             TrainTestData data,
@@ -61,13 +66,15 @@ public final class RegressionTraining {
             OptimizerSpec optimizer,
             Protocol protocol,
             int seed,
-            Device device) {
+            Device device,
+            Execution execution) {
         this.data = data;
         this.model = model;
         this.optimizer = optimizer;
         this.protocol = protocol;
         this.seed = seed;
         this.device = device;
+        this.execution = execution;
     }
 
     /**
@@ -95,31 +102,40 @@ public final class RegressionTraining {
                     new DefaultTrainingConfig(loss)
                             .optOptimizer(stateful)
                             .optDevices(new Device[] {device});
-            try (Trainer trainer = djlModel.newTrainer(config);
+            try (Trainer trainer = new FusedTrainer(djlModel, config);
                     BestWeights best = new BestWeights(block)) {
                 trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
-                return train(trainer, best, learningRate);
+                FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());
+                try (Epochs epochs = newEpochs(trainer, stateful, rows)) {
+                    return train(trainer, epochs, rows.count(), best, learningRate);
+                }
             }
         }
     }
 
-    private TrainingResult train(Trainer trainer, BestWeights best, PlateauTracker learningRate) {
-        NDManager manager = trainer.getManager();
-        int rows = protocol.fittedRows(data.trainRows());
-        int width = Math.toIntExact(data.sampleShape().size());
-        NDArray features = matrix(manager, Arrays.copyOf(data.trainFeatures(), rows * width), rows);
-        NDArray targets = matrix(manager, Arrays.copyOf(data.trainTargets(), rows), rows);
-        NDArray validationFeatures =
-                matrix(
-                        manager,
-                        Arrays.copyOfRange(
-                                data.trainFeatures(), rows * width, data.trainFeatures().length),
-                        data.trainRows() - rows);
-        NDArray validationTargets =
-                matrix(
-                        manager,
-                        Arrays.copyOfRange(data.trainTargets(), rows, data.trainRows()),
-                        data.trainRows() - rows);
+    private Epochs newEpochs(Trainer trainer, StatefulOptimizer stateful, FittedRows rows) {
+        if (execution == Execution.COMPILED) {
+            try {
+                CompiledEpoch compiled =
+                        CompiledEpoch.compile(
+                                trainer.getModel().getBlock(),
+                                trainer.getLoss(),
+                                stateful,
+                                protocol.batchSize());
+                return new CompiledEpochs(compiled, rows);
+            } catch (NotCompilableException e) {
+                logger.info("{} is trained eagerly. {}", model.name(), e.getMessage());
+            }
+        }
+        return new EagerEpochs(trainer, rows, protocol.batchSize());
+    }
+
+    private TrainingResult train(
+            Trainer trainer,
+            Epochs epochs,
+            int rows,
+            BestWeights best,
+            PlateauTracker learningRate) {
         EarlyStopping stopping =
                 EarlyStopping.builder()
                         .optPatience(protocol.stopPatience())
@@ -133,9 +149,8 @@ public final class RegressionTraining {
         boolean diverged = false;
         for (int epoch = 0; epoch < protocol.maxEpochs() && !stop; epoch++) {
             float rate = learningRate.value();
-            double trainingLoss = trainEpoch(trainer, features, targets, order(rows, random));
-            double validationLoss =
-                    meanSquaredError(trainer, validationFeatures, validationTargets);
+            double trainingLoss = epochs.train(order(rows, random));
+            double validationLoss = epochs.validate();
             history.add(new TrainingResult.Epoch(trainingLoss, validationLoss, rate));
             diverged = !Double.isFinite(trainingLoss) || !Double.isFinite(validationLoss);
             if (diverged) {
@@ -158,51 +173,11 @@ public final class RegressionTraining {
                     seconds,
                     history.size(),
                     stopping.bestEpoch(),
-                    history);
+                    history,
+                    epochs.execution());
         }
         int bestEpoch = stopping.bestEpoch() < 0 ? history.size() - 1 : stopping.bestEpoch();
-        return test(trainer, seconds, bestEpoch, history);
-    }
-
-    private double trainEpoch(Trainer trainer, NDArray features, NDArray targets, int[] order) {
-        try (NDManager epochManager = trainer.getManager().newSubManager()) {
-            NDArray index = epochManager.create(order);
-            long[] cuts = batchStarts(order.length);
-            NDList batches = gather(epochManager, features, index).split(cuts);
-            NDList labels = gather(epochManager, targets, index).split(cuts);
-            NDArray lossSum = epochManager.zeros(new Shape());
-            for (int i = 0; i < batches.size(); i++) {
-                try (NDManager stepManager = epochManager.newSubManager()) {
-                    NDList batch = new NDList(batches.get(i));
-                    NDList label = new NDList(labels.get(i));
-                    batch.attach(stepManager);
-                    label.attach(stepManager);
-                    NDArray loss;
-                    try (GradientCollector collector = trainer.newGradientCollector()) {
-                        loss = trainer.getLoss().evaluate(label, trainer.forward(batch));
-                        collector.backward(loss);
-                    }
-                    trainer.step();
-                    lossSum.addi(loss.mul(batch.head().getShape().get(0)));
-                }
-            }
-            return lossSum.getFloat() / (double) order.length;
-        }
-    }
-
-    private static NDArray gather(NDManager manager, NDArray array, NDArray index) {
-        NDArray gathered = array.get(index);
-        gathered.attach(manager);
-        return gathered;
-    }
-
-    private long[] batchStarts(int rows) {
-        int cuts = (rows - 1) / protocol.batchSize();
-        long[] starts = new long[cuts];
-        for (int i = 0; i < cuts; i++) {
-            starts[i] = (long) (i + 1) * protocol.batchSize();
-        }
-        return starts;
+        return test(trainer, seconds, bestEpoch, history, epochs.execution());
     }
 
     private static int[] order(int rows, RandomGenerator random) {
@@ -215,20 +190,16 @@ public final class RegressionTraining {
         return order;
     }
 
-    private static double meanSquaredError(Trainer trainer, NDArray features, NDArray targets) {
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-            NDArray error = predict(trainer, manager, features).subi(targets);
-            return error.square().mean().getFloat();
-        }
-    }
-
     private TrainingResult test(
-            Trainer trainer, double seconds, int bestEpoch, List<TrainingResult.Epoch> history) {
+            Trainer trainer,
+            double seconds,
+            int bestEpoch,
+            List<TrainingResult.Epoch> history,
+            Execution executed) {
         float[] predictions;
         try (NDManager manager = trainer.getManager().newSubManager()) {
-            predictions =
-                    predict(trainer, manager, matrix(manager, data.testFeatures(), data.testRows()))
-                            .toFloatArray();
+            NDArray features = FittedRows.matrix(manager, data.testFeatures(), data.testRows());
+            predictions = EagerEpochs.predict(trainer, manager, features).toFloatArray();
         }
         double squares = 0;
         double absolutes = 0;
@@ -244,17 +215,7 @@ public final class RegressionTraining {
                 seconds,
                 history.size(),
                 bestEpoch,
-                history);
-    }
-
-    /** Predicts; everything that the forward pass makes belongs to the manager given. */
-    private static NDArray predict(Trainer trainer, NDManager manager, NDArray features) {
-        NDArray input = features.duplicate();
-        input.attach(manager);
-        return trainer.evaluate(new NDList(input)).head();
-    }
-
-    private static NDArray matrix(NDManager manager, float[] values, int rows) {
-        return manager.create(values, new Shape(rows, values.length / rows));
+                history,
+                executed);
     }
 }

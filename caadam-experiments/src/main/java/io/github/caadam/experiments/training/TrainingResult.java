@@ -13,6 +13,7 @@ import java.util.List;
  * @param epochs epochs trained
  * @param bestEpoch the epoch, counted from 0, whose weights were tested
  * @param history every epoch
+ * @param execution how the epochs were executed
  */
 public record TrainingResult(
         boolean diverged,
@@ -21,7 +22,8 @@ public record TrainingResult(
         double seconds,
         int epochs,
         int bestEpoch,
-        List<Epoch> history) {
+        List<Epoch> history,
+        Execution execution) {
 
     /** Copies the history. */
     public TrainingResult {

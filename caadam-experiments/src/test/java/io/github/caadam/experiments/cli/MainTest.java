@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
@@ -140,6 +141,74 @@ class MainTest {
     }
 
     @Test
+    void shardsAreCollectedIntoTheWholeStudy() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        String first = directory.resolve("first").toString();
+        String second = directory.resolve("second").toString();
+        Path whole = directory.resolve("whole");
+        Path atOnce = directory.resolve("at-once");
+        assertThat(caadam("run", study, "--out", first, "--shard", "1/2")).isZero();
+        assertThat(caadam("run", study, "--out", second, "--shard", "2/2")).isZero();
+        assertThat(caadam("run", study, "--out", atOnce.toString())).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam("collect", first, "--out", whole.toString())).isEqualTo(Main.FAILED);
+        assertThat(out.toString())
+                .contains("2 runs in")
+                .contains("missing: mlp:4 CaAdam:depth seed 0");
+        assertThat(caadam("collect", first, second, "--out", whole.toString())).isZero();
+
+        assertThat(out.toString()).contains("4 runs in " + whole + ", 2 of them new");
+        assertThat(values(whole)).isEqualTo(values(atOnce));
+    }
+
+    @Test
+    void statusTellsWhatIsDoneMissingAndWhen() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        String results = directory.resolve("out").toString();
+        assertThat(caadam("run", study, "--out", results, "--shard", "1/2")).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam("status", "--out", results)).isZero();
+
+        assertThat(out.toString())
+                .contains("tiny: 2 of 4 runs done, 0 diverged, 0 failed, 2 missing")
+                .containsPattern("mlp:4 Adam:none +2/2")
+                .containsPattern("mlp:4 CaAdam:depth +0/2")
+                .containsPattern("The missing runs take another 0:00:0[0-9] with 1 worker.");
+    }
+
+    @Test
+    void eagerRunsAreOthersAndSayThatTheyAre() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("run", study, "--out", results.toString())).isZero();
+        List<RunRow> compiled = RunsCsv.read(results.resolve("runs.csv"));
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"execution\" : \"compiled\"")
+                .doesNotContain("eager");
+        assertThat(caadam("run", study, "--out", results.toString(), "--eager")).isZero();
+        List<RunRow> eager = RunsCsv.read(results.resolve("runs.csv"));
+
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"execution\" : \"eager\"")
+                .doesNotContain("compiled");
+        assertThat(eager).hasSameSizeAs(compiled);
+        assertThat(eager).extracting(RunRow::id).doesNotContainAnyElementsOf(ids(compiled));
+        for (int i = 0; i < eager.size(); i++) {
+            // Two epochs of single precision.
+            assertThat(eager.get(i).value()).isCloseTo(compiled.get(i).value(), within(1e-5));
+        }
+    }
+
+    private static List<String> ids(List<RunRow> rows) {
+        return rows.stream().map(RunRow::id).toList();
+    }
+
+    @Test
     void divergedRunsAreReportedAndMakeTheExitCodeOne() throws IOException {
         String study =
                 Files.writeString(
@@ -193,22 +262,6 @@ class MainTest {
         assertThat(two.resolve("worker-2.log")).content().doesNotContain("Extracting");
     }
 
-    @Test
-    void workerThatEndsBadlyIsNamedWithItsLog() throws IOException {
-        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
-        Path results = directory.resolve("out");
-        Files.createDirectories(results.resolve("runs.csv/in-the-way"));
-
-        int code =
-                inAnotherProcess(
-                        Map.of(), "run", study, "--workers", "2", "--out", results.toString());
-
-        assertThat(code).isEqualTo(Main.BAD_INPUT);
-        assertThat(log())
-                .contains("Worker 1 of 2 ended with exit code 2; see")
-                .contains("worker-2.log");
-    }
-
     private int inAnotherProcess(Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
@@ -236,7 +289,7 @@ class MainTest {
                 "run nothing | Unknown study \"nothing\"; valid are: quickstart",
                 "run quickstart --only sgd | has no \"sgd\"",
                 "run quickstart --shard 3/2 | A shard is I/N",
-                "run quickstart --workers 0 | --workers takes 1 or more",
+                "run quickstart --workers 0 | a count of 1 or more",
                 "run quickstart --runs 0 | 1 or more runs",
                 "run quickstart --out pom.xml | pom.xml/runs: Not a directory",
                 "run src.yaml | There is no file src.yaml.",
@@ -246,6 +299,9 @@ class MainTest {
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
                 "tables --runs src --out x | There is no file src.",
+                "status --out src | src holds no runs",
+                "collect src --out target/collected | src holds no runs",
+                "run quickstart --resume --force | mutually exclusive",
                 "tables | Missing required options",
                 "dance | Unmatched argument",
                 "data | Missing required subcommand"

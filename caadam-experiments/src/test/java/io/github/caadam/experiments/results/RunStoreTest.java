@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -41,6 +42,95 @@ class RunStoreTest {
                 .isThrownBy(() -> store.find("half"))
                 .withMessageContaining("half.json is not a run")
                 .withMessageContaining("Delete it");
+    }
+
+    @Test
+    void cleaningSetsBrokenRunsAsideAndRemovesHalfWrittenFiles() throws IOException {
+        RunStore store = new RunStore(directory);
+        store.save(run(RunRecord.FINISHED, 0.5));
+        Path runs = directory.resolve("runs");
+        Files.writeString(runs.resolve("half.json"), "{\"id\": \"half\"");
+        Files.copy(runs.resolve("0123456789abcdef.json"), runs.resolve("another.json"));
+        Files.writeString(runs.resolve("x.part"), "{");
+
+        assertThat(store.clean())
+                .containsExactlyInAnyOrder(
+                        runs.resolve("half.json.corrupt"), runs.resolve("another.json.corrupt"));
+
+        assertThat(store.all()).hasSize(1);
+        assertThat(runs).isDirectoryNotContaining("glob:**.part");
+        assertThat(store.clean()).isEmpty();
+    }
+
+    @Test
+    void failureIsForgottenOnceItsRunHasAResult() throws IOException {
+        RunStore store = new RunStore(directory);
+        RunRecord run = run(RunRecord.FINISHED, 0.5);
+        RunFailure failure =
+                new RunFailure(
+                        run.id(), "mlp:4", "killed", 2, "2026-01-01T00:00:00Z", List.of("x"));
+        store.save(failure);
+
+        assertThat(store.failures()).containsExactly(failure);
+        store.save(run);
+        assertThat(store.failures()).isEmpty();
+    }
+
+    @Test
+    void secondLockOnAStoreIsRefused() throws IOException {
+        RunStore store = new RunStore(directory);
+        try (StoreLock lock = store.lock()) {
+            assertThat(lock).isNotNull();
+            assertThatIOException()
+                    .isThrownBy(() -> new RunStore(directory).lock())
+                    .withMessageContaining("Another process is running a study into");
+        }
+        store.lock().close();
+    }
+
+    @Test
+    void resultThatCannotBeKeptSaysWhatToDo() throws IOException {
+        RunStore store = new RunStore(directory);
+        Files.delete(directory.resolve("runs"));
+        Files.createFile(directory.resolve("runs"));
+
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.save(run(RunRecord.FINISHED, 0.5)))
+                .withMessageContaining("could not be kept in " + directory)
+                .withMessageContaining("the same command goes on");
+    }
+
+    @Test
+    void mergeTakesWhatIsNewAndRefusesConflicts() throws IOException {
+        RunRecord run = run(RunRecord.FINISHED, 0.5);
+        RunStore one = new RunStore(directory.resolve("one"));
+        one.save(run);
+        one.save(
+                new StudyPlan(
+                        "study",
+                        "",
+                        1,
+                        List.of(
+                                new StudyPlan.PlannedRun(run.id(), "mlp:4 Adam:none", 0),
+                                new StudyPlan.PlannedRun("other", "mlp:4 Adam:none", 1))));
+        Path whole = directory.resolve("whole");
+        RunStore target = new RunStore(whole);
+
+        StoreMerge merge = new StoreMerge(target);
+        merge.add(one);
+        merge.add(one);
+        StoreMerge.Outcome outcome = merge.finish(whole);
+
+        assertThat(outcome.runs()).isEqualTo(1);
+        assertThat(outcome.added()).isEqualTo(1);
+        assertThat(outcome.missing()).extracting(StudyPlan.PlannedRun::seed).containsExactly(1);
+        assertThat(RunsCsv.read(whole.resolve("runs.csv"))).hasSize(1);
+
+        RunStore two = new RunStore(directory.resolve("two"));
+        two.save(run(RunRecord.FINISHED, 0.25));
+        assertThatIOException()
+                .isThrownBy(() -> new StoreMerge(target).add(two))
+                .withMessageContaining("has two different results, 0.5 and 0.25");
     }
 
     @Test

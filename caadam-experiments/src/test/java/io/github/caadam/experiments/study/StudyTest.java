@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.Scaling;
 import io.github.caadam.structure.StructureConvention;
 import java.io.IOException;
@@ -57,6 +58,7 @@ class StudyTest {
                 .isEqualTo(StudyReader.read("california-notebook").runSpecs().get(0).id("d"))
                 .isNotEqualTo(study.runSpecs().get(0).id("e"))
                 .isNotEqualTo(paper.runSpecs().get(0).id("d"))
+                .isNotEqualTo(study.withExecution(Execution.EAGER).runSpecs().get(0).id("d"))
                 .matches("[0-9a-f]{16}");
     }
 

@@ -1,0 +1,61 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.StoreLock;
+import io.github.caadam.experiments.results.StoreMerge;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code caadam collect}. */
+@Command(
+        name = "collect",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Merges the runs of several directories, such as those of several machines.",
+            "Runs that two directories have must have the same result."
+        },
+        footer = {"", "Example:", "  caadam collect node1/runs node2/runs --out runs/whole"})
+final class CollectCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "1..*",
+            description = "Directories that \"caadam run --out\" wrote to.")
+    private List<Path> sources;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the runs go; created if missing, and may hold runs already.")
+    private Path out;
+
+    @Override
+    @SuppressWarnings("try") // The lock is held, not used.
+    public Integer call() throws IOException {
+        RunStore target = new RunStore(out);
+        StoreMerge.Outcome outcome;
+        try (StoreLock lock = target.lock()) {
+            StoreMerge merge = new StoreMerge(target);
+            for (Path source : sources) {
+                merge.add(RunStore.existing(source));
+            }
+            outcome = merge.finish(out);
+        }
+        PrintWriter output = spec.commandLine().getOut();
+        output.printf("%d runs in %s, %d of them new%n", outcome.runs(), out, outcome.added());
+        outcome.missing().forEach(run -> output.println("missing: " + run.label()));
+        output.flush();
+        return outcome.missing().isEmpty() ? 0 : Main.FAILED;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.execution.WorkerServer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caadam worker}, which other commands start. */
+@Command(
+        name = "worker",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        description =
+                "Makes runs that it is told on standard input, a line of JSON each; started by"
+                        + " \"caadam run --workers\".",
+        footer = {"", "Example:", "  caadam worker --data-dir ~/data"})
+final class WorkerCommand implements Callable<Integer> {
+
+    @Mixin private DataOptions data;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintStream replies = System.out;
+        // Whatever else is printed must not end up between the replies.
+        System.setOut(System.err);
+        new WorkerServer(data.directories()).serve(System.in, replies);
+        return 0;
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.caadam.experiments.execution;
+
+import ai.djl.Device;
+import java.util.List;
+
+/**
+ * How runs are spread over worker processes.
+ *
+ * @param count how many processes, 1 or more
+ * @param command what starts one
+ * @param devices the names of the devices, dealt to the processes in turns
+ * @param recycleAfter after how many runs a process is replaced by a fresh one, 1 or more
+ * @param runTimeoutSeconds after how long a run is given up; 0 for never
+ */
+public record WorkerSettings(
+        int count,
+        List<String> command,
+        List<String> devices,
+        int recycleAfter,
+        long runTimeoutSeconds) {
+
+    /** Checks the ranges. */
+    public WorkerSettings {
+        command = List.copyOf(command);
+        devices = List.copyOf(devices);
+        if (count < 1 || recycleAfter < 1 || runTimeoutSeconds < 0 || devices.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Workers need a count of 1 or more, a number of runs until they are replaced of"
+                            + " 1 or more, a timeout of 0 or more seconds and a device, found "
+                            + count
+                            + ", "
+                            + recycleAfter
+                            + ", "
+                            + runTimeoutSeconds
+                            + " and "
+                            + devices
+                            + ".");
+        }
+    }
+
+    /**
+     * Returns the name of a device, as these settings have it.
+     *
+     * @param device the device
+     * @return {@code cpu}, or {@code gpu0} and so on
+     */
+    public static String name(Device device) {
+        return RunTask.name(device);
+    }
+}

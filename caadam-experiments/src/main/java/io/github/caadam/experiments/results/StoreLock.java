@@ -1,0 +1,53 @@
+package io.github.caadam.experiments.results;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Keeps a second process from writing to a store. The operating system frees the lock when its
+ * process ends, however it ends.
+ */
+public final class StoreLock implements AutoCloseable {
+
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private StoreLock(FileChannel channel, FileLock lock) {
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    static StoreLock acquire(Path directory) throws IOException {
+        Path file = directory.resolve(".lock");
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process: the same answer as for another one's.
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
+        if (lock == null) {
+            throw new IOException(
+                    "Another process is running a study into "
+                            + directory
+                            + "; wait for it, stop it, or choose another --out.");
+        }
+        return new StoreLock(channel, lock);
+    }
+
+    /** Frees the store. */
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        channel.close();
+    }
+}

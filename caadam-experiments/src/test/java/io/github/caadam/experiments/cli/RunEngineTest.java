@@ -1,0 +1,237 @@
+package io.github.caadam.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes that are killed, time out and collide. */
+class RunEngineTest {
+
+    /** How often each kind of kill is tried; more by -Dcaadam.kill.trials=7 and the like. */
+    private static final int TRIALS = Integer.getInteger("caadam.kill.trials", 1);
+
+    private static final String STUDY =
+            """
+            name: small
+            dataset: friedman1
+            models: ["mlp:8"]
+            optimizers: [adam, nadam]
+            protocol: paper
+            max-epochs: 12
+            runs: 6
+            """;
+
+    @TempDir private Path directory;
+
+    private String study;
+
+    @BeforeEach
+    void writeStudy() throws IOException {
+        study = Files.writeString(directory.resolve("small.yaml"), STUDY).toString();
+    }
+
+    @Test
+    void killsAtRandomMomentsLoseNothingAndDoubleNothing() throws Exception {
+        Map<String, RunRecord> undisturbed = complete(directory.resolve("undisturbed"));
+        Random random = new Random(17);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            for (Victim victim : Victim.values()) {
+                Path out = directory.resolve(victim + "-" + trial);
+                Process process = start(out, "--workers", "2");
+                boolean ended =
+                        process.waitFor(1_000 + random.nextInt(4_000), TimeUnit.MILLISECONDS);
+                if (!ended) {
+                    victim.kill(process);
+                }
+                process.waitFor();
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                List<String> finished = names(out);
+
+                Map<String, RunRecord> resumed = complete(out);
+
+                assertThat(resumed.keySet()).isEqualTo(undisturbed.keySet());
+                for (RunRecord run : resumed.values()) {
+                    assertThat(run.hasSameResultAs(undisturbed.get(run.id())))
+                            .as("%s of trial %d with %s killed", run.id(), trial, victim)
+                            .isTrue();
+                }
+                assertThat(names(out)).containsAll(finished).hasSameSizeAs(undisturbed.keySet());
+                assertThat(out.resolve("failed")).doesNotExist();
+            }
+        }
+    }
+
+    private enum Victim {
+        WORKER {
+            @Override
+            void kill(Process parent) {
+                parent.children().findFirst().ifPresent(ProcessHandle::destroyForcibly);
+            }
+        },
+        PARENT {
+            @Override
+            void kill(Process parent) {
+                parent.destroyForcibly();
+            }
+        },
+        BOTH {
+            @Override
+            void kill(Process parent) {
+                List<ProcessHandle> children = parent.children().toList();
+                parent.destroyForcibly();
+                children.forEach(ProcessHandle::destroyForcibly);
+            }
+        };
+
+        abstract void kill(Process parent);
+    }
+
+    @Test
+    void workersEndWithTheProcessThatStartedThem() throws Exception {
+        Process process = start(directory.resolve("out"), "--workers", "2");
+        List<ProcessHandle> workers = new ArrayList<>();
+        while (workers.size() < 2 && process.isAlive()) {
+            process.waitFor(50, TimeUnit.MILLISECONDS);
+            workers = process.children().toList();
+        }
+        process.destroyForcibly().waitFor();
+
+        assertThat(workers).hasSize(2);
+        for (ProcessHandle worker : workers) {
+            assertThat(worker.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void runThatTakesTooLongIsTriedTwiceAndRecordedAsFailed() throws Exception {
+        Path out = directory.resolve("out");
+        Files.writeString(
+                Path.of(study),
+                STUDY.replace("max-epochs: 12", "max-epochs: 900")
+                        .replace("runs: 6", "runs: 1")
+                        .replace("\"mlp:8\"", "\"mlp:512-512-512\""));
+
+        Process process = start(out, "--workers", "2", "--run-timeout", "4");
+
+        assertThat(process.waitFor()).isEqualTo(Main.FAILED);
+        RunStore store = RunStore.existing(out);
+        assertThat(store.failures())
+                .hasSize(2)
+                .allSatisfy(
+                        failure -> {
+                            assertThat(failure.attempts()).isEqualTo(2);
+                            assertThat(failure.reason()).contains("longer than the 4 s");
+                        });
+        assertThat(log(out)).contains("failed: mlp:512-512-512 Adam:none seed 0: it took longer");
+    }
+
+    @Test
+    void secondProcessOnAStoreIsRefused() throws Exception {
+        Path out = directory.resolve("out");
+        Process first = start(out, "--workers", "1");
+        while (!Files.exists(out.resolve("study.json")) && first.isAlive()) {
+            first.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        Path log = directory.resolve("second.log");
+        Process second = start(out, log);
+
+        assertThat(second.waitFor()).isEqualTo(Main.BAD_INPUT);
+        assertThat(log).content().contains("Another process is running a study into");
+        assertThat(first.waitFor()).isZero();
+    }
+
+    @Test
+    void interruptionSaysHowToGoOn() throws Exception {
+        Path out = directory.resolve("out");
+        Process process = start(out, "--workers", "2");
+        while (names(out).isEmpty() && process.isAlive()) {
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        process.destroy();
+        process.waitFor();
+
+        assertThat(log(out)).contains("runs to make. What is finished is kept");
+    }
+
+    @Test
+    void corruptRunIsReportedSetAsideAndMadeAgain() throws Exception {
+        Path out = directory.resolve("out");
+        Map<String, RunRecord> before = complete(out);
+        Path broken = out.resolve("runs").resolve(names(out).get(0));
+        Files.writeString(broken, Files.readString(broken).substring(0, 100));
+
+        Map<String, RunRecord> after = complete(out);
+
+        assertThat(log(out)).contains("was set aside as").contains(".corrupt and is made again");
+        after.forEach((id, run) -> assertThat(run.hasSameResultAs(before.get(id))).isTrue());
+    }
+
+    private Map<String, RunRecord> complete(Path out) throws Exception {
+        assertThat(start(out, "--workers", "2").waitFor()).as(() -> log(out)).isZero();
+        Map<String, RunRecord> runs = new TreeMap<>();
+        RunStore.existing(out).all().forEach(run -> runs.put(run.id(), run));
+        return runs;
+    }
+
+    private Process start(Path out, String... options) throws IOException {
+        return start(out, logFile(out), options);
+    }
+
+    private Process start(Path out, Path log, String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "run",
+                                study,
+                                "--out",
+                                out.toString()));
+        command.addAll(List.of(options));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+    }
+
+    private static List<String> names(Path out) throws IOException {
+        Path runs = out.resolve("runs");
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(runs)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private Path logFile(Path out) {
+        return directory.resolve(out.getFileName() + ".log");
+    }
+
+    private String log(Path out) {
+        try {
+            return Files.readString(logFile(out));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
