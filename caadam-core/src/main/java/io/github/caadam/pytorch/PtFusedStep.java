@@ -23,12 +23,16 @@ final class PtFusedStep implements FusedStep {
     private ScriptModule module;
     private StepArguments arguments;
 
-    private PtFusedStep(UpdatePlan plan) {
+    private PtFusedStep(UpdatePlan plan, boolean flushes) {
         this.plan = plan;
+        this.flushes = flushes;
         update = UpdateCode.of(plan.settings());
         program = new StepProgram(update, plan.settings());
-        device = plan.entries().get(0).weight().getDevice();
-        flushes = DenormalCode.isNeeded(plan.settings(), device);
+        device = device(plan);
+    }
+
+    private static Device device(UpdatePlan plan) {
+        return plan.entries().get(0).weight().getDevice();
     }
 
     /**
@@ -37,10 +41,15 @@ final class PtFusedStep implements FusedStep {
      * @throws NotFusableException if a parameter or its gradient is sparse, or not contiguous
      */
     static PtFusedStep of(UpdatePlan plan) throws NotFusableException {
+        return of(plan, DenormalCode.isNeeded(plan.settings(), device(plan)));
+    }
+
+    /** The same, and whether denormal moments are flushed is given. */
+    static PtFusedStep of(UpdatePlan plan, boolean flushes) throws NotFusableException {
         for (UpdatePlan.Entry entry : plan.entries()) {
             requireDense(entry);
         }
-        PtFusedStep step = new PtFusedStep(plan);
+        PtFusedStep step = new PtFusedStep(plan, flushes);
         step.arrange();
         try (IValue contiguous =
                 step.module.run(StepProgram.CONTIGUOUS, step.arguments.contiguous())) {
