@@ -7,8 +7,10 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.util.Pair;
 import io.github.caadam.training.NotCompilableException;
+import io.github.caadam.training.ResidualBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads a block tree as layers. Blocks are known by their exact class, since a subclass may compute
@@ -37,6 +39,14 @@ final class BlockReader {
         if (type == Linear.class) {
             ParameterList parameters = block.getDirectParameters();
             return new Layer.Dense(parameters.get("weight"), parameters.get("bias"));
+        }
+        if (type == ResidualBlock.class) {
+            return new Layer.Chain(
+                    List.of(new Layer.Sum(children(block, path)), Layer.Formula.RELU));
+        }
+        Optional<Layer> layer = SettingsReader.read(block);
+        if (layer.isPresent()) {
+            return layer.get();
         }
         if (type == LambdaBlock.class) {
             return KnownFunctions.find((LambdaBlock) block)

@@ -16,19 +16,21 @@ import java.util.Optional;
 final class ChainGradients implements GradientCode {
 
     private final List<Layer> layers;
+    private final double lossWeight;
     private final ParameterNames names;
     private final Map<Parameter, String> gradients = new HashMap<>();
 
-    private ChainGradients(List<Layer> layers, ParameterNames names) {
+    private ChainGradients(List<Layer> layers, double lossWeight, ParameterNames names) {
         this.layers = layers;
+        this.lossWeight = lossWeight;
         this.names = names;
     }
 
     /** Returns the gradients of a network, if it is such a chain under such a loss. */
     static Optional<GradientCode> of(Layer network, LossCode loss, ParameterNames names) {
         List<Layer> layers = new ArrayList<>();
-        return loss == LossCode.MEAN_SQUARED_ERROR && flatten(network, layers)
-                ? Optional.of(new ChainGradients(layers, names))
+        return loss instanceof LossCode.SquaredError squaredError && flatten(network, layers)
+                ? Optional.of(new ChainGradients(layers, squaredError.weight(), names))
                 : Optional.empty();
     }
 
@@ -37,8 +39,7 @@ final class ChainGradients implements GradientCode {
             return chain.layers().stream().allMatch(part -> flatten(part, target));
         }
         target.add(layer);
-        return layer instanceof Layer.Dense
-                || (layer instanceof Layer.Operator operator && operator.isRelu());
+        return layer instanceof Layer.Dense || layer.equals(Layer.Formula.RELU);
     }
 
     @Override
@@ -73,7 +74,7 @@ final class ChainGradients implements GradientCode {
                         "e",
                         call("torch.sub", predictions, LossCode.shapedLike(predictions, labels)));
         out.line(call("errors.append", error));
-        String scale = "2.0 / float(torch.numel(" + error + "))";
+        String scale = 2 * lossWeight + " / float(torch.numel(" + error + "))";
         writeBackward(out, values, out.let("d", call("torch.mul", error, scale)));
         return names.trained().stream().map(gradients::get).toList();
     }
@@ -134,9 +135,10 @@ final class ChainGradients implements GradientCode {
 
     @Override
     public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
-        String all = out.let("t", "torch.to(torch.cat(errors), 7)");
+        String all =
+                out.let("t", call("torch.to", call("torch.cat", "errors"), SourceWriter.FLOAT64));
         String squares = out.let("t", call("torch.sum", call("torch.mul", all, all)));
-        return out.let(
-                "t", call("torch.div", squares, "float(" + call("torch.size", all, 1) + ")"));
+        String factor = lossWeight + " / float(" + call("torch.size", all, 1) + ")";
+        return out.let("t", call("torch.mul", squares, factor));
     }
 }

@@ -51,7 +51,8 @@ final class EvaluationProgram implements Layer.Pass {
         out.line("x = torch.slice(features, 0, first, end)");
         out.line("y = torch.slice(labels, 0, first, end)");
         String predictions = network.write(out, "x", this);
-        out.line("return torch.to(" + loss.write(out, predictions, "y") + ", 7)");
+        String value = loss.write(out, predictions, "y", this);
+        out.line("return " + SourceWriter.call("torch.to", value, SourceWriter.FLOAT64));
         return out.toString();
     }
 }

@@ -1,8 +1,15 @@
 package io.github.caadam.pytorch;
 
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.pooling.Pool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,24 +19,111 @@ import java.util.function.Function;
  * Recognises the functions of DJL's own lambda blocks, such as {@link Activation#reluBlock}. A
  * block's name says nothing, since a user may give any; but the class of a lambda belongs to the
  * one place in the source where it is written, so that two lambdas of one class are the same
- * function, up to what they captured.
+ * function, up to what they captured. What DJL's lambdas capture is read from their fields; where a
+ * block that is made here shows it otherwise than expected, its kind is not known.
  */
 final class KnownFunctions {
 
-    private static final Map<Class<?>, Function<Object, Layer>> KNOWN = new ConcurrentHashMap<>();
+    private static final Class<?> SINGLETON =
+            lambdaOf(LambdaBlock.singleton(array -> array, "identity"))
+                    .<Class<?>>map(Object::getClass)
+                    .orElse(KnownFunctions.class);
+
+    private static final Map<Class<?>, Function<List<Object>, Layer>> KNOWN =
+            new ConcurrentHashMap<>();
 
     static {
-        know(Activation.reluBlock(), Layer.Operator.of(Layer.Operator.RELU));
-        know(Activation.relu6Block(), Layer.Operator.of("torch.clamp", 0.0, 6.0));
-        know(Activation.sigmoidBlock(), Layer.Operator.of("torch.sigmoid"));
-        know(Activation.tanhBlock(), Layer.Operator.of("torch.tanh"));
+        knowActivations();
+        knowShapes();
+        knowPooling();
     }
 
     private KnownFunctions() {}
 
+    private static void knowActivations() {
+        know(Activation.reluBlock(), Layer.Formula.RELU);
+        know(Activation.relu6Block(), "torch.clamp_max(torch.relu(@), 6.0)");
+        know(Activation.sigmoidBlock(), "torch.sigmoid(@)");
+        know(Activation.tanhBlock(), "torch.tanh(@)");
+        know(Activation.softPlusBlock(), "torch.softplus(@)");
+        know(Activation.softSignBlock(), "torch.div(@, torch.add(torch.abs(@), 1.0))");
+        know(Activation.seluBlock(), "torch.selu(@)");
+        know(Activation.geluBlock(), "torch.gelu(@)");
+        // DJL's Mish takes the logarithm to base 2.
+        know(
+                Activation.mishBlock(),
+                "torch.mul(torch.tanh(torch.log2(torch.add(torch.exp(@), 1.0))), @)");
+        know(
+                Activation.leakyReluBlock(0.5f),
+                List.of(0.5f),
+                values -> formula("torch.leaky_relu(@, %s)", number(values, 0)));
+        know(
+                Activation.eluBlock(0.5f),
+                List.of(0.5f),
+                values -> formula("torch.elu(@, %s)", number(values, 0)));
+        know(
+                Activation.swishBlock(0.5f),
+                List.of(0.5f),
+                values ->
+                        formula(
+                                "torch.mul(torch.sigmoid(torch.mul(@, %s)), @)",
+                                number(values, 0)));
+    }
+
+    private static void knowShapes() {
+        know(Blocks.identityBlock(), new Layer.Chain(List.of()));
+        know(Blocks.batchFlattenBlock(), "torch.reshape(@, [torch.size(@, 0), -1])");
+        know(
+                Blocks.batchFlattenBlock(6),
+                List.of(6L),
+                values -> formula("torch.reshape(@, [-1, %s])", values.get(0)));
+    }
+
+    private static void knowPooling() {
+        Shape kernel = new Shape(5, 5);
+        Shape stride = new Shape(3, 3);
+        Shape padding = new Shape(2, 2);
+        know(
+                Pool.maxPool2dBlock(kernel, stride, padding, true),
+                List.of(kernel, stride, padding, true),
+                values ->
+                        formula(
+                                "torch.max_pool2d(@, %s, %s, %s, [1, 1], %s)",
+                                sizes(values, 0),
+                                sizes(values, 1),
+                                sizes(values, 2),
+                                SourceWriter.literal(values.get(3))));
+        // DJL's PyTorch engine counts padding whatever the last setting says.
+        know(
+                Pool.avgPool2dBlock(kernel, stride, padding, true, false),
+                List.of(kernel, stride, padding, true, false),
+                values ->
+                        formula(
+                                "torch.avg_pool2d(@, %s, %s, %s, %s, True)",
+                                sizes(values, 0),
+                                sizes(values, 1),
+                                sizes(values, 2),
+                                SourceWriter.literal(values.get(3))));
+        know(
+                Pool.globalMaxPool2dBlock(),
+                "torch.flatten(torch.adaptive_max_pool2d(@, [1, 1])[0], 1)");
+        know(Pool.globalAvgPool2dBlock(), "torch.flatten(torch.adaptive_avg_pool2d(@, [1, 1]), 1)");
+    }
+
+    private static void know(Block block, String expression) {
+        know(block, new Layer.Formula(expression));
+    }
+
     private static void know(Block block, Layer layer) {
+        know(block, List.of(), captured -> layer);
+    }
+
+    /** Remembers the function of a block, if it shows what it was made of. */
+    private static void know(
+            Block block, List<Object> madeOf, Function<List<Object>, Layer> layer) {
         functionOf((LambdaBlock) block)
-                .ifPresent(function -> KNOWN.put(function.getClass(), captured -> layer));
+                .filter(function -> captured(function).equals(madeOf))
+                .ifPresent(function -> KNOWN.put(function.getClass(), layer));
     }
 
     /** Returns what a block computes, if that is known. */
@@ -38,10 +132,41 @@ final class KnownFunctions {
                 .flatMap(
                         function ->
                                 Optional.ofNullable(KNOWN.get(function.getClass()))
-                                        .map(reader -> reader.apply(function)));
+                                        .map(layer -> layer.apply(captured(function))));
     }
 
+    /** Returns the function of lists that a block applies, or the one of arrays that it wraps. */
     private static Optional<Object> functionOf(LambdaBlock block) {
-        return PrivateFields.read(block, LambdaBlock.class, "lambda");
+        Optional<Object> function = lambdaOf(block);
+        return function.isPresent() && function.get().getClass() == SINGLETON
+                ? captured(function.get()).stream().findFirst()
+                : function;
+    }
+
+    private static Optional<Object> lambdaOf(LambdaBlock block) {
+        return PrivateFields.read(block, LambdaBlock.class, "lambda", Object.class);
+    }
+
+    /** Returns what a lambda captured, in the order in which its body names it. */
+    private static List<Object> captured(Object lambda) {
+        List<Object> values = new ArrayList<>();
+        int count = lambda.getClass().getDeclaredFields().length;
+        for (int i = 1; i <= count; i++) {
+            PrivateFields.read(lambda, lambda.getClass(), "arg$" + i, Object.class)
+                    .ifPresent(values::add);
+        }
+        return values;
+    }
+
+    private static Layer formula(String format, Object... values) {
+        return new Layer.Formula(String.format(Locale.ROOT, format, values));
+    }
+
+    private static double number(List<Object> values, int index) {
+        return ((Number) values.get(index)).doubleValue();
+    }
+
+    private static String sizes(List<Object> values, int index) {
+        return Arrays.toString(((Shape) values.get(index)).getShape());
     }
 }

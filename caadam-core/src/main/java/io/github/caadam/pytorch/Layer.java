@@ -47,35 +47,125 @@ interface Layer {
     }
 
     /**
-     * An operator on single arrays that has no parameters.
+     * A function of single arrays that has no parameters.
      *
-     * @param operator its name
-     * @param options its arguments after the input
+     * @param expression the function, with {@value #INPUT} in place of the input
      */
-    record Operator(String operator, List<Object> options) implements Layer {
+    record Formula(String expression) implements Layer {
 
-        static final String RELU = "torch.relu";
+        static final String INPUT = "@";
+        static final Formula RELU = new Formula("torch.relu(@)");
 
-        public Operator {
-            options = List.copyOf(options);
+        @Override
+        public String write(SourceWriter out, String input, Pass pass) {
+            return out.let("h", expression.replace(INPUT, input));
         }
+    }
 
-        static Operator of(String operator, Object... options) {
-            return new Operator(operator, List.of(options));
-        }
+    /**
+     * A convolution.
+     *
+     * @param operator which one, by dimension
+     * @param weight the kernels
+     * @param bias the biases, or null
+     * @param settings stride, padding, dilation and groups, as the operator takes them
+     */
+    record Convolution(String operator, Parameter weight, Parameter bias, List<String> settings)
+            implements Layer {
 
-        boolean isRelu() {
-            return operator.equals(RELU);
+        public Convolution {
+            settings = List.copyOf(settings);
         }
 
         @Override
         public String write(SourceWriter out, String input, Pass pass) {
-            Object[] arguments = new Object[options.size() + 1];
-            arguments[0] = input;
-            for (int i = 0; i < options.size(); i++) {
-                arguments[i + 1] = options.get(i);
+            return out.let(
+                    "z",
+                    SourceWriter.call(
+                            operator,
+                            input,
+                            pass.name(weight),
+                            bias == null ? "None" : pass.name(bias),
+                            String.join(", ", settings)));
+        }
+    }
+
+    /**
+     * A batch normalisation, which moves its running statistics in a pass of training.
+     *
+     * @param gamma the scales
+     * @param beta the shifts
+     * @param runningMean the running means
+     * @param runningVar the running variances
+     * @param axis the axis of the channels; 1 or -1 where they stand second
+     * @param newWeight the weight of a batch's statistics in the running ones
+     * @param epsilon what is added to variances
+     */
+    record BatchNormalization(
+            Parameter gamma,
+            Parameter beta,
+            Parameter runningMean,
+            Parameter runningVar,
+            int axis,
+            double newWeight,
+            double epsilon)
+            implements Layer {
+
+        @Override
+        public String write(SourceWriter out, String input, Pass pass) {
+            boolean second = axis == 1 || axis == -1;
+            String normalized =
+                    SourceWriter.call(
+                            "torch.batch_norm",
+                            second ? input : swapped(input),
+                            pass.name(gamma),
+                            pass.name(beta),
+                            pass.name(runningMean),
+                            pass.name(runningVar),
+                            pass.training(),
+                            newWeight,
+                            epsilon,
+                            true);
+            return out.let("n", second ? normalized : swapped(normalized));
+        }
+
+        private String swapped(String array) {
+            return SourceWriter.call("torch.transpose", array, 1, axis);
+        }
+    }
+
+    /**
+     * A dropout, which draws from the engine's random numbers as DJL's does.
+     *
+     * @param rate the share of elements that are made zero
+     */
+    record Drop(double rate) implements Layer {
+
+        @Override
+        public String write(SourceWriter out, String input, Pass pass) {
+            return out.let("h", SourceWriter.call("torch.dropout", input, rate, pass.training()));
+        }
+    }
+
+    /**
+     * The sum of what several layers make of one input.
+     *
+     * @param branches the layers
+     */
+    record Sum(List<Layer> branches) implements Layer {
+
+        public Sum {
+            branches = List.copyOf(branches);
+        }
+
+        @Override
+        public String write(SourceWriter out, String input, Pass pass) {
+            String sum = branches.get(0).write(out, input, pass);
+            for (Layer branch : branches.subList(1, branches.size())) {
+                String next = branch.write(out, input, pass);
+                sum = out.let("s", SourceWriter.call("torch.add", sum, next));
             }
-            return out.let("h", SourceWriter.call(operator, arguments));
+            return sum;
         }
     }
 

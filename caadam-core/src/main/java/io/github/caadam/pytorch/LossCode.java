@@ -2,29 +2,47 @@ package io.github.caadam.pytorch;
 
 import static io.github.caadam.pytorch.SourceWriter.call;
 
+import ai.djl.nn.Parameter;
+import ai.djl.training.loss.L2Loss;
 import ai.djl.training.loss.Loss;
+import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
+import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.NotCompilableException;
+import java.util.List;
+import java.util.Optional;
 
 /** A loss that a program can compute. */
-enum LossCode {
+interface LossCode {
 
-    /** {@link MeanSquaredError}. */
-    MEAN_SQUARED_ERROR {
-        @Override
-        String write(SourceWriter out, String predictions, String labels) {
-            return out.let(
-                    "loss", call("torch.mse_loss", predictions, shapedLike(predictions, labels)));
-        }
-    };
-
-    /** Finds the code of a loss. */
+    /**
+     * Finds the code of a loss. Losses are known by their exact class, since a subclass may compute
+     * something else.
+     *
+     * @throws NotCompilableException if it is not known
+     */
     static LossCode of(Loss loss) throws NotCompilableException {
-        if (loss.getClass() == MeanSquaredError.class) {
-            return MEAN_SQUARED_ERROR;
+        Class<?> type = loss.getClass();
+        if (type == L2PenalizedLoss.class) {
+            L2PenalizedLoss penalized = (L2PenalizedLoss) loss;
+            return new Penalized(of(penalized.loss()), penalized.lambda(), penalized.penalized());
         }
-        throw new NotCompilableException(
-                "loss", loss.getClass() + " is none that the compiler knows.");
+        if (type == MeanSquaredError.class) {
+            return new SquaredError(1);
+        }
+        Optional<LossCode> code = Optional.empty();
+        if (type == L2Loss.class) {
+            code =
+                    PrivateFields.read(loss, L2Loss.class, "weight", Float.class)
+                            .map(SquaredError::new);
+        } else if (type == SoftmaxCrossEntropyLoss.class) {
+            code = CrossEntropy.of(loss);
+        }
+        return code.orElseThrow(
+                () ->
+                        new NotCompilableException(
+                                "loss",
+                                type + " is none that the compiler knows, or not as it is set."));
     }
 
     /**
@@ -33,12 +51,107 @@ enum LossCode {
      * @param out where to
      * @param predictions the name of the network's output
      * @param labels the name of the labels
+     * @param pass the names of the parameters
      * @return the name of the loss
      */
-    abstract String write(SourceWriter out, String predictions, String labels);
+    String write(SourceWriter out, String predictions, String labels, Layer.Pass pass);
 
     /** Returns labels in the shape of the predictions. */
     static String shapedLike(String predictions, String labels) {
         return call("torch.reshape_as", labels, predictions);
+    }
+
+    /**
+     * {@link MeanSquaredError}, and {@link L2Loss}.
+     *
+     * @param weight the factor of the mean
+     */
+    record SquaredError(double weight) implements LossCode {
+
+        @Override
+        public String write(SourceWriter out, String predictions, String labels, Layer.Pass pass) {
+            String mean =
+                    out.let(
+                            "loss",
+                            call("torch.mse_loss", predictions, shapedLike(predictions, labels)));
+            return weight == 1 ? mean : out.let("loss", call("torch.mul", mean, weight));
+        }
+    }
+
+    /**
+     * {@link SoftmaxCrossEntropyLoss} over the last axis.
+     *
+     * @param classes whether labels are numbers of classes rather than probabilities
+     * @param logits whether predictions are logits rather than logarithms of probabilities
+     */
+    record CrossEntropy(boolean classes, boolean logits) implements LossCode {
+
+        /** Returns the code, unless the loss is weighted or over another axis. */
+        static Optional<LossCode> of(Loss loss) {
+            Class<?> type = SoftmaxCrossEntropyLoss.class;
+            boolean plain =
+                    PrivateFields.read(loss, type, "weight", Float.class).equals(Optional.of(1f))
+                            && PrivateFields.read(loss, type, "classAxis", Integer.class)
+                                    .equals(Optional.of(-1));
+            return plain
+                    ? PrivateFields.read(loss, type, "sparseLabel", Boolean.class)
+                            .flatMap(
+                                    classes ->
+                                            PrivateFields.read(
+                                                            loss, type, "fromLogit", Boolean.class)
+                                                    .map(
+                                                            logits ->
+                                                                    new CrossEntropy(
+                                                                            classes, logits)))
+                    : Optional.empty();
+        }
+
+        @Override
+        public String write(SourceWriter out, String predictions, String labels, Layer.Pass pass) {
+            String logarithms =
+                    logits ? out.let("l", call("torch.log_softmax", predictions, -1)) : predictions;
+            if (!classes) {
+                String products = call("torch.mul", logarithms, shapedLike(logarithms, labels));
+                String sums = out.let("l", call("torch.sum", products, "[-1]"));
+                return out.let("loss", call("torch.neg", call("torch.mean", sums)));
+            }
+            String rows =
+                    call(
+                            "torch.reshape",
+                            logarithms,
+                            "[-1, " + call("torch.size", logarithms, -1) + "]");
+            String numbers =
+                    call("torch.to", call("torch.reshape", labels, "[-1]"), SourceWriter.INT64);
+            return out.let("loss", call("torch.nll_loss", rows, numbers));
+        }
+    }
+
+    /**
+     * {@link L2PenalizedLoss}.
+     *
+     * @param loss the loss without the penalty
+     * @param lambda the factor of the penalty
+     * @param parameters the penalized parameters
+     */
+    record Penalized(LossCode loss, double lambda, List<Parameter> parameters) implements LossCode {
+
+        public Penalized {
+            parameters = List.copyOf(parameters);
+        }
+
+        @Override
+        public String write(SourceWriter out, String predictions, String labels, Layer.Pass pass) {
+            String value = loss.write(out, predictions, labels, pass);
+            if (parameters.isEmpty()) {
+                return value;
+            }
+            String sum = null;
+            for (Parameter parameter : parameters) {
+                String name = pass.name(parameter);
+                String square = out.let("l", call("torch.sum", call("torch.mul", name, name)));
+                sum = sum == null ? square : out.let("l", call("torch.add", sum, square));
+            }
+            return out.let("loss", call("torch.add", value, call("torch.mul", sum, lambda)));
+        }
     }
 }

@@ -101,9 +101,9 @@ final class PtCompiledEpoch implements CompiledEpoch {
             Arguments arguments = new Arguments(scratch);
             arguments.add(features);
             arguments.add(labels);
+            NDManager host = scratch.newSubManager(Device.cpu());
             arguments.add(scratch.create(order));
-            arguments.add(
-                    scratch.create(schedule.numbers(programs.update(), programs.isFlushed())));
+            arguments.add(host.create(schedule.numbers(programs.update(), programs.isFlushed())));
             arguments.add(scratch.create(AdamCode.LATE_STEP));
             addState(arguments, schedule);
             others.forEach(
@@ -163,7 +163,7 @@ final class PtCompiledEpoch implements CompiledEpoch {
             Arguments arguments = new Arguments(scratch);
             arguments.add(features);
             arguments.add(labels);
-            arguments.add(scratch.create(new long[] {from, to}));
+            arguments.add(scratch.newSubManager(Device.cpu()).create(new long[] {from, to}));
             parameters.forEach(
                     parameter -> arguments.addTo(TrainingProgram.OTHERS, parameter.getArray()));
             return scalar(evaluation.runInference(arguments.arrays()));

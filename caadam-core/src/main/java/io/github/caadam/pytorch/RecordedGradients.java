@@ -10,9 +10,6 @@ import java.util.List;
 /** Gradients of any network, by automatic differentiation inside the program. */
 final class RecordedGradients implements GradientCode, Layer.Pass {
 
-    /** How source text says float64. */
-    private static final int FLOAT64 = 7;
-
     private final Layer network;
     private final LossCode loss;
     private final ParameterNames names;
@@ -58,7 +55,7 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     @Override
     public List<String> writeBatch(SourceWriter out, String features, String labels) {
         String predictions = network.write(out, features, this);
-        String value = loss.write(out, predictions, labels);
+        String value = loss.write(out, predictions, labels, this);
         out.line(call("losses.append", call("torch.detach", value)));
         String gradients =
                 out.let(
@@ -69,14 +66,16 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
                                 list(names.trained().stream().map(this::name).toList())));
         List<String> result = new ArrayList<>();
         for (int i = 0; i < names.trained().size(); i++) {
-            result.add(call("unchecked_cast", "Tensor", gradients + "[" + i + "]"));
+            String gradient = call("unchecked_cast", "Tensor", gradients + "[" + i + "]");
+            result.add(call("torch.contiguous", gradient));
         }
         return result;
     }
 
     @Override
     public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
-        String values = out.let("t", call("torch.to", call("torch.stack", "losses"), FLOAT64));
+        String values =
+                out.let("t", call("torch.to", call("torch.stack", "losses"), SourceWriter.FLOAT64));
         String sum = out.let("t", call("torch.mul", call("torch.sum", values), (double) batchSize));
         String excess = lastRows + " - " + batchSize;
         String last = out.let("t", call("torch.mul", values + "[-1]", excess));

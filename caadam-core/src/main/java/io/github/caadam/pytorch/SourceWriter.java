@@ -7,6 +7,12 @@ import java.util.stream.Stream;
 /** Writes TorchScript source line by line, with names that are used once. */
 final class SourceWriter {
 
+    /** How source says the type int64. */
+    static final int INT64 = 4;
+
+    /** How source says the type float64. */
+    static final int FLOAT64 = 7;
+
     private static final String INDENT = "  ";
 
     private final StringBuilder text = new StringBuilder();

@@ -114,6 +114,11 @@ final class TrainingProgram {
             for (int k = 0; k < group.members().size(); k++) {
                 Parameter parameter = names.trained().get(group.members().get(k));
                 out.line(names.name(parameter) + " = " + weights(g) + "[" + k + "]");
+                // The kernels walk through memory.
+                out.line(
+                        "assert "
+                                + call("torch.is_contiguous", names.name(parameter))
+                                + ", \"parameters must be contiguous in memory\"");
             }
             out.line(
                     lateSteps(g)

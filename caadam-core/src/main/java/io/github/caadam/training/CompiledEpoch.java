@@ -24,9 +24,22 @@ import java.util.ServiceLoader;
  * }
  * }</pre>
  *
- * <p>It knows, on the PyTorch engine: {@code SequentialBlock}, {@code Linear}, and the activations
- * of {@code Activation}; {@link MeanSquaredError}; every optimizer of this library with every
- * option, unless its factors depend on the gradient.
+ * <p>It knows, on the PyTorch engine:
+ *
+ * <ul>
+ *   <li>of DJL: {@code SequentialBlock}; {@code Linear}; {@code Conv1d}, {@code Conv2d} and {@code
+ *       Conv3d}; {@code BatchNorm}; {@code Dropout}; the blocks of {@code Activation} but PReLU;
+ *       two-dimensional max and average pooling, with a kernel or global; batch flattening; the
+ *       identity;
+ *   <li>of this library: {@link ResidualBlock};
+ *   <li>losses: {@link MeanSquaredError}, {@code L2Loss}, {@code SoftmaxCrossEntropyLoss} over the
+ *       last axis and without a weight, and {@link L2PenalizedLoss} of any of them;
+ *   <li>every optimizer of this library with every option, unless its factors depend on the
+ *       gradient.
+ * </ul>
+ *
+ * <p>Subclasses of these blocks, functions of the user's, recurrent and attention blocks are not
+ * known. A network with dropout draws the engine's random numbers, as DJL's loop does.
  *
  * <p>The parameters must lie on one device, which is where the data must lie, too. Not to be called
  * by two threads at once, nor while somebody else trains the block.

@@ -8,7 +8,10 @@ public final class NotCompilableException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
+    /** What cannot be compiled. */
     private final String path;
+
+    /** Why it cannot be compiled. */
     private final String reason;
 
     /**

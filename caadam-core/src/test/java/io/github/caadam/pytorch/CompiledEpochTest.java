@@ -15,6 +15,7 @@ import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.CompiledEpoch;
+import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.PlateauTracker;
 import java.nio.file.Path;
@@ -65,6 +66,33 @@ class CompiledEpochTest {
                             twins.eager().evaluateEagerly(data.features(), data.labels()),
                             within(LOSS_TOLERANCE));
             assertThat(twins.epoch().source()).doesNotContain("autograd");
+        }
+    }
+
+    /**
+     * Fused steps call the same kernels on the same numbers. So decisions that depend on a loss are
+     * the same, too, over any number of epochs; steps parameter by parameter differ by rounding,
+     * which grows.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void makesTheStepsOfAFusedTrainerToTheLastBit(OptimizerCase optimizer) throws Exception {
+        Supplier<Block> network = () -> Networks.mlp(16, 8, OUTPUTS);
+        try (Twins twins =
+                new Twins(
+                        network,
+                        optimizer::create,
+                        block -> new MeanSquaredError(),
+                        BATCH,
+                        new Shape(WIDTH),
+                        FusedTrainer::new)) {
+            for (int epoch = 0; epoch < 20; epoch++) {
+                int[] order = TestData.order(ROWS, epoch);
+                trainEagerly(twins.eager(), order);
+                twins.epoch().run(data.features(), data.labels(), order);
+            }
+
+            assertThat(twins.largestDifference()).isZero();
         }
     }
 
@@ -278,7 +306,8 @@ class CompiledEpochTest {
 
     private Twins twins(Function<Block, StatefulOptimizer> optimizer) throws Exception {
         Supplier<Block> network = () -> Networks.mlp(16, 8, OUTPUTS);
-        return new Twins(network, optimizer, MeanSquaredError::new, BATCH, new Shape(WIDTH));
+        return new Twins(
+                network, optimizer, block -> new MeanSquaredError(), BATCH, new Shape(WIDTH));
     }
 
     private void assertSameTraining(Twins twins, int from, int to) {

@@ -34,7 +34,7 @@ class DenormalMomentsTest {
                         new Twins(
                                 network,
                                 optimizer::create,
-                                MeanSquaredError::new,
+                                block -> new MeanSquaredError(),
                                 BATCH,
                                 new Shape(WIDTH))) {
             TestData data = TestData.regression(manager, ROWS, WIDTH, 1);

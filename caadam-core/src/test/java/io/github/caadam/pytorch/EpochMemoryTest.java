@@ -37,7 +37,7 @@ class EpochMemoryTest {
                         new Twins(
                                 network,
                                 OptimizerCase.CAADAM_ADDITIVE::create,
-                                MeanSquaredError::new,
+                                block -> new MeanSquaredError(),
                                 32,
                                 new Shape(6))) {
             TestData data = TestData.regression(manager, 310, 6, 1);

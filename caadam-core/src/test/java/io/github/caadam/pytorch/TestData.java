@@ -30,6 +30,24 @@ record TestData(NDArray features, NDArray labels) {
                 manager.create(y, new Shape(rows, outputs)));
     }
 
+    /**
+     * Makes a classification problem on images of 8×8 and 3 channels: which corner is brightest.
+     */
+    static TestData classification(NDManager manager, int rows) {
+        Random random = new Random(6);
+        float[] x = new float[rows * 3 * 64];
+        int[] y = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            y[i] = random.nextInt(4);
+            for (int j = 0; j < 3 * 64; j++) {
+                int corner = (j % 64 / 32) * 2 + j % 8 / 4;
+                x[i * 3 * 64 + j] = (float) (random.nextGaussian() + (corner == y[i] ? 0.5 : 0));
+            }
+        }
+        return new TestData(
+                manager.create(x, new Shape(rows, 3, 8, 8)), manager.create(y, new Shape(rows)));
+    }
+
     /** An order of rows, another for every seed. */
     static int[] order(int rows, long seed) {
         Random random = new Random(seed);

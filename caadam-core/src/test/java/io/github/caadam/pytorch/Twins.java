@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
 import io.github.caadam.optimizer.StatefulOptimizer;
@@ -17,6 +18,7 @@ import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.NotCompilableException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -36,13 +38,27 @@ final class Twins implements AutoCloseable {
     Twins(
             Supplier<Block> network,
             Function<Block, StatefulOptimizer> optimizer,
-            Supplier<Loss> loss,
+            Function<Block, Loss> loss,
             int batchSize,
             Shape sample)
             throws NotCompilableException {
-        eager = new Side(network.get(), optimizer, loss.get(), batchSize, sample);
-        compiled = new Side(network.get(), optimizer, loss.get(), batchSize, sample);
-        epoch = CompiledEpoch.compile(compiled.block, loss.get(), compiled.optimizer, batchSize);
+        this(network, optimizer, loss, batchSize, sample, Model::newTrainer);
+    }
+
+    /** Makes both, with trainers other than DJL's. */
+    Twins(
+            Supplier<Block> network,
+            Function<Block, StatefulOptimizer> optimizer,
+            Function<Block, Loss> loss,
+            int batchSize,
+            Shape sample,
+            BiFunction<Model, TrainingConfig, Trainer> newTrainer)
+            throws NotCompilableException {
+        eager = new Side(network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        compiled = new Side(network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        epoch =
+                CompiledEpoch.compile(
+                        compiled.block, compiled.trainer.getLoss(), compiled.optimizer, batchSize);
     }
 
     Side eager() {
@@ -90,15 +106,19 @@ final class Twins implements AutoCloseable {
         private Side(
                 Block block,
                 Function<Block, StatefulOptimizer> factory,
-                Loss loss,
+                Function<Block, Loss> loss,
                 int batchSize,
-                Shape sample) {
+                Shape sample,
+                BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
             this.block = block;
             this.batchSize = batchSize;
             model = Model.newInstance("twin", "PyTorch");
             model.setBlock(block);
             optimizer = factory.apply(block);
-            trainer = model.newTrainer(new DefaultTrainingConfig(loss).optOptimizer(optimizer));
+            trainer =
+                    newTrainer.apply(
+                            model,
+                            new DefaultTrainingConfig(loss.apply(block)).optOptimizer(optimizer));
             trainer.initialize(new Shape(batchSize).addAll(sample));
             Random random = new Random(11);
             for (Parameter parameter : block.getParameters().values()) {

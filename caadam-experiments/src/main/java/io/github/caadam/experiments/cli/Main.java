@@ -26,6 +26,7 @@ import picocli.CommandLine.ExitCode;
             CollectCommand.class,
             WorkerCommand.class,
             TablesCommand.class,
+            BenchCommand.class,
             CompletionCommand.class
         },
         footer = {"", "Example:", "  caadam run quickstart"})
@@ -46,6 +47,7 @@ public final class Main {
      */
     public static void main(String[] arguments) {
         setDefault("OPT_OUT_TRACKING", "true");
+        // Commands that train set it again, from --threads.
         setDefault("ai.djl.pytorch.num_threads", "1");
         setDefault("ai.djl.pytorch.num_interop_threads", "1");
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");

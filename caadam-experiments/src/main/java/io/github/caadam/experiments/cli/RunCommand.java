@@ -1,7 +1,5 @@
 package io.github.caadam.experiments.cli;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
@@ -16,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,14 +36,13 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  caadam run quickstart",
-            "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2"
+            "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2",
+            "  caadam run california-notebook --workers 2 --dry-run"
         })
 final class RunCommand implements Callable<Integer> {
 
-    enum DeviceKind {
-        CPU,
-        GPU
-    }
+    /** The share of the seeds that a projection is made from. */
+    private static final double SAMPLE = 0.05;
 
     @Spec private CommandSpec spec;
 
@@ -117,7 +113,16 @@ final class RunCommand implements Callable<Integer> {
                             + " where that is possible; results differ by rounding.")
     private boolean eager;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
+                            + " where they are missing, with these workers, and keeps them.")
+    private boolean dryRun;
+
     @ArgGroup private Repetition repetition = new Repetition();
+
+    @Mixin private ThreadOptions threads;
 
     @Mixin private DataOptions data;
 
@@ -140,22 +145,45 @@ final class RunCommand implements Callable<Integer> {
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
         chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
-        Path directory = out == null ? Path.of("runs", chosen.name()) : out;
-        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
-        Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
-        int failed;
-        if (workers == 1 && runTimeout == 0) {
-            failed = runner.runHere(part, repetition.force, devices().get(0));
-        } else {
-            failed = runner.runInWorkers(part, repetition.force, workerSettings());
+        if (dryRun && (repetition.force || shard != null)) {
+            throw new IllegalArgumentException(
+                    "--dry-run does not go together with --force or --shard.");
         }
+        Path directory = out == null ? Path.of("runs", chosen.name()) : out;
+        int settledThreads = threads.settle();
+        if (dryRun) {
+            return project(chosen, directory, settledThreads);
+        }
+        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
+        int failed = make(runner, settledThreads);
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
     }
 
-    private WorkerSettings workerSettings() {
+    private int project(Study chosen, Path directory, int settledThreads)
+            throws IOException, InterruptedException {
+        Study sample = chosen.withRuns((int) Math.ceil(chosen.runs() * SAMPLE));
+        int failed = make(new StudyRunner(sample, data.directories(), directory), settledThreads);
+        PrintWriter output = spec.commandLine().getOut();
+        output.println(new StudyRunner(chosen, data.directories(), directory).project(workers));
+        output.println("Wall time, hours:minutes:seconds, from the runs in " + directory + ".");
+        output.flush();
+        return failed == 0 ? 0 : Main.FAILED;
+    }
+
+    /** Makes missing runs; returns how many failed. */
+    private int make(StudyRunner runner, int settledThreads)
+            throws IOException, InterruptedException {
+        Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+        return workers == 1 && runTimeout == 0
+                ? runner.runHere(part, repetition.force, device.devices().get(0))
+                : runner.runInWorkers(part, repetition.force, workerSettings(settledThreads));
+    }
+
+    private WorkerSettings workerSettings(int settledThreads) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-D" + ThreadOptions.PROPERTY + "=" + settledThreads);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());
@@ -164,22 +192,9 @@ final class RunCommand implements Callable<Integer> {
         return new WorkerSettings(
                 workers,
                 command,
-                devices().stream().map(WorkerSettings::name).toList(),
+                device.devices().stream().map(WorkerSettings::name).toList(),
                 recycleAfter,
                 runTimeout);
-    }
-
-    private List<Device> devices() {
-        if (device == DeviceKind.CPU) {
-            return List.of(Device.cpu());
-        }
-        int count = Engine.getInstance().getGpuCount();
-        if (count == 0) {
-            throw new IllegalArgumentException(
-                    "No GPU was found; build with -Pgpu on a machine with CUDA, or use --device"
-                            + " cpu.");
-        }
-        return IntStream.range(0, count).mapToObj(Device::gpu).toList();
     }
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {

@@ -17,14 +17,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Where and with what a run was made. */
-final class Environment {
+public final class Environment {
 
     private static final String BUILD = "/io/github/caadam/experiments/build.properties";
 
     private Environment() {}
 
-    /** Reads the environment of this process. */
-    static Map<String, String> current(Device device) {
+    /**
+     * Reads the environment of this process.
+     *
+     * @param device where a run is made
+     * @return commit, start time, versions, machine and threads
+     */
+    public static Map<String, String> current(Device device) {
         Engine engine = Engine.getInstance();
         Map<String, String> environment = new TreeMap<>();
         environment.put("commit", commit());

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -173,6 +174,26 @@ public final class StudyRunner {
                     .write(out.resolve("provenance.json"));
         }
         return new Summary(rows, diverged, store.failures(), missing);
+    }
+
+    /**
+     * Projects how long the study takes, from its runs that were made.
+     *
+     * @param workers how many processes
+     * @return the projection
+     * @throws IOException if a kept run cannot be read
+     */
+    public StudyProjection project(int workers) throws IOException {
+        Map<RunSpec, OptionalDouble> seconds = new LinkedHashMap<>();
+        for (Map.Entry<String, RunSpec> entry : specs.entrySet()) {
+            Optional<RunRecord> run = store.find(entry.getKey());
+            seconds.put(
+                    entry.getValue(),
+                    run.isPresent()
+                            ? OptionalDouble.of(run.get().seconds())
+                            : OptionalDouble.empty());
+        }
+        return StudyProjection.of(seconds, workers);
     }
 
     /**

@@ -1,20 +1,16 @@
 package io.github.caadam.experiments.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
-import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
-import java.util.List;
+import io.github.caadam.training.ResidualBlock;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -81,12 +77,7 @@ final class ResNet20 {
         main.add(Activation.reluBlock());
         addConvolution(main, filters, 1);
         Block shortcut = strided ? shortcut(filters) : Blocks.identityBlock();
-        return new ParallelBlock(ResNet20::addAndRectify, List.of(main, shortcut));
-    }
-
-    private static NDList addAndRectify(List<NDList> branches) {
-        NDArray sum = NDArrays.add(branches.get(0).head(), branches.get(1).head());
-        return new NDList(Activation.relu(sum));
+        return new ResidualBlock(main, shortcut);
     }
 
     private void addConvolution(SequentialBlock block, int filters, int stride) {

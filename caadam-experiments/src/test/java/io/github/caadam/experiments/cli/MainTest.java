@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -222,6 +223,30 @@ class MainTest {
                 .isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("diverged: mlp:4 Adam:none seed 0");
         assertThat(RunsCsv.read(directory.resolve("out/runs.csv"))).hasSize(2);
+    }
+
+    @Test
+    void dryRunProjectsTheTimeFromASampleThatTheStudyKeeps() throws IOException {
+        Path study = Files.writeString(directory.resolve("tiny.yaml"), STUDY);
+        Path results = directory.resolve("out");
+        String[] run = {"run", study.toString(), "--runs", "30", "--out", results.toString()};
+
+        assertThat(caadam(with(run, "--dry-run"))).isZero();
+        assertThat(out.toString())
+                .containsPattern("mlp:4 +60 +4 +[0-9.]+ +0:[0-9:]+ +0:[0-9:]+\n")
+                .containsPattern("total, 1 worker +60 +4 ");
+        try (Stream<Path> kept = Files.list(results.resolve("runs"))) {
+            assertThat(kept).hasSize(4);
+        }
+        assertThat(results.resolve("runs.csv")).doesNotExist();
+
+        assertThat(caadam(with(run, "--dry-run", "--force"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--dry-run does not go together with --force");
+    }
+
+    private static String[] with(String[] arguments, String... further) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(further))
+                .toArray(String[]::new);
     }
 
     @Test

@@ -102,7 +102,7 @@ class ResNet20Test {
         // The stem at 0, three units of stage 1 from 1 to 6: stage 2 starts at 7, its second unit
         // at 9.
         assertThat(network.parameters())
-                .filteredOn(p -> p.path().matches("0[78]Parallel.*Conv2d_weight"))
+                .filteredOn(p -> p.path().matches("0[78]Residual.*Conv2d_weight"))
                 .extracting(ParameterStructure::shape, ParameterStructure::depth)
                 .containsExactly(
                         tuple(new Shape(32, 16, 3, 3), 7),

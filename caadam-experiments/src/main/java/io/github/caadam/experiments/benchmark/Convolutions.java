@@ -1,0 +1,74 @@
+package io.github.caadam.experiments.benchmark;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Convolution;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network's convolutions alone, forward and backward, each with inputs of the shape that it has
+ * in the network, one full batch: what no way of running the epoch can save.
+ */
+final class Convolutions implements Contender {
+
+    private record Placed(Block convolution, Shape input) {}
+
+    private final Training training;
+    private final List<Placed> placed = new ArrayList<>();
+
+    Convolutions(Training training) {
+        this.training = training;
+        Workload workload = training.workload();
+        find(training.block(), new Shape(workload.batchSize()).addAll(workload.sample()));
+    }
+
+    private void find(Block block, Shape input) {
+        if (block instanceof Convolution) {
+            placed.add(new Placed(block, input));
+        } else if (block instanceof SequentialBlock) {
+            Shape shape = input;
+            for (Block child : block.getChildren().values()) {
+                find(child, shape);
+                shape = child.getOutputShapes(new Shape[] {shape})[0];
+            }
+        } else if (block instanceof ParallelBlock) {
+            block.getChildren().values().forEach(child -> find(child, input));
+        }
+    }
+
+    boolean isEmpty() {
+        return placed.isEmpty();
+    }
+
+    @Override
+    public void run() {
+        for (int i = 0; i < placed.size(); i++) {
+            // The first convolution of a network needs no gradient of its input.
+            run(placed.get(i), i > 0);
+        }
+        training.synchronize();
+    }
+
+    private void run(Placed here, boolean inputGradient) {
+        try (NDManager manager = training.trainer().getManager().newSubManager()) {
+            NDArray input = manager.randomNormal(here.input());
+            if (inputGradient) {
+                input.setRequiresGradient(true);
+            }
+            ParameterStore parameters = new ParameterStore(manager, false);
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                NDList output = here.convolution().forward(parameters, new NDList(input), true);
+                collector.backward(output.head().sum());
+            }
+        }
+    }
+}

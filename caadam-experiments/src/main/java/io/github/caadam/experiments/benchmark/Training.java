@@ -1,0 +1,140 @@
+package io.github.caadam.experiments.benchmark;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
+import ai.djl.training.optimizer.Optimizer;
+import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.training.CompiledEpoch;
+import io.github.caadam.training.FusedTrainer;
+import io.github.caadam.training.NotCompilableException;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** A network with its trainer and data, ready for steps. Always starts from the same weights. */
+final class Training implements AutoCloseable {
+
+    /** The default of DJL's Adam and of CaAdam. */
+    private static final float EPSILON = 1e-8f;
+
+    private final Workload workload;
+    private final Model model;
+    private final Optimizer optimizer;
+    private final Trainer trainer;
+    private final Workload.Data data;
+
+    private Training(
+            Workload workload,
+            Device device,
+            Block block,
+            Optimizer optimizer,
+            BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
+        this.workload = workload;
+        this.optimizer = optimizer;
+        model = Model.newInstance(workload.model().name(), device);
+        model.setBlock(block);
+        trainer =
+                newTrainer.apply(
+                        model,
+                        new DefaultTrainingConfig(workload.newLoss())
+                                .optOptimizer(optimizer)
+                                .optDevices(new Device[] {device}));
+        trainer.initialize(new Shape(workload.batchSize()).addAll(workload.sample()));
+        data = workload.newData(trainer.getManager());
+    }
+
+    /** DJL's trainer with DJL's Adam. */
+    static Training stock(Workload workload, Device device) {
+        Optimizer adam = Optimizer.adam().build();
+        return new Training(workload, device, newBlock(workload), adam, Model::newTrainer);
+    }
+
+    /** Our trainer with CaAdam. */
+    static Training ours(Workload workload, Device device, ScalingStrategy scaling) {
+        return ours(workload, device, scaling, EPSILON);
+    }
+
+    /** Our trainer with CaAdam and another ε. */
+    static Training ours(Workload workload, Device device, ScalingStrategy scaling, float epsilon) {
+        Block block = newBlock(workload);
+        CaAdam optimizer =
+                CaAdam.builder().setBlock(block).setScaling(scaling).optEpsilon(epsilon).build();
+        return new Training(workload, device, block, optimizer, FusedTrainer::new);
+    }
+
+    private static Block newBlock(Workload workload) {
+        return workload.model().newBlock(workload.sample(), workload.model().defaultOutputs(), 0);
+    }
+
+    /** Compiles the epoch of a training of ours. */
+    CompiledEpoch compile() throws NotCompilableException {
+        return CompiledEpoch.compile(
+                block(), trainer.getLoss(), (CaAdam) optimizer, workload.batchSize());
+    }
+
+    Workload workload() {
+        return workload;
+    }
+
+    Trainer trainer() {
+        return trainer;
+    }
+
+    Workload.Data data() {
+        return data;
+    }
+
+    Block block() {
+        return model.getBlock();
+    }
+
+    /** Computes the gradients of the loss on some rows. */
+    void backward(int[] rows) {
+        try (NDManager manager = trainer.getManager().newSubManager()) {
+            NDIndex index = new NDIndex("{}", manager.create(rows));
+            NDList features = new NDList(data.features().get(manager, index));
+            NDList targets = new NDList(data.targets().get(manager, index));
+            try (GradientCollector collector = trainer.newGradientCollector()) {
+                NDList predictions = trainer.forward(features);
+                collector.backward(trainer.getLoss().evaluate(targets, predictions));
+            }
+        }
+    }
+
+    /** The trainable parameters' values, in the order of the network. */
+    List<NDArray> weights() {
+        return model.getBlock().getParameters().values().stream()
+                .filter(Parameter::requiresGradient)
+                .map(Parameter::getArray)
+                .toList();
+    }
+
+    /** Waits until the device has done what it was given. */
+    void synchronize() {
+        if (trainer.getManager().getDevice().isGpu()) {
+            try (NDArray one = trainer.getManager().ones(new Shape())) {
+                one.getFloat();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        trainer.close();
+        if (optimizer instanceof CaAdam owner) {
+            owner.close();
+        }
+        model.close();
+    }
+}

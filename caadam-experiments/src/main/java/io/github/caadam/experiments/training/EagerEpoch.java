@@ -1,0 +1,96 @@
+package io.github.caadam.experiments.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.Trainer;
+
+/**
+ * Epochs through DJL's own {@code Trainer}, {@code Block} and {@code GradientCollector}, one call
+ * of the engine per operation: for any network. The data lies on the device; an epoch gathers the
+ * rows in a new order in one operation and slices its batches from the result, and the losses of
+ * its steps are summed on the device and read once, so that no step waits for the device.
+ */
+public final class EagerEpoch {
+
+    private final Trainer trainer;
+    private final NDArray features;
+    private final NDArray targets;
+    private final int batchSize;
+
+    /**
+     * Prepares epochs.
+     *
+     * @param trainer the trainer, initialized; its loss is a mean over the rows of a batch
+     * @param features the samples, one per row, on the device of the trainer
+     * @param targets their labels, one per row
+     * @param batchSize rows per step, 1 or more; the last step of an epoch takes what is left
+     */
+    public EagerEpoch(Trainer trainer, NDArray features, NDArray targets, int batchSize) {
+        this.trainer = trainer;
+        this.features = features;
+        this.targets = targets;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * Trains for one epoch.
+     *
+     * @param order the rows in the order of the epoch, 1 or more
+     * @return the mean loss over its steps, weighted by rows
+     */
+    public double run(int[] order) {
+        try (NDManager epochManager = trainer.getManager().newSubManager()) {
+            NDArray index = epochManager.create(order);
+            long[] cuts = cuts(order.length);
+            NDList batches = gather(epochManager, features, index).split(cuts);
+            NDList labels = gather(epochManager, targets, index).split(cuts);
+            NDArray fullBatches = epochManager.zeros(new Shape());
+            float lastBatch = 0;
+            for (int i = 0; i < batches.size(); i++) {
+                try (NDManager stepManager = epochManager.newSubManager()) {
+                    NDArray loss = step(stepManager, batches.get(i), labels.get(i));
+                    if (i < cuts.length) {
+                        fullBatches.addi(loss);
+                    } else {
+                        lastBatch = loss.getFloat();
+                    }
+                }
+            }
+            float sum = fullBatches.getFloat() * batchSize;
+            int left = order.length - cuts.length * batchSize;
+            return (sum + lastBatch * left) / (double) order.length;
+        }
+    }
+
+    private NDArray step(NDManager stepManager, NDArray features, NDArray targets) {
+        NDList batch = new NDList(features);
+        NDList label = new NDList(targets);
+        batch.attach(stepManager);
+        label.attach(stepManager);
+        NDArray loss;
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+            loss = trainer.getLoss().evaluate(label, trainer.forward(batch));
+            collector.backward(loss);
+        }
+        trainer.step();
+        return loss;
+    }
+
+    private static NDArray gather(NDManager manager, NDArray array, NDArray index) {
+        NDArray gathered = array.get(index);
+        gathered.attach(manager);
+        return gathered;
+    }
+
+    /** Returns where all batches but the first start. */
+    private long[] cuts(int rows) {
+        long[] cuts = new long[(rows - 1) / batchSize];
+        for (int i = 0; i < cuts.length; i++) {
+            cuts[i] = (long) (i + 1) * batchSize;
+        }
+        return cuts;
+    }
+}
