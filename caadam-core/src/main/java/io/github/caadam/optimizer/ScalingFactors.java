@@ -87,7 +87,7 @@ final class ScalingFactors {
         boolean changed = trainableSet.changedBefore(parameterId);
         Double factor = factors.get(parameterId);
         if (changed || factor == null) {
-            readStructure();
+            readStructure(parameterId);
             factor = factors.get(parameterId);
         }
         if (factor == null) {
@@ -96,9 +96,9 @@ final class ScalingFactors {
         return factor;
     }
 
-    private void readStructure() {
+    private void readStructure(String parameterId) {
         network = StructureInspector.inspect(block, convention);
-        trainableSet.remember(block);
+        trainableSet.remember(block, parameterId);
         factors.clear();
         for (ParameterStructure parameter : network.parameters()) {
             double factor = scaling.factor(parameter, network);

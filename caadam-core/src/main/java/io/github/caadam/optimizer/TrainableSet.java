@@ -18,8 +18,14 @@ final class TrainableSet {
     private List<Parameter> parameters = List.of();
     private BitSet trainable = new BitSet();
 
-    /** Remembers which parameters of a block are trainable now. */
-    void remember(Block block) {
+    /**
+     * Remembers which parameters of a block are trainable now.
+     *
+     * @param block the block
+     * @param parameterId the parameter that is about to be updated, with which a step begins
+     */
+    void remember(Block block, String parameterId) {
+        beginStep(parameterId);
         parameters = block.getParameters().values();
         trainable = trainableNow();
     }
@@ -34,9 +40,13 @@ final class TrainableSet {
         if (updatedInStep.add(parameterId)) {
             return false;
         }
+        beginStep(parameterId);
+        return !trainableNow().equals(trainable);
+    }
+
+    private void beginStep(String parameterId) {
         updatedInStep.clear();
         updatedInStep.add(parameterId);
-        return !trainableNow().equals(trainable);
     }
 
     private BitSet trainableNow() {

@@ -75,7 +75,7 @@ final class PtFusedStep implements FusedStep {
         if (!groups.hold()) {
             arrange();
         }
-        try (IValue numbers = IValue.listFrom(groups.numbers(update))) {
+        try (IValue numbers = IValue.listFrom(groups.numbers(update, 1))) {
             module.run(StepProgram.STEP, arguments.step(numbers)).close();
         }
         plan.advance(1);
@@ -85,7 +85,7 @@ final class PtFusedStep implements FusedStep {
     }
 
     private void arrange() {
-        groups = StepGroups.of(plan);
+        groups = StepGroups.of(plan, 1);
         List<StepGroups.Group> list = groups.groups();
         module =
                 modules.computeIfAbsent(

@@ -7,7 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parameters of a plan in groups whose next step has the same numbers. */
+/**
+ * The parameters of a plan in groups whose next steps all have the same numbers. Parameters differ
+ * by factor and decay; by their step count, if some were frozen for a while; by their learning
+ * rate, if the tracker gives each its own; and by their type, which kernels do not mix.
+ */
 final class StepGroups {
 
     private final List<Group> groups;
@@ -16,20 +20,30 @@ final class StepGroups {
         this.groups = List.copyOf(groups);
     }
 
-    /** Groups the parameters of a plan by what their next step is. */
-    static StepGroups of(UpdatePlan plan) {
-        Map<Sharing, List<UpdatePlan.Entry>> members = new LinkedHashMap<>();
-        for (UpdatePlan.Entry entry : plan.entries()) {
-            members.computeIfAbsent(Sharing.of(entry), sharing -> new ArrayList<>()).add(entry);
+    /**
+     * Groups the parameters of a plan.
+     *
+     * @param plan the plan
+     * @param steps how many steps are to have the same numbers, 1 or more
+     */
+    static StepGroups of(UpdatePlan plan, int steps) {
+        List<UpdatePlan.Entry> entries = plan.entries();
+        Map<Sharing, List<Integer>> indices = new LinkedHashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Sharing sharing = Sharing.of(entries.get(i), steps);
+            indices.computeIfAbsent(sharing, key -> new ArrayList<>()).add(i);
         }
-        return new StepGroups(members.values().stream().map(Group::new).toList());
+        return new StepGroups(
+                indices.values().stream()
+                        .map(of -> new Group(of, of.stream().map(entries::get).toList()))
+                        .toList());
     }
 
     List<Group> groups() {
         return groups;
     }
 
-    /** Returns whether the groups are those of the next step, too. */
+    /** Returns whether the parameters of each group have the same numbers in the next step, too. */
     boolean hold() {
         for (Group group : groups) {
             if (!group.holds()) {
@@ -39,11 +53,16 @@ final class StepGroups {
         return true;
     }
 
-    /** Returns the numbers of the next step, group by group. */
-    double[] numbers(UpdateCode update) {
+    /**
+     * Returns the numbers of a step, group by group.
+     *
+     * @param update which numbers
+     * @param ahead which step, 1 for the next
+     */
+    double[] numbers(UpdateCode update, int ahead) {
         double[] numbers = new double[UpdateCode.NUMBERS * groups.size()];
         for (int i = 0; i < groups.size(); i++) {
-            double[] ofGroup = update.numbers(groups.get(i).first().coefficients(1));
+            double[] ofGroup = update.numbers(groups.get(i).first().coefficients(ahead));
             System.arraycopy(ofGroup, 0, numbers, UpdateCode.NUMBERS * i, UpdateCode.NUMBERS);
         }
         return numbers;
@@ -52,11 +71,13 @@ final class StepGroups {
     /**
      * Parameters whose steps are made together.
      *
+     * @param indices where the parameters are in the plan
      * @param members the parameters, one or more
      */
-    record Group(List<UpdatePlan.Entry> members) {
+    record Group(List<Integer> indices, List<UpdatePlan.Entry> members) {
 
         Group {
+            indices = List.copyOf(indices);
             members = List.copyOf(members);
         }
 
@@ -83,14 +104,18 @@ final class StepGroups {
     }
 
     /** What the parameters of a group have in common. */
-    private record Sharing(int step, float rate, double factor, float decay, DataType type) {
+    private record Sharing(double factor, float decay, int step, List<Float> rates, DataType type) {
 
-        static Sharing of(UpdatePlan.Entry entry) {
+        static Sharing of(UpdatePlan.Entry entry, int steps) {
+            List<Float> rates = new ArrayList<>(steps);
+            for (int i = 0; i < steps; i++) {
+                rates.add(entry.rate(i + 1));
+            }
             return new Sharing(
-                    entry.step(),
-                    entry.rate(1),
                     entry.factor(),
                     entry.decay(),
+                    entry.step(),
+                    rates,
                     entry.weight().getDataType());
         }
     }

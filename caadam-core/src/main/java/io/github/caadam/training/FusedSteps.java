@@ -7,6 +7,7 @@ import ai.djl.nn.Parameter;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.optimizer.UpdatePlan;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Makes steps of whatever is trainable in a block, planned anew when that has changed. */
@@ -16,7 +17,7 @@ final class FusedSteps implements AutoCloseable {
     private final Block block;
     private final Device device;
     private final StepFuser fuser;
-    private Parameter[] parameters;
+    private List<Parameter> parameters;
     private NDArray[] trained;
     private UpdatePlan plan;
     private FusedStep step;
@@ -42,21 +43,26 @@ final class FusedSteps implements AutoCloseable {
      * @throws NotFusableException if it cannot be made in one call; then nothing was changed
      */
     void step() throws NotFusableException {
-        if (plan == null || plan.isStale() || trainableChanged()) {
-            prepare();
+        List<Parameter> present = block.getParameters().values();
+        if (plan == null || plan.isStale() || !isPrepared(present)) {
+            prepare(present);
         }
         if (step != null) {
             step.step();
         }
     }
 
-    private boolean trainableChanged() {
-        for (int i = 0; i < parameters.length; i++) {
-            if (trained(parameters[i]) != trained[i]) {
-                return true;
+    private boolean isPrepared(List<Parameter> present) {
+        if (present.size() != parameters.size()) {
+            return false;
+        }
+        for (int i = 0; i < trained.length; i++) {
+            Parameter parameter = present.get(i);
+            if (parameter != parameters.get(i) || trained(parameter) != trained[i]) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     /** Returns the array of a parameter that is trainable, otherwise null. */
@@ -64,16 +70,16 @@ final class FusedSteps implements AutoCloseable {
         return parameter.requiresGradient() ? parameter.getArray() : null;
     }
 
-    private void prepare() throws NotFusableException {
+    private void prepare(List<Parameter> present) throws NotFusableException {
         close();
-        parameters = block.getParameters().values().toArray(new Parameter[0]);
-        trained = new NDArray[parameters.length];
+        parameters = present;
+        trained = new NDArray[present.size()];
         Map<String, NDArray> weights = new LinkedHashMap<>();
-        for (int i = 0; i < parameters.length; i++) {
-            trained[i] = trained(parameters[i]);
+        for (int i = 0; i < trained.length; i++) {
+            trained[i] = trained(present.get(i));
             if (trained[i] != null) {
                 requireDevice(trained[i]);
-                weights.put(parameters[i].getId(), trained[i]);
+                weights.put(present.get(i).getId(), trained[i]);
             }
         }
         plan = optimizer.plan(weights);

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
@@ -35,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * ever. On CPU, moments that would become denormal numbers are made zero every 32 steps, which
  * moves no weight by more than rounding and spares the processor its slow path.
  *
- * <p>Parameters may be frozen and unfrozen, and the optimizer loaded, between steps. The block must
- * be complete at the first step: layers added later are not updated.
+ * <p>Parameters may be frozen and unfrozen, layers replaced, and the optimizer loaded, between
+ * steps.
  *
  * <p>Steps are made parameter by parameter, as {@link Trainer} does, and the log says why once, if
  * the engine is not PyTorch, the training runs on several devices, the optimizer is not a {@link
@@ -148,7 +149,8 @@ public final class FusedTrainer extends Trainer {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            return array.getGradient().abs().max().getFloat() != 0;
+            NDArray largest = array.getGradient().abs().max();
+            return largest.toType(DataType.FLOAT32, false).getFloat() != 0;
         }
     }
 

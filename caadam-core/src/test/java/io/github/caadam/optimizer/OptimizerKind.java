@@ -7,7 +7,7 @@ import io.github.caadam.structure.StructureConvention;
 import java.util.function.Function;
 
 /** Every optimizer of the library, with options that between them use all of its code. */
-public enum OptimizerKind {
+enum OptimizerKind {
     CAADAM(block -> caAdam(block).build()),
     CAADAM_REFERENCE(
             block ->
@@ -27,12 +27,6 @@ public enum OptimizerKind {
                             .optDecoupledWeightDecay(0.01f)
                             .optDecayExclusions("^03")
                             .setRescaleGrad(0.5f)
-                            .build()),
-    CAADAM_STANDING_STILL(
-            block ->
-                    caAdam(block)
-                            .setScaling(ScalingStrategy.none().overriding("^01", 0))
-                            .optDecoupledWeightDecay(0.1f)
                             .build()),
     CAADAM_GRADIENT_AWARE(
             block ->
@@ -56,22 +50,6 @@ public enum OptimizerKind {
                             .optBlock(block)
                             .optLearningRateTracker(Tracker.fixed(0.01f))
                             .optWeightDecays(0.01f)
-                            .build()),
-    NADAM_DECOUPLED(
-            block ->
-                    Nadam.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.01f))
-                            .optDecoupledWeightDecay(0.01f)
-                            .optClipNorm(0.5f)
-                            .build()),
-    ADAMAX_L2(
-            block ->
-                    Adamax.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.01f))
-                            .optWeightDecays(0.01f)
-                            .optClipGrad(0.1f)
                             .build());
 
     @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
@@ -81,8 +59,7 @@ public enum OptimizerKind {
         this.factory = factory;
     }
 
-    /** Creates the optimizer for a block. */
-    public StatefulOptimizer create(Block block) {
+    StatefulOptimizer create(Block block) {
         return factory.apply(block);
     }
 

@@ -72,6 +72,20 @@ class ScalingFactorsTest {
     }
 
     @Test
+    void layerThatIsUnfrozenAndThenTrainedAloneCountsAlone() {
+        ScalingFactors factors = additive(block);
+        step(factors);
+        layer(0).freezeParameters(true);
+        step(factors);
+        layer(0).freezeParameters(false);
+        step(factors);
+        layer(2).freezeParameters(true);
+        layer(4).freezeParameters(true);
+
+        assertThat(step(factors)).containsExactly(1f, 1f);
+    }
+
+    @Test
     void headThatIsReplacedIsReadAnew() {
         ScalingFactors factors = additive(block);
         step(factors);

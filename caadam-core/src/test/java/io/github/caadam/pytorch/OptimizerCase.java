@@ -13,7 +13,7 @@ import io.github.caadam.structure.StructureConvention;
 import java.util.function.Function;
 
 /** Optimizers with options that between them use all that a program can do. */
-enum OptimizerCase {
+public enum OptimizerCase {
     ADAM(block -> adam(block, ScalingStrategy.none()).build()),
     ADAM_BIAS_CORRECTED(
             block ->
@@ -136,7 +136,8 @@ enum OptimizerCase {
         this.factory = factory;
     }
 
-    StatefulOptimizer create(Block block) {
+    /** Creates the optimizer for a block. */
+    public StatefulOptimizer create(Block block) {
         return factory.apply(block);
     }
 

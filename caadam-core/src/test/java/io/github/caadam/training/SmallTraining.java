@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
@@ -20,6 +19,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
+import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.caadam.Networks;
 import java.util.List;
@@ -39,13 +39,19 @@ final class SmallTraining implements AutoCloseable {
     private final Trainer trainer;
     private final NDList features;
     private final NDList labels;
+    private final int rows;
 
-    /** The networks of these trainings. */
+    /** Smooth networks: at a kink, a last bit would decide where the training goes. */
     enum Network {
-        MLP(new Shape(32, 8)) {
+        MLP(new Shape(64, 8)) {
             @Override
             Block block() {
-                return Networks.mlp(16, 4, 1);
+                return new SequentialBlock()
+                        .add(Linear.builder().setUnits(16).build())
+                        .add(Activation.tanhBlock())
+                        .add(Linear.builder().setUnits(4).build())
+                        .add(Activation.tanhBlock())
+                        .add(Linear.builder().setUnits(1).build());
             }
         },
 
@@ -61,8 +67,10 @@ final class SmallTraining implements AutoCloseable {
                                         .optBias(false)
                                         .build())
                         .add(BatchNorm.builder().build())
-                        .add(Activation.reluBlock())
+                        .add(Activation.tanhBlock())
                         .add(Blocks.batchFlattenBlock())
+                        .add(Linear.builder().setUnits(8).build())
+                        .add(Activation.tanhBlock())
                         .add(Linear.builder().setUnits(1).build());
             }
         };
@@ -75,6 +83,10 @@ final class SmallTraining implements AutoCloseable {
         }
 
         abstract Block block();
+
+        Shape input() {
+            return input;
+        }
     }
 
     SmallTraining(
@@ -108,7 +120,7 @@ final class SmallTraining implements AutoCloseable {
             }
         }
         NDManager manager = trainer.getManager();
-        int rows = (int) input.get(0);
+        rows = (int) input.get(0);
         features = new NDList(manager.create(gaussians(random, (int) input.size(), 1f), input));
         labels = new NDList(manager.create(gaussians(random, rows, 1f), new Shape(rows, 1)));
     }
@@ -141,6 +153,20 @@ final class SmallTraining implements AutoCloseable {
         return trainer;
     }
 
+    /** Returns the fused trainer. */
+    FusedTrainer fused() {
+        return (FusedTrainer) trainer;
+    }
+
+    /** Returns the data in batches of a quarter, in order. */
+    ArrayDataset dataset() {
+        return new ArrayDataset.Builder()
+                .setData(features.head())
+                .optLabels(labels.head())
+                .setSampling(rows / 4, false)
+                .build();
+    }
+
     /** Makes steps by the trainer. */
     SmallTraining steps(int count) {
         return steps(count, trainer);
@@ -167,10 +193,15 @@ final class SmallTraining implements AutoCloseable {
 
     /** Returns the values of every parameter, in order. */
     List<float[]> weights() {
-        return block().getParameters().values().stream()
-                .filter(parameter -> parameter.getArray().getDataType() == DataType.FLOAT32)
-                .map(parameter -> parameter.getArray().toFloatArray())
-                .toList();
+        return Networks.values(block());
+    }
+
+    /** Sets the values of every parameter. */
+    void setWeights(List<float[]> values) {
+        List<Parameter> parameters = block().getParameters().values();
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).getArray().set(values.get(i));
+        }
     }
 
     @Override
