@@ -2,6 +2,7 @@ package io.github.caadam.experiments.cli;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
@@ -14,6 +15,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.ArgGroup;
@@ -82,6 +85,14 @@ final class RunCommand implements Callable<Integer> {
     private int workers;
 
     @Option(
+            names = "--spark",
+            paramLabel = "MASTER",
+            description =
+                    "Make the runs on Spark, such as spark://host:7077 or local[4]; see"
+                            + " docs/spark.md.")
+    private String spark;
+
+    @Option(
             names = "--run-timeout",
             paramLabel = "SECONDS",
             defaultValue = "0",
@@ -132,10 +143,13 @@ final class RunCommand implements Callable<Integer> {
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
+        ClusterProvider cluster = spark == null ? null : cluster();
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
         Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
         int failed;
-        if (workers == 1 && runTimeout == 0) {
+        if (cluster != null) {
+            failed = runner.runOnCluster(part, repetition.force, cluster, spark, clusterSettings());
+        } else if (workers == 1 && runTimeout == 0) {
             failed = runner.runHere(part, repetition.force, devices().get(0));
         } else {
             failed = runner.runInWorkers(part, repetition.force, workerSettings());
@@ -144,17 +158,44 @@ final class RunCommand implements Callable<Integer> {
         return failed == 0 ? code : Main.FAILED;
     }
 
+    private ClusterProvider cluster() {
+        if (workers != 1) {
+            throw new IllegalArgumentException(
+                    "Either --workers or --spark: on a cluster, Spark decides how many runs are"
+                            + " made at a time.");
+        }
+        return ServiceLoader.load(ClusterProvider.class)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "--spark needs Spark: build with \"mvn -Pspark package"
+                                                + " -DskipTests\" and start with \"spark-submit"
+                                                + " --jars 'caadam-spark/target/lib/*.jar'"
+                                                + " caadam-spark/target/caadam-spark.jar run "
+                                                + study
+                                                + " --spark "
+                                                + spark
+                                                + "\"; see docs/spark.md."));
+    }
+
+    /** Spark ships the data and deals the devices. */
+    private WorkerSettings clusterSettings() {
+        String kind = device.name().toLowerCase(Locale.ROOT);
+        return new WorkerSettings(
+                1,
+                List.of(Main.class.getName(), "worker"),
+                List.of(kind),
+                recycleAfter,
+                runTimeout);
+    }
+
     private WorkerSettings workerSettings() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Main.class.getName());
-        command.add("worker");
-        command.addAll(data.arguments());
+        List<String> arguments = new ArrayList<>(List.of(Main.class.getName(), "worker"));
+        arguments.addAll(data.arguments());
         return new WorkerSettings(
                 workers,
-                command,
+                arguments,
                 devices().stream().map(WorkerSettings::name).toList(),
                 recycleAfter,
                 runTimeout);
