@@ -1,6 +1,8 @@
 package io.github.caadam.experiments.execution;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,7 +24,7 @@ final class Environment {
     private Environment() {}
 
     /** Reads the environment of this process. */
-    static Map<String, String> current(String device) {
+    static Map<String, String> current(Device device) {
         Engine engine = Engine.getInstance();
         Map<String, String> environment = new TreeMap<>();
         environment.put("commit", commit());
@@ -30,7 +32,12 @@ final class Environment {
         environment.put("java", System.getProperty("java.vm.version"));
         environment.put("djl", Engine.getDjlVersion());
         environment.put("engine", engine.getEngineName() + " " + engine.getVersion());
-        environment.put("device", device);
+        environment.put("device", device.toString());
+        if (device.isGpu()) {
+            environment.put(
+                    "gpu",
+                    "compute capability " + CudaUtils.getComputeCapability(device.getDeviceId()));
+        }
         environment.put(
                 "threads", System.getProperty("ai.djl.pytorch.num_threads", "engine's default"));
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));

@@ -25,7 +25,7 @@ final class RunExecutor {
     }
 
     RunRecord execute(RunSpec spec) {
-        Map<String, String> environment = Environment.current(device.toString());
+        Map<String, String> environment = Environment.current(device);
         TrainingResult result =
                 new RegressionTraining(
                                 data,

@@ -7,6 +7,7 @@ import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,6 +23,7 @@ final class Session implements RunPool.Results, AutoCloseable {
     private final int workers;
     private final Progress progress;
     private final Thread onExit = new Thread(this::interrupted, "interrupted");
+    private final long start = System.nanoTime();
     private volatile RunPool pool;
     private int done;
     private int failures;
@@ -73,13 +75,14 @@ final class Session implements RunPool.Results, AutoCloseable {
     private void step() {
         done++;
         progress.stepTo(done);
-        StringBuilder text = new StringBuilder();
-        if (failures > 0) {
-            text.append(failures).append(" failed, ");
-        }
-        text.append("projected ")
-                .append(Durations.format(projection.remaining(missing.values(), workers)));
-        progress.message(text.toString());
+        double minutes = (System.nanoTime() - start) / 60e9;
+        progress.message(
+                String.format(
+                        Locale.ROOT,
+                        "%s%.1f runs/min, projected %s",
+                        failures > 0 ? failures + " failed, " : "",
+                        done / minutes,
+                        Durations.format(projection.remaining(missing.values(), workers))));
     }
 
     synchronized int failures() {
