@@ -44,7 +44,8 @@ class NativeMemoryTest {
                 "Native memory over %d trainings: slope %.1f KB per training%n",
                 TRAININGS,
                 slope);
-        assertThat(slope).as("KB per training").isBetween(-50.0, 50.0);
+        // A thirtieth of what a training that is not freed leaves; memory may also be given back.
+        assertThat(slope).as("KB per training").isLessThan(100.0);
     }
 
     /** The measurement sees what it is to find: moments that are not freed. */
