@@ -11,7 +11,7 @@ public final class NotCompilableException extends Exception {
     /** What cannot be compiled. */
     private final String path;
 
-    /** Why it cannot be compiled. */
+    /** Why. */
     private final String reason;
 
     /**

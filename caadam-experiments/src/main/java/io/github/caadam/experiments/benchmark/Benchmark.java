@@ -1,11 +1,13 @@
 package io.github.caadam.experiments.benchmark;
 
 import ai.djl.Device;
+import io.github.caadam.experiments.execution.Environment;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,13 +48,14 @@ public final class Benchmark {
      * @return what came out
      */
     public BenchmarkResult run() {
+        Map<String, String> environment = Environment.current(device);
         out.printf(
                 "%-15s %-20s %10s %10s %8s  %s%n",
                 "case", "network", "stock ms", "ours ms", "ratio", "quartiles");
         out.flush();
         settings.networks().forEach(this::steps);
         settings.networks().forEach(this::epochs);
-        return new BenchmarkResult(rows, details, settings, device);
+        return new BenchmarkResult(rows, details, settings, environment);
     }
 
     private void steps(String network) {

@@ -1,10 +1,8 @@
 package io.github.caadam.experiments.benchmark;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.caadam.experiments.execution.Environment;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
@@ -14,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -32,11 +31,11 @@ public final class BenchmarkResult {
             List<BenchmarkRow> rows,
             List<BenchmarkDetail> details,
             BenchmarkSettings settings,
-            Device device) {
+            Map<String, String> startEnvironment) {
         this.rows = List.copyOf(rows);
         this.details = List.copyOf(details);
         this.settings = settings;
-        environment = Environment.current(device);
+        environment = new TreeMap<>(startEnvironment);
         environment.put(
                 "load",
                 Double.toString(

@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
@@ -13,6 +14,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -77,6 +80,14 @@ final class RunCommand implements Callable<Integer> {
                     "Processes side by side, one core each, GPUs in turns (default:"
                             + " ${DEFAULT-VALUE}, in this process).")
     private int workers;
+
+    @Option(
+            names = "--spark",
+            paramLabel = "MASTER",
+            description =
+                    "Make the runs on Spark, such as spark://host:7077 or local[4]; see"
+                            + " docs/spark.md.")
+    private String spark;
 
     @Option(
             names = "--run-timeout",
@@ -145,9 +156,9 @@ final class RunCommand implements Callable<Integer> {
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
         chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
-        if (dryRun && (repetition.force || shard != null)) {
+        if (dryRun && (repetition.force || shard != null || spark != null)) {
             throw new IllegalArgumentException(
-                    "--dry-run does not go together with --force or --shard.");
+                    "--dry-run does not go together with --force, --shard or --spark.");
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         int settledThreads = threads.settle();
@@ -175,23 +186,59 @@ final class RunCommand implements Callable<Integer> {
     private int make(StudyRunner runner, int settledThreads)
             throws IOException, InterruptedException {
         Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+        boolean force = repetition.force;
+        if (spark != null) {
+            return runner.runOnCluster(
+                    part, force, cluster(), spark, clusterSettings(settledThreads));
+        }
         return workers == 1 && runTimeout == 0
-                ? runner.runHere(part, repetition.force, device.devices().get(0))
-                : runner.runInWorkers(part, repetition.force, workerSettings(settledThreads));
+                ? runner.runHere(part, force, device.devices().get(0))
+                : runner.runInWorkers(part, force, workerSettings(settledThreads));
+    }
+
+    private ClusterProvider cluster() {
+        if (workers != 1) {
+            throw new IllegalArgumentException(
+                    "Either --workers or --spark: on a cluster, Spark decides how many runs are"
+                            + " made at a time.");
+        }
+        return ServiceLoader.load(ClusterProvider.class)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "--spark needs Spark: build with \"mvn -Pspark package"
+                                                + " -DskipTests\" and start with \"spark-submit"
+                                                + " --jars 'caadam-spark/target/lib/*.jar'"
+                                                + " caadam-spark/target/caadam-spark.jar run "
+                                                + study
+                                                + " --spark "
+                                                + spark
+                                                + "\"; see docs/spark.md."));
+    }
+
+    /** Spark ships the data and deals the devices. */
+    private WorkerSettings clusterSettings(int settledThreads) {
+        String kind = device.name().toLowerCase(Locale.ROOT);
+        return new WorkerSettings(
+                1, worker(settledThreads), List.of(kind), recycleAfter, runTimeout);
+    }
+
+    /** What follows the class path on the command line of a worker. */
+    private static List<String> worker(int settledThreads) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("-D" + ThreadOptions.PROPERTY + "=" + settledThreads);
+        arguments.add(Main.class.getName());
+        arguments.add("worker");
+        return arguments;
     }
 
     private WorkerSettings workerSettings(int settledThreads) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-D" + ThreadOptions.PROPERTY + "=" + settledThreads);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(Main.class.getName());
-        command.add("worker");
-        command.addAll(data.arguments());
+        List<String> arguments = worker(settledThreads);
+        arguments.addAll(data.arguments());
         return new WorkerSettings(
                 workers,
-                command,
+                arguments,
                 device.devices().stream().map(WorkerSettings::name).toList(),
                 recycleAfter,
                 runTimeout);

@@ -1,28 +1,66 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.study.RunSpec;
+import java.io.UncheckedIOException;
 
 /**
  * What a worker is told, as one line of JSON on its standard input.
  *
+ * @param id the run's id
  * @param study the study that asks for the run
  * @param spec the run
  * @param device where to train: {@code cpu}, or {@code gpu0} and so on
  */
-record RunTask(String study, RunSpec spec, String device) {
+public record RunTask(String id, String study, RunSpec spec, String device) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Returns the name of a device that {@link #djlDevice} understands. */
     static String name(Device device) {
         return device.isGpu() ? "gpu" + device.getDeviceId() : "cpu";
     }
 
-    /** Returns this run on another device. */
-    RunTask on(String otherDevice) {
-        return new RunTask(study, spec, otherDevice);
+    /**
+     * Returns this run on another device.
+     *
+     * @param otherDevice the name of the device
+     * @return the task
+     */
+    public RunTask on(String otherDevice) {
+        return new RunTask(id, study, spec, otherDevice);
     }
 
     Device djlDevice() {
         return Device.fromName(device);
+    }
+
+    /**
+     * Reads a task.
+     *
+     * @param line what {@link #toJson} returned
+     * @return the task
+     */
+    public static RunTask fromJson(String line) {
+        try {
+            return JSON.readValue(line, RunTask.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Returns the task as one line.
+     *
+     * @return the line of JSON
+     */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
  * The making of a study's missing runs: keeps each result at once, shows progress, and says on an
  * interruption how to go on.
  */
-final class Session implements WorkerPool.Results, AutoCloseable {
+final class Session implements RunPool.Results, AutoCloseable {
 
     private final RunStore store;
     private final List<PlannedRun> todo;
@@ -24,7 +24,7 @@ final class Session implements WorkerPool.Results, AutoCloseable {
     private final Progress progress;
     private final Thread onExit = new Thread(this::interrupted, "interrupted");
     private final long start = System.nanoTime();
-    private volatile WorkerPool pool;
+    private volatile RunPool pool;
     private int done;
     private int failures;
 
@@ -48,7 +48,7 @@ final class Session implements WorkerPool.Results, AutoCloseable {
     }
 
     /** Stops a pool's processes when this process is interrupted. */
-    void onInterrupt(WorkerPool running) {
+    void onInterrupt(RunPool running) {
         pool = running;
     }
 

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.execution;
 import ai.djl.Device;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunFailure;
@@ -37,6 +38,7 @@ public final class StudyRunner {
     private static final Logger logger = LoggerFactory.getLogger(StudyRunner.class);
 
     private final Study study;
+    private final DataDirectories directories;
     private final TrainTestData data;
     private final Path out;
     private final RunStore store;
@@ -53,6 +55,7 @@ public final class StudyRunner {
      */
     public StudyRunner(Study study, DataDirectories directories, Path out) throws IOException {
         this.study = study;
+        this.directories = directories;
         this.data = DatasetRegistry.byName(study.dataset()).load(directories);
         this.out = out;
         this.store = new RunStore(out);
@@ -106,24 +109,61 @@ public final class StudyRunner {
      *     result not be kept
      * @throws InterruptedException if this thread is interrupted; the processes are then stopped
      */
-    @SuppressWarnings("try") // The lock is held, not used.
     public int runInWorkers(Shard shard, boolean force, WorkerSettings settings)
             throws IOException, InterruptedException {
+        return run(shard, force, () -> new WorkerPool(settings, out));
+    }
+
+    /**
+     * Makes the missing runs on a cluster.
+     *
+     * @param shard which of the study's runs
+     * @param force whether to make runs again that were kept before
+     * @param cluster what connects to it
+     * @param master its address
+     * @param settings how its workers make runs
+     * @return how many runs failed
+     * @throws IOException if another process has the directory, the cluster cannot be had or a
+     *     result not be kept
+     * @throws InterruptedException if this thread is interrupted; the cluster is then left
+     */
+    public int runOnCluster(
+            Shard shard,
+            boolean force,
+            ClusterProvider cluster,
+            String master,
+            WorkerSettings settings)
+            throws IOException, InterruptedException {
+        return run(
+                shard, force, () -> cluster.connect(master, study.name(), settings, dataFiles()));
+    }
+
+    private List<Path> dataFiles() {
+        return DatasetRegistry.byName(study.dataset()) instanceof FileDataset files
+                ? files.locate(directories).stream().toList()
+                : List.of();
+    }
+
+    /** Opens a pool, once the store is locked. */
+    private interface PoolOpener {
+        RunPool open() throws IOException;
+    }
+
+    @SuppressWarnings("try") // The lock is held, not used.
+    private int run(Shard shard, boolean force, PoolOpener opener)
+            throws IOException, InterruptedException {
         try (StoreLock lock = store.lock();
-                Session session = open(shard, force, settings.count());
-                WorkerPool pool = new WorkerPool(settings, out)) {
+                RunPool pool = opener.open();
+                Session session = open(shard, force, pool.size())) {
             session.onInterrupt(pool);
-            pool.run(
-                    session.todo().stream()
-                            .map(run -> new WorkerPool.IdentifiedTask(run.id(), task(run)))
-                            .toList(),
-                    session);
+            pool.run(session.todo().stream().map(this::task).toList(), session);
             return session.failures();
         }
     }
 
     private RunTask task(PlannedRun run) {
-        return new RunTask(study.name(), specs.get(run.id()), WorkerSettings.name(Device.cpu()));
+        return new RunTask(
+                run.id(), study.name(), specs.get(run.id()), WorkerSettings.name(Device.cpu()));
     }
 
     private Session open(Shard shard, boolean force, int workers) throws IOException {

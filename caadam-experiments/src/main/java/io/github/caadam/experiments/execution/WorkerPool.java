@@ -1,40 +1,26 @@
 package io.github.caadam.experiments.execution;
 
-import ai.djl.engine.Engine;
-import io.github.caadam.experiments.results.RunFailure;
-import io.github.caadam.experiments.results.RunRecord;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
 
 /**
- * Makes runs in several worker processes at a time: DJL allows one gradient collector per JVM, so
- * that parallel runs need processes, not threads. A run whose worker dies or takes too long is
- * tried once more on a fresh one, and then given up; the others go on.
+ * Makes runs in several worker processes of this machine: DJL allows one gradient collector per
+ * JVM, so that parallel runs need processes, not threads.
  */
-final class WorkerPool implements AutoCloseable {
-
-    private static final int ATTEMPTS = 2;
-    private static final int LOG_TAIL_LINES = 20;
+final class WorkerPool implements RunPool {
 
     private final WorkerSettings settings;
-    private final Path logs;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final Set<WorkerProcess> processes = ConcurrentHashMap.newKeySet();
+    private final List<WorkerSlot> slots;
     private volatile boolean stopped;
 
     /**
@@ -45,49 +31,30 @@ final class WorkerPool implements AutoCloseable {
      */
     WorkerPool(WorkerSettings settings, Path logs) {
         this.settings = settings;
-        this.logs = logs;
+        slots =
+                IntStream.rangeClosed(1, settings.count())
+                        .mapToObj(i -> logs.resolve("worker-" + i + ".log"))
+                        .map(log -> new WorkerSlot(settings, log))
+                        .toList();
     }
 
-    /** Takes what becomes of runs; called by one thread at a time. */
-    interface Results {
-
-        /**
-         * Takes a run.
-         *
-         * @throws IOException if it cannot be kept, which stops all
-         */
-        void finished(RunRecord run) throws IOException;
-
-        /**
-         * Takes a failure.
-         *
-         * @throws IOException if it cannot be kept, which stops all
-         */
-        void failed(RunFailure failure) throws IOException;
+    @Override
+    public int size() {
+        return slots.size();
     }
 
-    /**
-     * Makes runs.
-     *
-     * @param tasks the runs, in the order in which they are started
-     * @param results what takes them
-     * @throws IOException if a process cannot be started or a result not be kept
-     * @throws InterruptedException if this thread is interrupted
-     */
-    void run(List<IdentifiedTask> tasks, Results results) throws IOException, InterruptedException {
-        // Loaded here before, the engine's libraries are unpacked into DJL's cache by one process:
-        // DJL 0.36.0 replaces that cache without a lock.
-        Engine.getInstance();
-        Queue<IdentifiedTask> queue = new ConcurrentLinkedQueue<>(tasks);
-        int count = Math.min(settings.count(), tasks.size());
-        ExecutorService executor = Executors.newFixedThreadPool(Math.max(count, 1));
+    @Override
+    public void run(List<RunTask> tasks, Results results) throws IOException, InterruptedException {
+        Queue<RunTask> queue = new ConcurrentLinkedQueue<>(tasks);
+        ExecutorService executor = Executors.newFixedThreadPool(slots.size());
         List<Future<Void>> workers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int index = i;
+        for (int i = 0; i < slots.size(); i++) {
+            WorkerSlot slot = slots.get(i);
+            String device = settings.devices().get(i % settings.devices().size());
             workers.add(
                     executor.submit(
                             () -> {
-                                new Worker(index, results).work(queue);
+                                work(slot, device, queue, results);
                                 return null;
                             }));
         }
@@ -106,127 +73,29 @@ final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /**
-     * A run under its id.
-     *
-     * @param id the run's id
-     * @param spec the run for a worker on a device
-     */
-    record IdentifiedTask(String id, RunTask spec) {}
+    @SuppressWarnings("try") // The slot is closed with its last run.
+    private void work(WorkerSlot slot, String device, Queue<RunTask> queue, Results results)
+            throws IOException {
+        try (slot) {
+            RunTask task = queue.poll();
+            while (task != null && !stopped) {
+                Optional<RunOutcome> outcome = slot.make(task.on(device));
+                if (outcome.isPresent()) {
+                    synchronized (results) {
+                        outcome.get().giveTo(results);
+                    }
+                }
+                task = queue.poll();
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
 
-    /** Stops all processes; runs in the making are lost. */
     @Override
     public void close() {
         stopped = true;
-        timer.shutdownNow();
-        processes.forEach(WorkerProcess::close);
-    }
-
-    private final class Worker {
-
-        private final int index;
-        private final Path log;
-        private final Results results;
-        private WorkerProcess process;
-
-        Worker(int index, Results results) {
-            this.index = index;
-            this.log = logs.resolve("worker-" + (index + 1) + ".log");
-            this.results = results;
-        }
-
-        void work(Queue<IdentifiedTask> queue) throws IOException {
-            try {
-                IdentifiedTask task = queue.poll();
-                while (task != null && !stopped) {
-                    make(task);
-                    task = queue.poll();
-                }
-            } catch (IOException e) {
-                close();
-                throw e;
-            } finally {
-                retire();
-            }
-        }
-
-        private void make(IdentifiedTask task) throws IOException {
-            String reason = "";
-            for (int attempt = 1; attempt <= ATTEMPTS && !stopped; attempt++) {
-                long logStart = Files.exists(log) ? Files.size(log) : 0;
-                try {
-                    RunReply reply = process().run(task.spec().on(device()), timeout(), timer);
-                    if (reply.run() != null) {
-                        synchronized (results) {
-                            results.finished(reply.run());
-                        }
-                    } else {
-                        fail(task, reply.failure(), attempt, logStart);
-                    }
-                    return;
-                } catch (WorkerProcess.WorkerDiedException e) {
-                    reason = e.getMessage();
-                    retire();
-                }
-                if (attempt == ATTEMPTS && !stopped) {
-                    fail(task, reason, attempt, logStart);
-                }
-            }
-        }
-
-        private void fail(IdentifiedTask task, String reason, int attempts, long logStart)
-                throws IOException {
-            RunFailure failure =
-                    new RunFailure(
-                            task.id(),
-                            task.spec().spec().label(),
-                            reason,
-                            attempts,
-                            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                            tail(logStart));
-            synchronized (results) {
-                results.failed(failure);
-            }
-        }
-
-        private List<String> tail(long start) throws IOException {
-            byte[] bytes = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
-            int from = (int) Math.min(start, bytes.length);
-            List<String> lines =
-                    new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8)
-                            .lines()
-                            .toList();
-            return lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
-        }
-
-        private WorkerProcess process() throws IOException {
-            if (process != null && process.runs() >= settings.recycleAfter()) {
-                retire();
-            }
-            if (process == null) {
-                process = WorkerProcess.start(settings.command(), log);
-                processes.add(process);
-                if (stopped) {
-                    process.close();
-                }
-            }
-            return process;
-        }
-
-        private void retire() {
-            if (process != null) {
-                process.close();
-                processes.remove(process);
-                process = null;
-            }
-        }
-
-        private String device() {
-            return settings.devices().get(index % settings.devices().size());
-        }
-
-        private long timeout() {
-            return settings.runTimeoutSeconds();
-        }
+        slots.forEach(WorkerSlot::close);
     }
 }

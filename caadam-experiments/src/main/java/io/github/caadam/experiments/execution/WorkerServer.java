@@ -1,5 +1,7 @@
 package io.github.caadam.experiments.execution;
 
+import ai.djl.engine.Engine;
+import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
@@ -9,7 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -53,10 +59,32 @@ public final class WorkerServer {
         Thread reader = new Thread(() -> read(in, lines), "tasks");
         reader.setDaemon(true);
         reader.start();
+        loadEngine();
         while (true) {
-            RunTask task = JSON.readValue(lines.take(), RunTask.class);
+            RunTask task = RunTask.fromJson(lines.take());
             out.println(JSON.writeValueAsString(reply(task)));
             out.flush();
+        }
+    }
+
+    /**
+     * Loads the engine, one worker of a user at a time: DJL 0.36.0 unpacks the engine's libraries
+     * into its cache, and replaces what is there, without a lock. A cache that cannot be written
+     * needs none.
+     */
+    @SuppressWarnings("try") // The lock is held, not used.
+    private static void loadEngine() {
+        try (FileChannel file =
+                        FileChannel.open(
+                                Files.createDirectories(Utils.getEngineCacheDir())
+                                        .resolve("caadam.lock"),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            Engine.getInstance();
+        } catch (IOException e) {
+            logger.debug("The engine is loaded without a lock.", e);
+            Engine.getInstance();
         }
     }
 
@@ -77,6 +105,14 @@ public final class WorkerServer {
         if (data == null) {
             data = DatasetRegistry.byName(task.spec().dataset()).load(directories);
             loaded.put(task.spec().dataset(), data);
+        }
+        if (!task.id().equals(task.spec().id(data.digest()))) {
+            return new RunReply(
+                    null,
+                    "its worker's data or code is not that of the study: data "
+                            + data.digest()
+                            + " of "
+                            + data.source());
         }
         try {
             RunExecutor executor = new RunExecutor(task.study(), data, task.djlDevice());

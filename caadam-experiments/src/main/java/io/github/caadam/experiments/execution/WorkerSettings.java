@@ -1,27 +1,31 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
+import java.io.Serializable;
 import java.util.List;
 
 /**
  * How runs are spread over worker processes.
  *
- * @param count how many processes, 1 or more
- * @param command what starts one
- * @param devices the names of the devices, dealt to the processes in turns
+ * @param count how many processes, 1 or more; a cluster has its own number
+ * @param arguments what follows the class path on the command line of one: the main class and its
+ *     arguments
+ * @param devices the names of the devices, dealt to the processes in turns; a cluster deals its own
+ *     where this is {@code gpu}
  * @param recycleAfter after how many runs a process is replaced by a fresh one, 1 or more
  * @param runTimeoutSeconds after how long a run is given up; 0 for never
  */
 public record WorkerSettings(
         int count,
-        List<String> command,
+        List<String> arguments,
         List<String> devices,
         int recycleAfter,
-        long runTimeoutSeconds) {
+        long runTimeoutSeconds)
+        implements Serializable {
 
     /** Checks the ranges. */
     public WorkerSettings {
-        command = List.copyOf(command);
+        arguments = List.copyOf(arguments);
         devices = List.copyOf(devices);
         if (count < 1 || recycleAfter < 1 || runTimeoutSeconds < 0 || devices.isEmpty()) {
             throw new IllegalArgumentException(

@@ -1,0 +1,26 @@
+package io.github.caadam.experiments.execution;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Connects to a cluster. A {@link java.util.ServiceLoader} finds it, so that the suite needs the
+ * cluster's libraries only where they are used.
+ */
+public interface ClusterProvider {
+
+    /**
+     * Connects.
+     *
+     * @param master the cluster's address
+     * @param study the name that the cluster shows
+     * @param settings how its workers make runs
+     * @param files the data files that the workers need
+     * @return the cluster
+     * @throws IOException if it cannot be had
+     * @throws IllegalArgumentException if its settings do not fit the workers'
+     */
+    RunPool connect(String master, String study, WorkerSettings settings, List<Path> files)
+            throws IOException;
+}

@@ -1,0 +1,60 @@
+package io.github.caadam.experiments.execution;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.RunRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What became of a run.
+ *
+ * @param run its result, or null if it failed
+ * @param failure what happened, or null
+ */
+public record RunOutcome(RunRecord run, RunFailure failure) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Hands the outcome over.
+     *
+     * @param results what takes it
+     * @throws IOException if it cannot be kept
+     */
+    public void giveTo(RunPool.Results results) throws IOException {
+        if (run == null) {
+            results.failed(failure);
+        } else {
+            results.finished(run);
+        }
+    }
+
+    /**
+     * Reads an outcome.
+     *
+     * @param line what {@link #toJson} returned
+     * @return the outcome
+     */
+    public static RunOutcome fromJson(String line) {
+        try {
+            return JSON.readValue(line, RunOutcome.class);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Returns the outcome as one line.
+     *
+     * @return the line of JSON
+     */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

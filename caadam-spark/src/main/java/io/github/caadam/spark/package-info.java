@@ -1,0 +1,2 @@
+/** Distributes the runs of a study over the executors of Apache Spark. */
+package io.github.caadam.spark;
