@@ -123,7 +123,7 @@ class RunEngineTest {
                 Path.of(study),
                 STUDY.replace("max-epochs: 12", "max-epochs: 900")
                         .replace("runs: 6", "runs: 1")
-                        .replace("\"mlp:8\"", "\"mlp:512-512-512\""));
+                        .replace("\"mlp:8\"", "\"mlp:2048-2048-2048\""));
 
         Process process = start(out, "--workers", "2", "--run-timeout", "4");
 
@@ -136,7 +136,8 @@ class RunEngineTest {
                             assertThat(failure.attempts()).isEqualTo(2);
                             assertThat(failure.reason()).contains("longer than the 4 s");
                         });
-        assertThat(log(out)).contains("failed: mlp:512-512-512 Adam:none seed 0: it took longer");
+        assertThat(log(out))
+                .contains("failed: mlp:2048-2048-2048 Adam:none seed 0: it took longer");
     }
 
     @Test
