@@ -1,6 +1,8 @@
 package io.github.caadam.experiments.report;
 
-import io.github.caadam.experiments.report.RunGroup.Configuration;
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Comparison;
 import io.github.caadam.experiments.statistics.Sample;
@@ -44,15 +46,15 @@ final class PaperTables {
         List<List<String>> rows = new ArrayList<>();
         List<Boolean> best = new ArrayList<>();
         List<List<Object>> csv = new ArrayList<>();
-        for (String architecture : group.architectures()) {
-            double bestMean = bestMean(architecture);
-            for (Configuration configuration : group.configurations(architecture)) {
-                Sample metric = sample(architecture, configuration, RunRow::value);
-                Sample seconds = sample(architecture, configuration, RunRow::seconds);
-                Sample epochs = sample(architecture, configuration, RunRow::epochs);
+        for (Problem problem : group.problems()) {
+            double bestMean = bestMean(problem);
+            for (Configuration configuration : group.configurations(problem)) {
+                Sample metric = sample(problem, configuration, RunRow::value);
+                Sample seconds = sample(problem, configuration, RunRow::seconds);
+                Sample epochs = sample(problem, configuration, RunRow::epochs);
                 rows.add(
                         List.of(
-                                architecture,
+                                problem.architecture(),
                                 configuration.optimizer(),
                                 configuration.strategy(),
                                 Integer.toString(metric.n()),
@@ -62,7 +64,7 @@ final class PaperTables {
                 best.add(metric.mean() == bestMean);
                 csv.add(
                         List.of(
-                                architecture,
+                                problem.architecture(),
                                 configuration.optimizer(),
                                 configuration.strategy(),
                                 metric.n(),
@@ -113,14 +115,14 @@ final class PaperTables {
         List<List<String>> rows = new ArrayList<>();
         List<List<Object>> csv = new ArrayList<>();
         List<String> withoutBaseline = new ArrayList<>();
-        for (String architecture : group.architectures()) {
-            if (group.sample(architecture, RunGroup.BASELINE, RunRow::value).isEmpty()) {
-                withoutBaseline.add(architecture);
+        for (Problem problem : group.problems()) {
+            if (group.sample(problem, Configuration.BASELINE, RunRow::value).isEmpty()) {
+                withoutBaseline.add(problem.architecture());
                 continue;
             }
-            for (Configuration configuration : group.configurations(architecture)) {
-                if (!configuration.equals(RunGroup.BASELINE)) {
-                    addComparison(architecture, configuration, rows, csv);
+            for (Configuration configuration : group.configurations(problem)) {
+                if (!configuration.equals(Configuration.BASELINE)) {
+                    addComparison(problem, configuration, rows, csv);
                 }
             }
         }
@@ -174,29 +176,29 @@ final class PaperTables {
     }
 
     private void addComparison(
-            String architecture,
+            Problem problem,
             Configuration configuration,
             List<List<String>> rows,
             List<List<Object>> csv) {
-        Sample metric = sample(architecture, configuration, RunRow::value);
-        Sample metricBaseline = sample(architecture, RunGroup.BASELINE, RunRow::value);
+        Sample metric = sample(problem, configuration, RunRow::value);
+        Sample metricBaseline = sample(problem, Configuration.BASELINE, RunRow::value);
         Comparison metricComparison = Comparison.of(metric, metricBaseline, group.lowerIsBetter());
         Comparison timeComparison =
                 Comparison.of(
-                        sample(architecture, configuration, RunRow::seconds),
-                        sample(architecture, RunGroup.BASELINE, RunRow::seconds),
+                        sample(problem, configuration, RunRow::seconds),
+                        sample(problem, Configuration.BASELINE, RunRow::seconds),
                         true);
         List<String> row =
                 new ArrayList<>(
                         List.of(
-                                architecture,
+                                problem.architecture(),
                                 configuration.optimizer(),
                                 configuration.strategy(),
                                 counts(metric, metricBaseline)));
         List<Object> csvRow =
                 new ArrayList<>(
                         List.of(
-                                architecture,
+                                problem.architecture(),
                                 configuration.optimizer(),
                                 configuration.strategy(),
                                 metric.n(),
@@ -225,10 +227,10 @@ final class PaperTables {
                 : treatment.n() + " vs " + baseline.n();
     }
 
-    private double bestMean(String architecture) {
+    private double bestMean(Problem problem) {
         double best = Double.NaN;
-        for (Configuration configuration : group.configurations(architecture)) {
-            double mean = sample(architecture, configuration, RunRow::value).mean();
+        for (Configuration configuration : group.configurations(problem)) {
+            double mean = sample(problem, configuration, RunRow::value).mean();
             boolean better = group.lowerIsBetter() ? mean < best : mean > best;
             best = better || Double.isNaN(best) ? mean : best;
         }
@@ -236,8 +238,8 @@ final class PaperTables {
     }
 
     private Sample sample(
-            String architecture, Configuration configuration, ToDoubleFunction<RunRow> column) {
-        return group.sample(architecture, configuration, column).orElseThrow();
+            Problem problem, Configuration configuration, ToDoubleFunction<RunRow> column) {
+        return group.sample(problem, configuration, column).orElseThrow();
     }
 
     private static String cell(Sample sample, int digits) {

@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.report;
 
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

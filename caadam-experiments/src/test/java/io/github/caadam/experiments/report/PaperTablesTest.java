@@ -3,6 +3,7 @@ package io.github.caadam.experiments.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
 import java.io.IOException;

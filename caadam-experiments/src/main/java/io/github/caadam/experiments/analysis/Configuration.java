@@ -1,0 +1,53 @@
+package io.github.caadam.experiments.analysis;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * An optimizer with its scaling strategy, as the paper's tables name them. The natural order is the
+ * paper's, with all others behind it by name.
+ *
+ * @param optimizer the optimizer, such as {@code CaAdam}
+ * @param strategy the strategy, {@code none} for an optimizer that does not scale
+ */
+public record Configuration(String optimizer, String strategy)
+        implements Comparable<Configuration> {
+
+    /** What the others are compared with. */
+    public static final Configuration BASELINE = new Configuration("Adam", "none");
+
+    /** The seven of the paper, in its order. */
+    public static final List<Configuration> PAPER =
+            List.of(
+                    BASELINE,
+                    new Configuration("AdamW", "none"),
+                    new Configuration("Adamax", "none"),
+                    new Configuration("Nadam", "none"),
+                    new Configuration("CaAdam", "additive"),
+                    new Configuration("CaAdam", "multiplicative"),
+                    new Configuration("CaAdam", "depth"));
+
+    private static final Comparator<Configuration> ORDER =
+            Comparator.comparingInt(Configuration::paperPosition)
+                    .thenComparing(Configuration::optimizer)
+                    .thenComparing(Configuration::strategy);
+
+    private int paperPosition() {
+        int position = PAPER.indexOf(this);
+        return position < 0 ? PAPER.size() : position;
+    }
+
+    /**
+     * Returns the name to print.
+     *
+     * @return the optimizer, and the strategy if it has one
+     */
+    public String label() {
+        return strategy.equals("none") ? optimizer : optimizer + " " + strategy;
+    }
+
+    @Override
+    public int compareTo(Configuration other) {
+        return ORDER.compare(this, other);
+    }
+}

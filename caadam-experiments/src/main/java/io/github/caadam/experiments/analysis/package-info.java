@@ -1,0 +1,2 @@
+/** Finished runs in groups that can be compared: by problem and by optimizer. */
+package io.github.caadam.experiments.analysis;
