@@ -1,0 +1,65 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.figure.FigureInput;
+import io.github.caadam.experiments.figure.Figures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code caadam figures}. */
+@Command(
+        name = "figures",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Makes figures of finished runs, as PNG and SVG: loss by epoch, effect sizes against"
+                    + " Adam and, where an optimizer was run at several, learning rates.",
+            "The factors of a network are drawn by \"caadam inspect --figure\"."
+        },
+        footer = {"", "Example:", "  caadam figures --runs runs/quickstart --out figures"})
+final class FiguresCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR|FILE",
+            required = true,
+            description =
+                    "The folder of a study; or one with runs.csv and loss-curves.csv; or a runs.csv,"
+                            + " which has no loss by epoch.")
+    private Path runs;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the figures go; created if missing.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        FigureInput input = FigureInput.read(runs);
+        List<Path> files = Figures.write(input, out);
+        PrintWriter output = spec.commandLine().getOut();
+        files.forEach(file -> output.println("figure: " + file));
+        output.flush();
+        PrintWriter error = spec.commandLine().getErr();
+        input.missing().forEach(error::println);
+        error.flush();
+        if (files.isEmpty()) {
+            throw new IOException(
+                    "The runs in "
+                            + runs
+                            + " make no figure; name the folder of a study, or runs of Adam and"
+                            + " another optimizer.");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,245 @@
+package io.github.caadam.experiments.figure;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.statistics.MeanInterval;
+import io.github.caadam.experiments.statistics.Sample;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * A metric by learning rate on one problem: a line for each optimizer that was run at several
+ * rates, and CaAdam's strategies as marks at their rate before scaling, each with a dashed line at
+ * its mean, so that one sees which rate of the plain optimizer does as well.
+ */
+final class LearningRateFigure {
+
+    private static final float LINE_WIDTH = 1.8f;
+
+    private static final BasicStroke DASHED =
+            new BasicStroke(
+                    1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
+
+    /** By how much of the axis marks at one rate stand apart. */
+    private static final double MARK_DISTANCE = 0.015;
+
+    private final RunGroup group;
+    private final Problem problem;
+    private final Map<Configuration, List<Point>> points = new TreeMap<>();
+
+    /**
+     * Finds the learning rates.
+     *
+     * @param group the runs
+     * @param problem one of the group's
+     * @param rates the rates of the runs; those without a known rate are not shown
+     */
+    LearningRateFigure(RunGroup group, Problem problem, LearningRates rates) {
+        this.group = group;
+        this.problem = problem;
+        for (Configuration configuration : group.configurations(problem)) {
+            List<Point> means = means(group.runs(problem, configuration), rates);
+            if (means.size() > 1 || (means.size() == 1 && isCaAdam(configuration))) {
+                points.put(configuration, means);
+            }
+        }
+    }
+
+    private static boolean isCaAdam(Configuration configuration) {
+        return configuration.optimizer().equals("CaAdam");
+    }
+
+    private static List<Point> means(List<RunRow> rows, LearningRates rates) {
+        TreeMap<Double, List<Double>> values = new TreeMap<>();
+        for (RunRow row : rows) {
+            OptionalDouble rate = rates.of(row);
+            if (rate.isPresent()) {
+                values.computeIfAbsent(rate.getAsDouble(), key -> new ArrayList<>())
+                        .add(row.value());
+            }
+        }
+        List<Point> means = new ArrayList<>();
+        values.forEach((rate, metric) -> means.add(Point.of(rate, metric)));
+        return means;
+    }
+
+    /**
+     * Draws the figure.
+     *
+     * @param diverged how many runs on the problem diverged
+     * @param colors the colours of the configurations
+     * @return the figure, if an optimizer was run at two learning rates or more
+     */
+    Optional<Figure> draw(int diverged, Map<Configuration, Color> colors) {
+        if (points.values().stream().noneMatch(means -> means.size() > 1)) {
+            return Optional.empty();
+        }
+        XYChart chart = Charts.newChart(Charts.HEIGHT, "Learning rate (log scale)", "");
+        double lowest = rates().min().orElseThrow();
+        double highest = rates().max().orElseThrow();
+        List<Configuration> marked = marked();
+        points.forEach(
+                (configuration, means) -> {
+                    Color color = colors.get(configuration);
+                    if (means.size() > 1) {
+                        addLine(chart, configuration, means, color);
+                    } else {
+                        addLevel(chart, configuration, means.get(0), lowest, highest, color);
+                        double apart =
+                                MARK_DISTANCE
+                                        * (marked.indexOf(configuration)
+                                                - (marked.size() - 1) / 2.0);
+                        addMark(
+                                chart,
+                                configuration,
+                                means.get(0),
+                                Math.pow(highest / lowest, apart),
+                                color);
+                    }
+                });
+        XYStyler styler = chart.getStyler();
+        styler.setXAxisLogarithmic(true)
+                .setXAxisTickLabelsFormattingFunction(LogScale.labels(lowest, highest));
+        chart.setYAxisTitle(metricTitle() + scaleOfMetric(styler));
+        return Optional.of(
+                new Figure(
+                        "learning-rate-" + Charts.slug(problem),
+                        "Learning rate of " + Charts.title(problem),
+                        caption(diverged),
+                        chart));
+    }
+
+    private List<Configuration> marked() {
+        return points.entrySet().stream()
+                .filter(entry -> entry.getValue().size() == 1)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private DoubleStream rates() {
+        return points.values().stream().flatMap(List::stream).mapToDouble(Point::rate);
+    }
+
+    private String metricTitle() {
+        return (group.metric().equals("rmse") ? "RMSE" : group.metric()) + " on the test rows";
+    }
+
+    /** Sets the scale of the other axis, on which one rate that fails would flatten the rest. */
+    private String scaleOfMetric(XYStyler styler) {
+        double[] ends =
+                points.values().stream()
+                        .flatMap(List::stream)
+                        .flatMapToDouble(
+                                point -> DoubleStream.of(point.mean() - point.bar(), point.high()))
+                        .sorted()
+                        .toArray();
+        if (!LogScale.helps(DoubleStream.of(ends))) {
+            return "";
+        }
+        styler.setYAxisLogarithmic(true)
+                .setYAxisTickLabelsFormattingFunction(
+                        LogScale.labels(ends[0], ends[ends.length - 1]));
+        return " (log scale)";
+    }
+
+    private static void addLine(
+            XYChart chart, Configuration configuration, List<Point> means, Color color) {
+        Charts.line(
+                        chart.addSeries(
+                                configuration.label(),
+                                means.stream().map(Point::rate).toList(),
+                                means.stream().map(Point::mean).toList(),
+                                means.stream().map(Point::bar).toList()),
+                        color,
+                        LINE_WIDTH)
+                .setMarker(SeriesMarkers.CIRCLE);
+    }
+
+    private static void addMark(
+            XYChart chart, Configuration configuration, Point mean, double shift, Color color) {
+        Charts.line(
+                        chart.addSeries(
+                                configuration.label(),
+                                new double[] {mean.rate() * shift},
+                                new double[] {mean.mean()},
+                                new double[] {mean.bar()}),
+                        color,
+                        LINE_WIDTH)
+                .setMarker(SeriesMarkers.DIAMOND);
+    }
+
+    private static void addLevel(
+            XYChart chart,
+            Configuration configuration,
+            Point mean,
+            double lowest,
+            double highest,
+            Color color) {
+        Charts.line(
+                        chart.addSeries(
+                                configuration.label() + " level",
+                                new double[] {lowest, highest},
+                                new double[] {mean.mean(), mean.mean()}),
+                        color,
+                        LINE_WIDTH)
+                .setLineStyle(DASHED)
+                .setShowInLegend(false);
+    }
+
+    private String caption(int diverged) {
+        String n =
+                points.values().stream()
+                        .flatMap(List::stream)
+                        .map(Point::n)
+                        .sorted()
+                        .distinct()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        return "Mean of n = "
+                + n
+                + " runs by learning rate before scaling, with the 95 % interval of the mean where"
+                + " n > 1; dashed: the level of one of CaAdam's strategies; data set "
+                + problem.dataset()
+                + "; protocol "
+                + group.runs(problem, points.keySet().iterator().next()).get(0).protocol()
+                + (diverged == 0 ? "" : "; " + diverged + " diverged runs left out")
+                + ".";
+    }
+
+    /**
+     * A mean at one learning rate.
+     *
+     * @param rate the learning rate before scaling
+     * @param n the number of runs
+     * @param mean their mean
+     * @param bar by how much the interval of the mean reaches to either side; 0 where there is none
+     */
+    private record Point(double rate, int n, double mean, double bar) {
+
+        static Point of(double rate, List<Double> values) {
+            MeanInterval interval =
+                    MeanInterval.of(
+                            Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray()));
+            double halfWidth = interval.halfWidth();
+            return new Point(
+                    rate, values.size(), interval.mean(), Double.isNaN(halfWidth) ? 0 : halfWidth);
+        }
+
+        double high() {
+            return mean + bar;
+        }
+    }
+}
