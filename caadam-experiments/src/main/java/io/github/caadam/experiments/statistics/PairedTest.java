@@ -12,6 +12,9 @@ import org.apache.commons.math3.stat.inference.TTest;
  */
 public record PairedTest(int pairs, double t, double p) {
 
+    /** Where nothing belongs together. */
+    public static final PairedTest NO_PAIRS = new PairedTest(0, Double.NaN, Double.NaN);
+
     /**
      * Tests two samples whose values at the same place belong together. With fewer than two pairs,
      * or where all differences are the same, there is no test: t and p are NaN.
