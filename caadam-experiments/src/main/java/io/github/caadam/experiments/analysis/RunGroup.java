@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * The runs that make one set of tables, by problem (in the order of first appearance) and
@@ -162,6 +163,25 @@ public final class RunGroup {
             Problem problem, Configuration configuration, ToDoubleFunction<RunRow> column) {
         double[] values = runs(problem, configuration).stream().mapToDouble(column).toArray();
         return values.length == 0 ? Optional.empty() : Optional.of(Sample.of(values));
+    }
+
+    /**
+     * Returns the best mean of the metric on a problem.
+     *
+     * @param problem one of this group's
+     * @return the mean
+     */
+    public double bestMean(Problem problem) {
+        DoubleStream means =
+                byProblem.get(problem).values().stream()
+                        .mapToDouble(
+                                runs ->
+                                        Sample.of(
+                                                        runs.stream()
+                                                                .mapToDouble(RunRow::value)
+                                                                .toArray())
+                                                .mean());
+        return (lowerIsBetter() ? means.min() : means.max()).orElseThrow();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.training.Execution;
@@ -248,8 +249,9 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter output = spec.commandLine().getOut();
         PrintWriter error = spec.commandLine().getErr();
         if (!summary.rows().isEmpty()) {
-            output.println(TableWriter.toText(summary.rows()));
-            List<Path> files = TableWriter.write(summary.rows(), directory.resolve("tables"));
+            StudyRuns study = StudyRuns.read(directory);
+            output.println(TableWriter.toText(study));
+            List<Path> files = TableWriter.write(study, directory.resolve("tables"));
             output.println(summary.rows().size() + " runs: " + directory.resolve("runs.csv"));
             files.forEach(file -> output.println("table: " + file));
             output.flush();

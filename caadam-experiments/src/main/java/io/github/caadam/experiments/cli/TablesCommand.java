@@ -1,12 +1,10 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.report.TableWriter;
-import io.github.caadam.experiments.results.RunRow;
-import io.github.caadam.experiments.results.RunsCsv;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tables",
         mixinStandardHelpOptions = true,
-        description = "Makes the paper's Tables I and III of finished runs: CSV, LaTeX, Markdown.",
+        description = "Makes the paper's tables of finished runs: CSV, LaTeX, Markdown.",
         footer = {"", "Example:", "  caadam tables --runs runs/quickstart/runs.csv --out tables"})
 final class TablesCommand implements Callable<Integer> {
 
@@ -25,9 +23,9 @@ final class TablesCommand implements Callable<Integer> {
 
     @Option(
             names = "--runs",
-            paramLabel = "FILE",
+            paramLabel = "FILE|DIR",
             required = true,
-            description = "The runs.csv of a study.")
+            description = "The runs.csv of a study, or its directory.")
     private Path runs;
 
     @Option(
@@ -39,10 +37,10 @@ final class TablesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<RunRow> rows = RunsCsv.read(runs);
+        StudyRuns study = StudyRuns.read(runs);
         PrintWriter output = spec.commandLine().getOut();
-        output.println(TableWriter.toText(rows));
-        TableWriter.write(rows, out).forEach(file -> output.println("table: " + file));
+        output.println(TableWriter.toText(study));
+        TableWriter.write(study, out).forEach(file -> output.println("table: " + file));
         output.flush();
         return 0;
     }

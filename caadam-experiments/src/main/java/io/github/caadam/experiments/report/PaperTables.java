@@ -1,240 +1,137 @@
 package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Comparison;
+import io.github.caadam.experiments.statistics.EffectSize;
+import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Makes the paper's tables of a group of runs: means and standard deviations (Table I for RMSE,
- * Table II for accuracy), and the comparison with Adam (Table III, Table IV).
+ * Table II for accuracy), the comparison with Adam (Table III, Table IV), and beside it a table of
+ * what a reader needs to judge that comparison.
  */
 final class PaperTables {
 
     private static final int METRIC_DIGITS = 3;
+    private static final int GAIN_DIGITS = 4;
     private static final int DIGITS = 2;
 
     private final RunGroup group;
     private final String suffix;
+    private final String leftOut;
+    private final List<Improvement> improvements;
 
     /**
      * Prepares the tables.
      *
      * @param group the runs
      * @param suffix what is added to file names, empty where there is one group only
+     * @param leftOut what the runs leave out, for the captions; may be empty
      */
-    PaperTables(RunGroup group, String suffix) {
+    PaperTables(RunGroup group, String suffix, String leftOut) {
         this.group = group;
         this.suffix = suffix;
+        this.leftOut = leftOut;
+        improvements = Improvement.of(group);
+    }
+
+    /** All tables. */
+    List<ResultTable> all() {
+        return List.of(means(), significance(), effects());
     }
 
     private boolean isRegression() {
-        return group.metric().equals("rmse");
+        return group.lowerIsBetter();
     }
 
     private String metricTitle() {
-        return isRegression() ? "RMSE" : group.metric();
+        return group.metric().equals("rmse") ? "RMSE" : group.metric();
     }
+
+    private String caption(String title, String sentence) {
+        String description = group.describe() + (leftOut.isEmpty() ? "" : "; " + leftOut);
+        return title + ": " + sentence + " (" + description + ").";
+    }
+
+    /**
+     * What was measured of a configuration.
+     *
+     * @param best whether no other one has a better mean on the problem
+     */
+    private record Measured(
+            Problem problem,
+            Configuration configuration,
+            Sample value,
+            Sample seconds,
+            Sample epochs,
+            boolean best) {}
 
     /** Table I or II. */
     ResultTable means() {
-        List<List<String>> rows = new ArrayList<>();
-        List<Boolean> best = new ArrayList<>();
-        List<List<Object>> csv = new ArrayList<>();
-        for (Problem problem : group.problems()) {
-            double bestMean = bestMean(problem);
-            for (Configuration configuration : group.configurations(problem)) {
-                Sample metric = sample(problem, configuration, RunRow::value);
-                Sample seconds = sample(problem, configuration, RunRow::seconds);
-                Sample epochs = sample(problem, configuration, RunRow::epochs);
-                rows.add(
-                        List.of(
-                                problem.architecture(),
-                                configuration.optimizer(),
-                                configuration.strategy(),
-                                Integer.toString(metric.n()),
-                                cell(metric, METRIC_DIGITS),
-                                cell(seconds, DIGITS),
-                                cell(epochs, DIGITS)));
-                best.add(metric.mean() == bestMean);
-                csv.add(
-                        List.of(
-                                problem.architecture(),
-                                configuration.optimizer(),
-                                configuration.strategy(),
-                                metric.n(),
-                                metric.mean(),
-                                metric.standardDeviation(),
-                                seconds.mean(),
-                                seconds.standardDeviation(),
-                                epochs.mean(),
-                                epochs.standardDeviation()));
-            }
-        }
         String metric = group.metric();
-        return new ResultTable(
+        return ResultTable.of(
                 (isRegression() ? "table1-" : "table2-") + metric + suffix,
-                (isRegression() ? "Table I: " : "Table II: ")
-                        + metricTitle()
-                        + " on the test rows"
-                        + (isRegression() ? " (in standard deviations of the target)" : "")
-                        + ", training time and epochs, mean ± sample standard deviation ("
-                        + group.describe()
-                        + ").",
-                List.of(
-                        "Architecture",
-                        "Optimizer",
-                        "Strategy",
-                        "n",
-                        metricTitle(),
-                        "Time (s)",
-                        "Epochs"),
-                rows,
-                best,
-                List.of(
-                        "architecture",
-                        "optimizer",
-                        "strategy",
-                        "n",
-                        metric,
-                        metric + "_std",
-                        "seconds",
-                        "seconds_std",
-                        "epochs",
-                        "epochs_std"),
-                csv);
+                caption(
+                        isRegression() ? "Table I" : "Table II",
+                        metricTitle()
+                                + " on the test rows"
+                                + (isRegression() ? " (in standard deviations of the target)" : "")
+                                + ", training time and epochs, mean ± sample standard deviation"),
+                measured(),
+                Measured::best,
+                this.<Measured>keys(
+                                "Dataset",
+                                "Architecture",
+                                "Optimizer",
+                                "Strategy",
+                                Measured::problem,
+                                Measured::configuration)
+                        .number("n", one -> one.value().n())
+                        .number(metricTitle(), one -> cell(one.value(), METRIC_DIGITS))
+                        .number("Time (s)", one -> cell(one.seconds(), DIGITS))
+                        .number("Epochs", one -> cell(one.epochs(), DIGITS)),
+                this.<Measured>keys(
+                                "dataset",
+                                "architecture",
+                                "optimizer",
+                                "strategy",
+                                Measured::problem,
+                                Measured::configuration)
+                        .number("n", one -> one.value().n())
+                        .number(metric, one -> one.value().mean())
+                        .number(metric + "_std", one -> one.value().standardDeviation())
+                        .number("seconds", one -> one.seconds().mean())
+                        .number("seconds_std", one -> one.seconds().standardDeviation())
+                        .number("epochs", one -> one.epochs().mean())
+                        .number("epochs_std", one -> one.epochs().standardDeviation()));
     }
 
-    /** Table III or IV. */
-    ResultTable significance() {
-        List<List<String>> rows = new ArrayList<>();
-        List<List<Object>> csv = new ArrayList<>();
-        List<String> withoutBaseline = new ArrayList<>();
+    private List<Measured> measured() {
+        List<Measured> all = new ArrayList<>();
         for (Problem problem : group.problems()) {
-            if (group.sample(problem, Configuration.BASELINE, RunRow::value).isEmpty()) {
-                withoutBaseline.add(problem.architecture());
-                continue;
-            }
+            double best = group.bestMean(problem);
             for (Configuration configuration : group.configurations(problem)) {
-                if (!configuration.equals(Configuration.BASELINE)) {
-                    addComparison(problem, configuration, rows, csv);
-                }
+                Sample value = sample(problem, configuration, RunRow::value);
+                all.add(
+                        new Measured(
+                                problem,
+                                configuration,
+                                value,
+                                sample(problem, configuration, RunRow::seconds),
+                                sample(problem, configuration, RunRow::epochs),
+                                value.mean() == best));
             }
         }
-        String metric = group.metric();
-        String title = metricTitle();
-        return new ResultTable(
-                (isRegression() ? "table3-" : "table4-") + "significance" + suffix,
-                (isRegression() ? "Table III: " : "Table IV: ")
-                        + "improvement over Adam in percent, positive is better, with Welch's"
-                        + " two-sided t-test and, beside it, the paper's pooled one; * p < 0.05,"
-                        + " ** p < 0.01, *** p < 0.001 ("
-                        + group.describe()
-                        + ")."
-                        + (withoutBaseline.isEmpty()
-                                ? ""
-                                : " No Adam runs to compare with: "
-                                        + String.join(", ", withoutBaseline)
-                                        + "."),
-                List.of(
-                        "Architecture",
-                        "Optimizer",
-                        "Strategy",
-                        "n",
-                        title + " %",
-                        "t (Welch)",
-                        "p (Welch)",
-                        "t (pooled)",
-                        "p (pooled)",
-                        "Time %",
-                        "t (Welch)",
-                        "p (Welch)",
-                        "t (pooled)",
-                        "p (pooled)"),
-                rows,
-                rows.stream().map(row -> false).toList(),
-                csvHeader(metric),
-                csv);
-    }
-
-    private static List<String> csvHeader(String metric) {
-        List<String> header =
-                new ArrayList<>(List.of("architecture", "optimizer", "strategy", "n", "n_adam"));
-        for (String column : List.of(metric, "time")) {
-            header.add(column + "_improvement_percent");
-            header.add(column + "_welch_t");
-            header.add(column + "_welch_p");
-            header.add(column + "_pooled_t");
-            header.add(column + "_pooled_p");
-        }
-        return header;
-    }
-
-    private void addComparison(
-            Problem problem,
-            Configuration configuration,
-            List<List<String>> rows,
-            List<List<Object>> csv) {
-        Sample metric = sample(problem, configuration, RunRow::value);
-        Sample metricBaseline = sample(problem, Configuration.BASELINE, RunRow::value);
-        Comparison metricComparison = Comparison.of(metric, metricBaseline, group.lowerIsBetter());
-        Comparison timeComparison =
-                Comparison.of(
-                        sample(problem, configuration, RunRow::seconds),
-                        sample(problem, Configuration.BASELINE, RunRow::seconds),
-                        true);
-        List<String> row =
-                new ArrayList<>(
-                        List.of(
-                                problem.architecture(),
-                                configuration.optimizer(),
-                                configuration.strategy(),
-                                counts(metric, metricBaseline)));
-        List<Object> csvRow =
-                new ArrayList<>(
-                        List.of(
-                                problem.architecture(),
-                                configuration.optimizer(),
-                                configuration.strategy(),
-                                metric.n(),
-                                metricBaseline.n()));
-        for (Comparison comparison : List.of(metricComparison, timeComparison)) {
-            row.add(ResultTable.decimals(comparison.improvementPercent(), DIGITS));
-            row.add(ResultTable.decimals(comparison.welchT(), DIGITS));
-            row.add(
-                    ResultTable.pValue(comparison.welchP())
-                            + Comparison.stars(comparison.welchP()));
-            row.add(ResultTable.decimals(comparison.pooledT(), DIGITS));
-            row.add(ResultTable.pValue(comparison.pooledP()));
-            csvRow.add(comparison.improvementPercent());
-            csvRow.add(comparison.welchT());
-            csvRow.add(comparison.welchP());
-            csvRow.add(comparison.pooledT());
-            csvRow.add(comparison.pooledP());
-        }
-        rows.add(row);
-        csv.add(csvRow);
-    }
-
-    private static String counts(Sample treatment, Sample baseline) {
-        return treatment.n() == baseline.n()
-                ? Integer.toString(treatment.n())
-                : treatment.n() + " vs " + baseline.n();
-    }
-
-    private double bestMean(Problem problem) {
-        double best = Double.NaN;
-        for (Configuration configuration : group.configurations(problem)) {
-            double mean = sample(problem, configuration, RunRow::value).mean();
-            boolean better = group.lowerIsBetter() ? mean < best : mean > best;
-            best = better || Double.isNaN(best) ? mean : best;
-        }
-        return best;
+        return all;
     }
 
     private Sample sample(
@@ -242,7 +139,184 @@ final class PaperTables {
         return group.sample(problem, configuration, column).orElseThrow();
     }
 
+    /** The columns that say what a row is about; the data set only where there may be several. */
+    private <T> Columns<T> keys(
+            String dataset,
+            String architecture,
+            String optimizer,
+            String strategy,
+            Function<T, Problem> problem,
+            Function<T, Configuration> configuration) {
+        Columns<T> columns = new Columns<>();
+        if (!isRegression()) {
+            columns.text(dataset, one -> problem.apply(one).dataset());
+        }
+        return columns.text(architecture, one -> problem.apply(one).architecture())
+                .text(optimizer, one -> configuration.apply(one).optimizer())
+                .text(strategy, one -> configuration.apply(one).strategy());
+    }
+
+    private Columns<Improvement> printedKeys() {
+        return this.<Improvement>keys(
+                        "Dataset",
+                        "Architecture",
+                        "Optimizer",
+                        "Strategy",
+                        Improvement::problem,
+                        Improvement::configuration)
+                .number("n", PaperTables::counts);
+    }
+
+    private Columns<Improvement> csvKeys() {
+        return this.<Improvement>keys(
+                        "dataset",
+                        "architecture",
+                        "optimizer",
+                        "strategy",
+                        Improvement::problem,
+                        Improvement::configuration)
+                .number("n", one -> one.value().n())
+                .number("n_adam", one -> one.baselineValue().n());
+    }
+
+    /** Table III or IV. */
+    ResultTable significance() {
+        Columns<Improvement> printed = printedKeys();
+        addPrinted(printed, metricTitle(), Improvement::byValue);
+        addPrinted(printed, "Time", Improvement::byTime);
+        Columns<Improvement> full = csvKeys();
+        addFull(full, group.metric(), Improvement::byValue);
+        addFull(full, "time", Improvement::byTime);
+        return ResultTable.of(
+                (isRegression() ? "table3-" : "table4-") + "significance" + suffix,
+                caption(
+                                isRegression() ? "Table III" : "Table IV",
+                                "improvement over Adam in percent, positive is better, with"
+                                        + " Welch's two-sided t-test and, beside it, the paper's"
+                                        + " pooled one; * p < 0.05, ** p < 0.01, *** p < 0.001")
+                        + withoutBaseline(),
+                improvements,
+                one -> false,
+                printed,
+                full);
+    }
+
+    private static void addPrinted(
+            Columns<Improvement> columns,
+            String title,
+            Function<Improvement, Comparison> comparison) {
+        columns.number(
+                        title,
+                        "%",
+                        one ->
+                                ResultTable.decimals(
+                                        comparison.apply(one).improvementPercent(), DIGITS))
+                .number(
+                        title,
+                        "t",
+                        one -> ResultTable.decimals(comparison.apply(one).welchT(), DIGITS))
+                .number(
+                        title,
+                        "p",
+                        one -> {
+                            double p = comparison.apply(one).welchP();
+                            return ResultTable.pValue(p) + Comparison.stars(p);
+                        })
+                .number(
+                        title,
+                        "pooled t",
+                        one -> ResultTable.decimals(comparison.apply(one).pooledT(), DIGITS))
+                .number(
+                        title,
+                        "pooled p",
+                        one -> ResultTable.pValue(comparison.apply(one).pooledP()));
+    }
+
+    private static void addFull(
+            Columns<Improvement> columns,
+            String name,
+            Function<Improvement, Comparison> comparison) {
+        columns.number(
+                        name + "_improvement_percent",
+                        one -> comparison.apply(one).improvementPercent())
+                .number(name + "_welch_t", one -> comparison.apply(one).welchT())
+                .number(name + "_welch_p", one -> comparison.apply(one).welchP())
+                .number(name + "_pooled_t", one -> comparison.apply(one).pooledT())
+                .number(name + "_pooled_p", one -> comparison.apply(one).pooledP());
+    }
+
+    /** The companion of Table III or IV. */
+    ResultTable effects() {
+        return ResultTable.of(
+                (isRegression() ? "table3-" : "table4-") + "effects" + suffix,
+                caption(
+                                isRegression() ? "Beside Table III" : "Beside Table IV",
+                                "gain in "
+                                        + metricTitle()
+                                        + " over Adam with its 95 % bootstrap interval, positive"
+                                        + " is better; Welch's p as it is and with Holm's"
+                                        + " correction over the table; the t-test of runs paired by"
+                                        + " seed; Hedges' g with its 95 % interval; and the"
+                                        + " probability that a run is better than one of Adam's")
+                        + withoutBaseline(),
+                improvements,
+                one -> false,
+                printedKeys()
+                        .number(
+                                "Gain",
+                                one ->
+                                        ResultTable.valueAndInterval(
+                                                one.gain(), one.gainInterval(), GAIN_DIGITS))
+                        .number("p", one -> ResultTable.pValue(one.byValue().welchP()))
+                        .number(
+                                "p (Holm)",
+                                one ->
+                                        ResultTable.pValue(one.holmP())
+                                                + Comparison.stars(one.holmP()))
+                        .number("t (paired)", one -> ResultTable.decimals(one.paired().t(), DIGITS))
+                        .number("p (paired)", one -> ResultTable.pValue(one.paired().p()))
+                        .number("Hedges' g", one -> cell(one.effect()))
+                        .number(
+                                "P(better)",
+                                one -> ResultTable.decimals(one.probability(), DIGITS)),
+                csvKeys()
+                        .number("gain", Improvement::gain)
+                        .number("gain_low", one -> one.gainInterval().low())
+                        .number("gain_high", one -> one.gainInterval().high())
+                        .number("welch_p", one -> one.byValue().welchP())
+                        .number("holm_p", Improvement::holmP)
+                        .number("pairs", one -> one.paired().pairs())
+                        .number("paired_t", one -> one.paired().t())
+                        .number("paired_p", one -> one.paired().p())
+                        .number("hedges_g", one -> one.effect().g())
+                        .number("hedges_g_low", one -> one.effect().low())
+                        .number("hedges_g_high", one -> one.effect().high())
+                        .number("probability_of_improvement", Improvement::probability));
+    }
+
+    private String withoutBaseline() {
+        List<String> without =
+                group.problems().stream()
+                        .filter(problem -> group.runs(problem, Configuration.BASELINE).isEmpty())
+                        .map(Problem::architecture)
+                        .toList();
+        return without.isEmpty()
+                ? ""
+                : " No Adam runs to compare with: " + String.join(", ", without) + ".";
+    }
+
+    private static String counts(Improvement one) {
+        int n = one.value().n();
+        int baseline = one.baselineValue().n();
+        return n == baseline ? Integer.toString(n) : n + " vs " + baseline;
+    }
+
     private static String cell(Sample sample, int digits) {
         return ResultTable.meanAndDeviation(sample.mean(), sample.standardDeviation(), digits);
+    }
+
+    private static String cell(EffectSize effect) {
+        return ResultTable.valueAndInterval(
+                effect.g(), new Interval(effect.low(), effect.high()), DIGITS);
     }
 }

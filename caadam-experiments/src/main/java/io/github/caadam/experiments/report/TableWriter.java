@@ -1,7 +1,7 @@
 package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +14,9 @@ import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Writes the paper's tables of finished runs: {@code table1-rmse} (RMSE, time, epochs) and {@code
- * table3-significance} (improvement over Adam, t-tests), for accuracy {@code table2-accuracy} and
- * {@code table4-significance}, each as {@code .csv} (full precision), {@code .tex} (for {@code
+ * table3-significance} (improvement over Adam, t-tests) and {@code table3-effects} (effect sizes,
+ * intervals, corrected p-values), for accuracy {@code table2-accuracy}, {@code table4-significance}
+ * and {@code table4-effects}, each as {@code .csv} (full precision), {@code .tex} (for {@code
  * \input}, with booktabs) and {@code .md}. Runs of several data sets, protocols or metrics make a
  * set each, with the group in the file name.
  */
@@ -26,18 +27,18 @@ public final class TableWriter {
     /**
      * Writes the tables.
      *
-     * @param runs finished runs, 1 or more
+     * @param runs the runs
      * @param directory where to; created if missing
      * @return the files
      * @throws IOException if one cannot be written
      */
-    public static List<Path> write(List<RunRow> runs, Path directory) throws IOException {
+    public static List<Path> write(StudyRuns runs, Path directory) throws IOException {
         Files.createDirectories(directory);
         List<Path> files = new ArrayList<>();
         for (ResultTable table : tables(runs)) {
             files.add(write(directory, table.name() + ".csv", toCsv(table)));
-            files.add(write(directory, table.name() + ".tex", table.toLatex()));
-            files.add(write(directory, table.name() + ".md", table.toMarkdown()));
+            files.add(write(directory, table.name() + ".tex", Latex.of(table)));
+            files.add(write(directory, table.name() + ".md", Markdown.of(table)));
         }
         return files;
     }
@@ -45,21 +46,19 @@ public final class TableWriter {
     /**
      * Prints the tables as aligned text.
      *
-     * @param runs finished runs, 1 or more
+     * @param runs the runs
      * @return the text
      */
-    public static String toText(List<RunRow> runs) {
-        return tables(runs).stream().map(ResultTable::toText).collect(Collectors.joining("\n"));
+    public static String toText(StudyRuns runs) {
+        return tables(runs).stream().map(PlainText::of).collect(Collectors.joining("\n"));
     }
 
-    private static List<ResultTable> tables(List<RunRow> runs) {
-        List<RunGroup> groups = RunGroup.of(runs);
+    private static List<ResultTable> tables(StudyRuns runs) {
+        List<RunGroup> groups = RunGroup.of(runs.rows());
         List<ResultTable> tables = new ArrayList<>();
         for (RunGroup group : groups) {
-            PaperTables paper =
-                    new PaperTables(group, groups.size() == 1 ? "" : "-" + group.name());
-            tables.add(paper.means());
-            tables.add(paper.significance());
+            String suffix = groups.size() == 1 ? "" : "-" + group.name();
+            tables.addAll(new PaperTables(group, suffix, runs.describeLeftOut()).all());
         }
         return tables;
     }

@@ -1,2 +1,2 @@
-/** Welch and pooled t-tests of an optimizer against the Adam baseline. */
+/** Tests, effect sizes and intervals for the comparison of two samples of runs. */
 package io.github.caadam.experiments.statistics;

@@ -326,7 +326,7 @@ class MainTest {
                 "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
-                "tables --runs src --out x | There is no file src.",
+                "tables --runs src --out x | src holds no runs; name a runs.csv",
                 "status --out src | src holds no runs",
                 "collect src --out target/collected | src holds no runs",
                 "run quickstart --resume --force | mutually exclusive",

@@ -2,7 +2,10 @@ package io.github.caadam.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +25,12 @@ class TableWriterTest {
         addRuns(rows, "64-32", "CaAdam", "depth", 0.8, 0.9, 1.0);
         addRuns(rows, "64-32", "Adam", "none", 1.0, 1.1, 1.2);
 
-        assertThat(TableWriter.write(rows, directory)).hasSize(6).allMatch(Files::isRegularFile);
+        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
+                .hasSize(9)
+                .allMatch(Files::isRegularFile);
 
         // Means 0.9 and 1.1, deviations 0.1: t = 0.2/√(2·0.01/3) = 2.449, 4 degrees of freedom.
-        String text = TableWriter.toText(rows);
+        String text = TableWriter.toText(StudyRuns.ofRows(rows));
         assertThat(text)
                 .containsSubsequence("Adam", "1.100 ± 0.100", "CaAdam", "0.900 ± 0.100")
                 .containsSubsequence("18.18", "2.45", "7.05e-02")
@@ -43,9 +48,9 @@ class TableWriterTest {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "a_b&c", "Adam", "50%", 1, 2);
         addRuns(rows, "a_b&c", "Adam", "none", 1, 2);
-        TableWriter.write(rows, directory);
+        TableWriter.write(StudyRuns.ofRows(rows), directory);
 
-        for (String name : List.of("table1-rmse.tex", "table3-significance.tex")) {
+        for (String name : List.of("table1-rmse.tex", "table3-effects.tex")) {
             String latex = Files.readString(directory.resolve(name));
             assertThat(latex).contains("a\\_b\\&c").contains("50\\%").doesNotContain("±");
             assertThat(count(latex, "\\begin{")).isEqualTo(count(latex, "\\end{"));
@@ -60,6 +65,7 @@ class TableWriterTest {
                             .length();
             assertThat(latex.lines().filter(line -> line.endsWith("\\\\")))
                     .isNotEmpty()
+                    .filteredOn(line -> !line.contains("\\multicolumn"))
                     .allMatch(line -> count(line, " & ") == columns - 1);
         }
     }
@@ -69,7 +75,77 @@ class TableWriterTest {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "64-32", "CaAdam", "depth", 1, 2);
 
-        assertThat(TableWriter.toText(rows)).contains("No Adam runs to compare with: 64-32.");
+        assertThat(TableWriter.toText(StudyRuns.ofRows(rows)))
+                .contains("No Adam runs to compare with: 64-32.");
+    }
+
+    @Test
+    void runsThatAreLeftOutAreCounted() {
+        List<RunRow> rows = new ArrayList<>();
+        addRuns(rows, "64-32", "Adam", "none", 1, 2);
+        PlannedRun failed = new PlannedRun("a", "mlp:64-32 adam:none", 2);
+        PlannedRun waiting = new PlannedRun("b", "mlp:64-32 adam:none", 3);
+        StudyRuns study =
+                new StudyRuns(
+                        rows,
+                        List.of(),
+                        List.of(new RunFailure("a", failed.label(), "killed", 2, "", List.of())),
+                        List.of(failed, waiting));
+
+        assertThat(TableWriter.toText(study)).contains("; left out: 1 failed, 1 not made yet).");
+    }
+
+    @Test
+    void identicalValuesGiveNoTestAndNoEffect() {
+        List<RunRow> rows = new ArrayList<>();
+        addRuns(rows, "64-32", "Adam", "none", 0.5, 0.5);
+        addRuns(rows, "64-32", "AdamW", "none", 0.5, 0.5);
+
+        assertThat(TableWriter.toText(StudyRuns.ofRows(rows)))
+                .contains("0.0000 [0.0000, 0.0000]")
+                .contains("– [–]")
+                .doesNotContain("NaN");
+    }
+
+    @Test
+    void accuraciesOnSeveralDataSetsShareATable() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        for (String dataset : List.of("cifar10", "cifar100")) {
+            for (int run = 0; run < 2; run++) {
+                rows.add(image(dataset, "Adam", run, 0.5 + run / 10.0));
+                rows.add(image(dataset, "AdamW", run, 0.7 + run / 10.0));
+            }
+        }
+
+        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory)).hasSize(9);
+
+        // Means 0.55 and 0.75: 36.36 % better, by 0.2.
+        assertThat(Files.readString(directory.resolve("table4-significance.csv")))
+                .startsWith("dataset,architecture,optimizer,strategy,n,n_adam,accuracy_improvement")
+                .contains("cifar10,ResNet20,AdamW,none,2,2,36.36")
+                .contains("cifar100,ResNet20,AdamW,none,2,2,36.36");
+        assertThat(Files.readString(directory.resolve("table4-effects.md"))).contains("| 0.2000 [");
+        assertThat(Files.readString(directory.resolve("table2-accuracy.md")))
+                .contains("| **cifar100** | **ResNet20** | **AdamW** |");
+    }
+
+    private static RunRow image(String dataset, String optimizer, int run, double accuracy) {
+        return new RunRow(
+                dataset,
+                "ResNet20",
+                optimizer,
+                "none",
+                run,
+                "accuracy",
+                accuracy,
+                0,
+                1,
+                2,
+                "",
+                "",
+                "",
+                "",
+                "");
     }
 
     @Test
@@ -78,7 +154,7 @@ class TableWriterTest {
         addRuns(rows, "64-32", "Adam", "none", 1, 2, 3);
         addRuns(rows, "64-32", "AdamW", "none", 1);
 
-        assertThat(TableWriter.toText(rows))
+        assertThat(TableWriter.toText(StudyRuns.ofRows(rows)))
                 .contains("n = 1–3 runs")
                 .contains("1 vs 3")
                 .contains("1.000 ± –");
@@ -107,8 +183,8 @@ class TableWriterTest {
                         "",
                         ""));
 
-        assertThat(TableWriter.write(rows, directory))
-                .hasSize(12)
+        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
+                .hasSize(18)
                 .contains(directory.resolve("table1-rmse-california-paper-rmse.csv"));
     }
 

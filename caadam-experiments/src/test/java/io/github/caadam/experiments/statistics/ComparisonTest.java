@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.commons.statistics.inference.TTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,31 +19,26 @@ class ComparisonTest {
     private static final double TOLERANCE = 1e-10;
 
     static Stream<JsonNode> golden() throws IOException {
-        try (InputStream in =
-                ComparisonTest.class.getResourceAsStream("/golden/scipy-ttest.json")) {
-            return StreamSupport.stream(
-                    new ObjectMapper().readTree(in).get("cases").spliterator(), false);
-        }
+        return Golden.list("scipy-ttest.json", "cases");
     }
 
     @ParameterizedTest
     @MethodSource("golden")
     void agreesWithSciPy(JsonNode expected) {
-        double[] a = doubles(expected.get("a"));
-        double[] b = doubles(expected.get("b"));
-        Comparison comparison = Comparison.of(Sample.of(a), Sample.of(b), false);
+        Comparison comparison =
+                Comparison.of(Golden.sample(expected, "a"), Golden.sample(expected, "b"), false);
 
-        assertClose(comparison.welchT(), expected.get("welchT").asDouble());
-        assertClose(comparison.welchP(), expected.get("welchP").asDouble());
-        assertClose(comparison.pooledT(), expected.get("pooledT").asDouble());
-        assertClose(comparison.pooledP(), expected.get("pooledP").asDouble());
+        assertClose(comparison.welchT(), Golden.number(expected, "welchT"));
+        assertClose(comparison.welchP(), Golden.number(expected, "welchP"));
+        assertClose(comparison.pooledT(), Golden.number(expected, "pooledT"));
+        assertClose(comparison.pooledP(), Golden.number(expected, "pooledP"));
     }
 
     @ParameterizedTest
     @MethodSource("golden")
     void agreesWithCommonsStatistics(JsonNode samples) {
-        double[] a = doubles(samples.get("a"));
-        double[] b = doubles(samples.get("b"));
+        double[] a = Golden.doubles(samples, "a");
+        double[] b = Golden.doubles(samples, "b");
         Comparison comparison = Comparison.of(Sample.of(a), Sample.of(b), false);
         TTest.Result welch = TTest.withDefaults().test(a, b);
 
@@ -94,11 +86,5 @@ class ComparisonTest {
 
     private static void assertClose(double actual, double expected) {
         assertThat(actual).isCloseTo(expected, within(Math.abs(expected) * TOLERANCE));
-    }
-
-    private static double[] doubles(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false)
-                .mapToDouble(JsonNode::asDouble)
-                .toArray();
     }
 }

@@ -1,0 +1,138 @@
+package io.github.caadam.experiments.analysis;
+
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.statistics.BootstrapInterval;
+import io.github.caadam.experiments.statistics.Comparison;
+import io.github.caadam.experiments.statistics.EffectSize;
+import io.github.caadam.experiments.statistics.HolmCorrection;
+import io.github.caadam.experiments.statistics.Interval;
+import io.github.caadam.experiments.statistics.PairedTest;
+import io.github.caadam.experiments.statistics.ProbabilityOfImprovement;
+import io.github.caadam.experiments.statistics.Sample;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * How much better a configuration is than Adam on a problem. Positive is better throughout.
+ *
+ * @param problem the problem
+ * @param configuration the configuration
+ * @param value the values of its metric
+ * @param baselineValue those of Adam
+ * @param byValue the comparison of the metric
+ * @param byTime the comparison of training times
+ * @param holmP Welch's p of the metric with Holm's correction over the group
+ * @param gain the difference of the means of the metric, in its unit
+ * @param gainInterval its bootstrap interval
+ * @param paired the paired test of the metric, over the runs that share an index
+ * @param effect Hedges' g of the metric
+ * @param probability the probability that one of its runs is better than one of Adam's
+ */
+public record Improvement(
+        Problem problem,
+        Configuration configuration,
+        Sample value,
+        Sample baselineValue,
+        Comparison byValue,
+        Comparison byTime,
+        double holmP,
+        double gain,
+        Interval gainInterval,
+        PairedTest paired,
+        EffectSize effect,
+        double probability) {
+
+    /**
+     * Compares every configuration of a group with Adam, on every problem that has runs of Adam.
+     *
+     * @param group the group
+     * @return the comparisons, by problem and configuration
+     */
+    public static List<Improvement> of(RunGroup group) {
+        List<Improvement> all = new ArrayList<>();
+        for (Problem problem : group.problems()) {
+            if (group.runs(problem, Configuration.BASELINE).isEmpty()) {
+                continue;
+            }
+            for (Configuration configuration : group.configurations(problem)) {
+                if (!configuration.equals(Configuration.BASELINE)) {
+                    all.add(of(group, problem, configuration));
+                }
+            }
+        }
+        List<Double> adjusted =
+                HolmCorrection.adjust(all.stream().map(one -> one.byValue.welchP()).toList());
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> all.get(i).withHolmP(adjusted.get(i)))
+                .toList();
+    }
+
+    private static Improvement of(RunGroup group, Problem problem, Configuration configuration) {
+        boolean lowerIsBetter = group.lowerIsBetter();
+        Sample value = sample(group, problem, configuration, RunRow::value);
+        Sample baseline = sample(group, problem, Configuration.BASELINE, RunRow::value);
+        Sample better = lowerIsBetter ? baseline : value;
+        Sample worse = lowerIsBetter ? value : baseline;
+        return new Improvement(
+                problem,
+                configuration,
+                value,
+                baseline,
+                Comparison.of(value, baseline, lowerIsBetter),
+                Comparison.of(
+                        sample(group, problem, configuration, RunRow::seconds),
+                        sample(group, problem, Configuration.BASELINE, RunRow::seconds),
+                        true),
+                Double.NaN,
+                better.mean() - worse.mean(),
+                BootstrapInterval.ofDifference(better, worse),
+                paired(group, problem, configuration),
+                EffectSize.hedges(value, baseline, lowerIsBetter),
+                ProbabilityOfImprovement.of(value, baseline, lowerIsBetter));
+    }
+
+    private static PairedTest paired(RunGroup group, Problem problem, Configuration configuration) {
+        Map<Integer, Double> baseline = new HashMap<>();
+        group.runs(problem, Configuration.BASELINE)
+                .forEach(run -> baseline.put(run.run(), run.value()));
+        List<RunRow> runs =
+                group.runs(problem, configuration).stream()
+                        .filter(run -> baseline.containsKey(run.run()))
+                        .toList();
+        if (runs.isEmpty()) {
+            return PairedTest.NO_PAIRS;
+        }
+        return PairedTest.of(
+                Sample.of(runs.stream().mapToDouble(RunRow::value).toArray()),
+                Sample.of(runs.stream().mapToDouble(run -> baseline.get(run.run())).toArray()),
+                group.lowerIsBetter());
+    }
+
+    private static Sample sample(
+            RunGroup group,
+            Problem problem,
+            Configuration configuration,
+            ToDoubleFunction<RunRow> column) {
+        return group.sample(problem, configuration, column).orElseThrow();
+    }
+
+    private Improvement withHolmP(double adjusted) {
+        return new Improvement(
+                problem,
+                configuration,
+                value,
+                baselineValue,
+                byValue,
+                byTime,
+                adjusted,
+                gain,
+                gainInterval,
+                paired,
+                effect,
+                probability);
+    }
+}
