@@ -5,7 +5,6 @@ import io.github.caadam.experiments.figure.Figures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,11 +28,11 @@ final class FiguresCommand implements Callable<Integer> {
 
     @Option(
             names = "--runs",
-            paramLabel = "DIR|FILE",
+            paramLabel = "FILE|DIR",
             required = true,
             description =
-                    "The folder of a study; or one with runs.csv and loss-curves.csv; or a runs.csv,"
-                            + " which has no loss by epoch.")
+                    "The directory of a study; or one with runs.csv and loss-curves.csv; or a"
+                            + " runs.csv, which has no losses by epoch.")
     private Path runs;
 
     @Option(
@@ -45,21 +44,16 @@ final class FiguresCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        FigureInput input = FigureInput.read(runs);
-        List<Path> files = Figures.write(input, out);
+        Figures.Written written = Figures.write(FigureInput.read(runs), out);
+        if (written.files().isEmpty()) {
+            throw new IOException(String.join(" ", written.notes()));
+        }
         PrintWriter output = spec.commandLine().getOut();
-        files.forEach(file -> output.println("figure: " + file));
+        written.files().forEach(file -> output.println("figure: " + file));
         output.flush();
         PrintWriter error = spec.commandLine().getErr();
-        input.missing().forEach(error::println);
+        written.notes().forEach(error::println);
         error.flush();
-        if (files.isEmpty()) {
-            throw new IOException(
-                    "The runs in "
-                            + runs
-                            + " make no figure; name the folder of a study, or runs of Adam and"
-                            + " another optimizer.");
-        }
         return 0;
     }
 }

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.figure;
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Palette;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.lines.SeriesLines;
@@ -26,7 +28,7 @@ final class Charts {
     /** For lines that are no data. */
     static final Color GUIDE = new Color(0x777777);
 
-    private static final Color GRID = new Color(0xe4e4e4);
+    static final Color GRID = new Color(0xe4e4e4);
     private static final Color TEXT = new Color(0x333333);
 
     private Charts() {}
@@ -53,6 +55,8 @@ final class Charts {
                 .setAxisTickLabelsFont(font(Font.PLAIN))
                 .setAxisTickLabelsColor(TEXT)
                 .setAxisTickMarksColor(GUIDE)
+                .setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right)
+                .setPlotMargin(0)
                 .setPlotGridLinesColor(GRID)
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setErrorBarsColorSeriesColor(true);
@@ -65,7 +69,7 @@ final class Charts {
 
     /** Draws a series in one colour, as a solid line without markers. */
     static XYSeries line(XYSeries series, Color color, float width) {
-        series.setLineColor(color).setLineStyle(SeriesLines.SOLID).setLineWidth(width);
+        series.setLineColor(color).setLineWidth(width).setLineStyle(SeriesLines.SOLID);
         series.setMarker(SeriesMarkers.NONE).setMarkerColor(color);
         return series;
     }
@@ -88,6 +92,11 @@ final class Charts {
      */
     static String slug(String text) {
         return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+
+    /** Returns what the metric of runs is called on an axis. */
+    static String metric(RunGroup group) {
+        return (group.metric().equals("rmse") ? "RMSE" : group.metric()) + " on the test rows";
     }
 
     /** Returns what stands in titles. */

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -33,7 +33,11 @@ public final class FactorFigure {
     /** XChart leaves longer labels out. */
     private static final int LONGEST_NAME = 20;
 
-    private static final int NAME_ROTATION = 30;
+    private static final int NAME_ROTATION = 90;
+
+    /** About what remains beside the legend. */
+    private static final int PLOT_WIDTH = 600;
+
     private static final int NUMBERED_TICK_DISTANCE = 60;
     private static final double HALF_A_PLACE = 0.5;
 
@@ -85,10 +89,7 @@ public final class FactorFigure {
                         add(chart, network, name, strategy, colors.get(configuration(name))));
         labelParameters(chart.getStyler(), network.parameters());
         if (logarithmic) {
-            chart.getStyler()
-                    .setYAxisLogarithmic(true)
-                    .setYAxisTickLabelsFormattingFunction(
-                            LogScale.labels(factors[0], factors[factors.length - 1]));
+            LogScale.onY(chart.getStyler(), factors[0], factors[factors.length - 1]);
         }
         return new Figure(
                 "factors-" + Charts.slug(model) + "-" + convention,
@@ -130,8 +131,8 @@ public final class FactorFigure {
                             chart.addSeries(name + ", 1-D", otherPlaces, otherFactors),
                             color,
                             LINE_WIDTH)
-                    .setMarker(SeriesMarkers.CROSS)
-                    .setLineStyle(SeriesLines.NONE);
+                    .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
+                    .setMarker(SeriesMarkers.CROSS);
         }
     }
 
@@ -142,17 +143,13 @@ public final class FactorFigure {
                         && parameters.stream().allMatch(p -> p.path().length() <= LONGEST_NAME);
         if (named) {
             styler.setXAxisLabelRotation(NAME_ROTATION)
-                    .setXAxisTickLabelsFormattingFunction(place -> name(parameters, place))
-                    .setXAxisTickMarkSpacingHint(Charts.WIDTH / 2 / parameters.size());
+                    .setXAxisTickLabelsFormattingFunction(
+                            new PlaceLabels(
+                                    parameters.stream().map(ParameterStructure::path).toList(), 1))
+                    .setXAxisTickMarkSpacingHint(PLOT_WIDTH / parameters.size());
         } else {
             styler.setXAxisTickMarkSpacingHint(NUMBERED_TICK_DISTANCE);
         }
-    }
-
-    private static String name(List<ParameterStructure> parameters, double place) {
-        int index = (int) Math.rint(place) - 1;
-        boolean exists = index >= 0 && index < parameters.size() && place == Math.rint(place);
-        return exists ? parameters.get(index).path() : LogScale.NO_LABEL;
     }
 
     private static String caption(

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.figure;
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import java.awt.Color;
 import java.io.IOException;
@@ -11,22 +12,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
- * by epoch, with what it shows in {@code loss-curves.csv}; {@code learning-rate-PROBLEM}, where an
- * optimizer was run at several learning rates.
+ * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
+ * against Adam; {@code learning-rate-PROBLEM}, where an optimizer was run at several learning
+ * rates. Losses and effects are of the runs at the protocol's learning rate then.
  */
 public final class Figures {
 
     private final FigureInput input;
+    private final LearningRates rates;
+    private final List<RunRow> comparable;
     private final Map<Configuration, Color> colors;
 
     private Figures(FigureInput input) {
         this.input = input;
+        rates = LearningRates.of(input.study().records());
+        comparable = rates.withoutSweeps(input.study().rows());
         colors =
                 Charts.colors(
-                        input.rows().stream()
+                        input.study().rows().stream()
                                 .map(row -> new Configuration(row.optimizer(), row.strategy()))
                                 .distinct()
                                 .toList());
@@ -37,14 +44,15 @@ public final class Figures {
      *
      * @param input the runs
      * @param directory where to; created if missing
-     * @return the files, images first; none if the runs allow no figure
-     * @throws IOException if one cannot be written
+     * @return what was written
+     * @throws IOException if a file cannot be written
      */
-    public static List<Path> write(FigureInput input, Path directory) throws IOException {
+    public static Written write(FigureInput input, Path directory) throws IOException {
         Figures figures = new Figures(input);
         List<LossCurve> curves = LossFigure.select(input.curves());
-        List<Figure> all = new ArrayList<>();
-        all.addAll(figures.losses(curves));
+        List<String> notes = new ArrayList<>(input.missing());
+        List<Figure> all = new ArrayList<>(figures.losses(curves));
+        all.addAll(figures.effects(notes));
         all.addAll(figures.learningRates());
         Files.createDirectories(directory);
         List<Path> files = new ArrayList<>();
@@ -56,7 +64,7 @@ public final class Figures {
             LossCurvesCsv.write(csv, curves);
             files.add(csv);
         }
-        return files;
+        return new Written(files, notes);
     }
 
     private List<Figure> losses(List<LossCurve> curves) {
@@ -66,14 +74,17 @@ public final class Figures {
                 .map(
                         problem ->
                                 LossFigure.of(
-                                        problem, curves, runs(problem), diverged(problem), colors))
+                                        problem,
+                                        curves,
+                                        comparableOn(problem),
+                                        diverged(problem),
+                                        colors))
                 .toList();
     }
 
-    /** The runs on a problem that loss curves are of. */
-    private RunGroup runs(Problem problem) {
+    private RunGroup comparableOn(Problem problem) {
         List<RunRow> rows =
-                input.learningRates().withoutSweeps(input.rows()).stream()
+                comparable.stream()
                         .filter(row -> row.dataset().equals(problem.dataset()))
                         .filter(row -> row.architecture().equals(problem.architecture()))
                         .toList();
@@ -81,18 +92,56 @@ public final class Figures {
     }
 
     private int diverged(Problem problem) {
-        return input.diverged().getOrDefault(problem, 0);
+        return (int)
+                input.study().diverged().stream()
+                        .filter(run -> problemOf(run).equals(problem))
+                        .count();
+    }
+
+    private static Problem problemOf(RunRecord run) {
+        return new Problem(run.dataset(), run.architecture());
+    }
+
+    private List<Figure> effects(List<String> notes) {
+        List<Figure> figures = new ArrayList<>();
+        for (RunGroup group : RunGroup.of(comparable)) {
+            Optional<Figure> figure =
+                    new EffectFigure(group, input.study().describeLeftOut()).draw(colors);
+            figure.ifPresent(figures::add);
+            if (figure.isEmpty()) {
+                notes.add(
+                        "No effect sizes for "
+                                + group.name()
+                                + ": that takes two runs of Adam and of another optimizer.");
+            }
+        }
+        return figures;
     }
 
     private List<Figure> learningRates() {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(input.rows())) {
+        for (RunGroup group : RunGroup.of(input.study().rows())) {
             for (Problem problem : group.problems()) {
-                new LearningRateFigure(group, problem, input.learningRates())
+                new LearningRateFigure(group, problem, rates)
                         .draw(diverged(problem), colors)
                         .ifPresent(figures::add);
             }
         }
         return figures;
+    }
+
+    /**
+     * What was written.
+     *
+     * @param files the images, and the losses that they show; none if the runs allow no figure
+     * @param notes which figures could not be made and why, in sentences
+     */
+    public record Written(List<Path> files, List<String> notes) {
+
+        /** Copies the lists. */
+        public Written {
+            files = List.copyOf(files);
+            notes = List.copyOf(notes);
+        }
     }
 }

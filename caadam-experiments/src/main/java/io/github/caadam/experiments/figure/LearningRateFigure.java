@@ -4,6 +4,7 @@ import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.MeanInterval;
 import io.github.caadam.experiments.statistics.Sample;
 import java.awt.BasicStroke;
@@ -111,9 +112,8 @@ final class LearningRateFigure {
                     }
                 });
         XYStyler styler = chart.getStyler();
-        styler.setXAxisLogarithmic(true)
-                .setXAxisTickLabelsFormattingFunction(LogScale.labels(lowest, highest));
-        chart.setYAxisTitle(metricTitle() + scaleOfMetric(styler));
+        LogScale.onX(styler, lowest, highest);
+        chart.setYAxisTitle(Charts.metric(group) + scaleOfMetric(styler));
         return Optional.of(
                 new Figure(
                         "learning-rate-" + Charts.slug(problem),
@@ -133,25 +133,18 @@ final class LearningRateFigure {
         return points.values().stream().flatMap(List::stream).mapToDouble(Point::rate);
     }
 
-    private String metricTitle() {
-        return (group.metric().equals("rmse") ? "RMSE" : group.metric()) + " on the test rows";
-    }
-
     /** Sets the scale of the other axis, on which one rate that fails would flatten the rest. */
     private String scaleOfMetric(XYStyler styler) {
         double[] ends =
                 points.values().stream()
                         .flatMap(List::stream)
-                        .flatMapToDouble(
-                                point -> DoubleStream.of(point.mean() - point.bar(), point.high()))
+                        .flatMapToDouble(point -> DoubleStream.of(point.low(), point.high()))
                         .sorted()
                         .toArray();
         if (!LogScale.helps(DoubleStream.of(ends))) {
             return "";
         }
-        styler.setYAxisLogarithmic(true)
-                .setYAxisTickLabelsFormattingFunction(
-                        LogScale.labels(ends[0], ends[ends.length - 1]));
+        LogScale.onY(styler, ends[0], ends[ends.length - 1]);
         return " (log scale)";
     }
 
@@ -215,7 +208,7 @@ final class LearningRateFigure {
                 + problem.dataset()
                 + "; protocol "
                 + group.runs(problem, points.keySet().iterator().next()).get(0).protocol()
-                + (diverged == 0 ? "" : "; " + diverged + " diverged runs left out")
+                + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
                 + ".";
     }
 
@@ -230,12 +223,14 @@ final class LearningRateFigure {
     private record Point(double rate, int n, double mean, double bar) {
 
         static Point of(double rate, List<Double> values) {
-            MeanInterval interval =
-                    MeanInterval.of(
-                            Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray()));
-            double halfWidth = interval.halfWidth();
-            return new Point(
-                    rate, values.size(), interval.mean(), Double.isNaN(halfWidth) ? 0 : halfWidth);
+            Sample sample = Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+            Interval interval = MeanInterval.of(sample);
+            double reach = interval.high() - sample.mean();
+            return new Point(rate, sample.n(), sample.mean(), Double.isNaN(reach) ? 0 : reach);
+        }
+
+        double low() {
+            return mean - bar;
         }
 
         double high() {

@@ -12,10 +12,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /** The initial learning rates of runs, as far as they are known: from the settings of run files. */
-public final class LearningRates {
-
-    /** No rate is known. */
-    public static final LearningRates UNKNOWN = new LearningRates(Map.of());
+final class LearningRates {
 
     private final Map<String, Rate> byId;
 
@@ -29,7 +26,7 @@ public final class LearningRates {
      * @param runs the runs; those whose settings hold no learning rate stay unknown
      * @return the rates
      */
-    public static LearningRates of(List<RunRecord> runs) {
+    static LearningRates of(List<RunRecord> runs) {
         Map<String, Rate> rates = new HashMap<>();
         for (RunRecord run : runs) {
             OptionalDouble own = setting(run, "optimizer");
@@ -54,7 +51,7 @@ public final class LearningRates {
      * @param row the run
      * @return the rate before scaling, above 0, or empty if unknown
      */
-    public OptionalDouble of(RunRow row) {
+    OptionalDouble of(RunRow row) {
         Rate rate = byId.get(row.id());
         return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate.value());
     }
@@ -66,7 +63,7 @@ public final class LearningRates {
      * @param rows finished runs
      * @return the runs of one rate per problem and configuration, in their order
      */
-    public List<RunRow> withoutSweeps(List<RunRow> rows) {
+    List<RunRow> withoutSweeps(List<RunRow> rows) {
         Map<List<Object>, Set<OptionalDouble>> rates = new HashMap<>();
         rows.forEach(row -> rates.computeIfAbsent(key(row), k -> new HashSet<>()).add(of(row)));
         return rows.stream()

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import org.knowm.xchart.style.XYStyler;
 
 /** When an axis is logarithmic, and what its ticks are called. */
 final class LogScale {
@@ -14,7 +15,7 @@ final class LogScale {
     static final double HELPFUL_RATIO = 10;
 
     /** What XChart takes for a tick without a label. */
-    static final String NO_LABEL = " ";
+    private static final String NO_LABEL = " ";
 
     private static final double TOLERANCE = 1e-6;
     private static final double SMALLEST_PLAIN = 1e-4;
@@ -29,6 +30,20 @@ final class LogScale {
     static boolean helps(DoubleStream values) {
         double[] sorted = values.sorted().toArray();
         return sorted[0] > 0 && sorted[sorted.length - 1] > HELPFUL_RATIO * sorted[0];
+    }
+
+    /** Makes the vertical axis of a chart logarithmic. */
+    static void onY(XYStyler styler, double lowest, double highest) {
+        styler.setYAxisLogarithmic(true)
+                .setYAxisLogarithmicDecadeOnly(false)
+                .setYAxisTickLabelsFormattingFunction(labels(lowest, highest));
+    }
+
+    /** Makes the horizontal axis of a chart logarithmic. */
+    static void onX(XYStyler styler, double lowest, double highest) {
+        styler.setXAxisLogarithmic(true)
+                .setXAxisLogarithmicDecadeOnly(false)
+                .setXAxisTickLabelsFormattingFunction(labels(lowest, highest));
     }
 
     /**

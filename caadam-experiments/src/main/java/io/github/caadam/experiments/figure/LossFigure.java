@@ -21,7 +21,7 @@ final class LossFigure {
     /** How many runs of an optimizer are drawn, as in the paper. */
     static final int RUNS = 5;
 
-    private static final float LINE_WIDTH = 1.1f;
+    private static final float LINE_WIDTH = 0.9f;
 
     /** Keeps the end of the last line off the border, and XChart's ticks on round numbers. */
     private static final double ROOM = 0.5;
@@ -101,10 +101,7 @@ final class LossFigure {
                         .orElseThrow();
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(longest + ROOM);
         if (logarithmic) {
-            chart.getStyler()
-                    .setYAxisLogarithmic(true)
-                    .setYAxisTickLabelsFormattingFunction(
-                            LogScale.labels(losses[0], losses[losses.length - 1]));
+            LogScale.onY(chart.getStyler(), losses[0], losses[losses.length - 1]);
         }
         return new Figure(
                 "loss-" + Charts.slug(problem),
@@ -142,7 +139,7 @@ final class LossFigure {
                 + (least == most ? "" + most : least + "–" + most)
                 + " of each optimizer; "
                 + runs.describe()
-                + (diverged == 0 ? "" : "; " + diverged + " diverged runs left out")
+                + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
                 + ".";
     }
 }

@@ -3,32 +3,28 @@ package io.github.caadam.experiments.statistics;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
- * A mean with its confidence interval, {@code m ± t·s/√n} with Student's t of {@code n−1} degrees
- * of freedom.
- *
- * @param mean the mean
- * @param halfWidth by how much the interval reaches to either side, 0 or more; NaN for a single
- *     value
+ * The confidence interval of a mean, {@code m ± t·s/√n} with Student's t of {@code n−1} degrees of
+ * freedom.
  */
-public record MeanInterval(double mean, double halfWidth) {
+public final class MeanInterval {
 
-    /** The share of such intervals that cover the true mean. */
-    public static final double CONFIDENCE = 0.95;
+    private static final double TAIL = 0.025;
+
+    private MeanInterval() {}
 
     /**
-     * Computes the 95 % interval of a sample's mean.
+     * Computes the 95 % interval of the mean that a sample was drawn from.
      *
      * @param sample the sample
-     * @return the interval
+     * @return the interval; undefined for a single value
      */
-    public static MeanInterval of(Sample sample) {
+    public static Interval of(Sample sample) {
         if (sample.n() < 2) {
-            return new MeanInterval(sample.mean(), Double.NaN);
+            return Interval.UNDEFINED;
         }
         double quantile =
-                new TDistribution(sample.n() - 1)
-                        .inverseCumulativeProbability((1 + CONFIDENCE) / 2);
-        return new MeanInterval(
-                sample.mean(), quantile * sample.standardDeviation() / Math.sqrt(sample.n()));
+                new TDistribution(sample.n() - 1.0).inverseCumulativeProbability(1 - TAIL);
+        double half = quantile * sample.standardDeviation() / Math.sqrt(sample.n());
+        return new Interval(sample.mean() - half, sample.mean() + half);
     }
 }
