@@ -119,11 +119,11 @@ final class EffectFigure {
     }
 
     private double bottom() {
-        return BAND / 2;
+        return BAND - ROWS_OF_BAND / 2;
     }
 
     private double top() {
-        return BAND * (problems.size() + 0.5);
+        return BAND * problems.size() + ROWS_OF_BAND / 2;
     }
 
     /** The middle of a problem's band; the first problem is on top. */
@@ -174,10 +174,8 @@ final class EffectFigure {
                 + (leftOut.isEmpty() ? "" : "; " + leftOut)
                 + (undefined == 0
                         ? ""
-                        : "; "
-                                + undefined
-                                + " comparisons without an effect size, for want of runs or of"
-                                + " differences between them")
+                        : "; without an effect size, for want of runs or of differences: "
+                                + undefined)
                 + ".";
     }
 }

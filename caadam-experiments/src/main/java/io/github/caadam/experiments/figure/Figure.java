@@ -5,7 +5,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,9 +114,10 @@ final class Figure implements IChart {
         Path svg = directory.resolve(name + ".svg");
         BitmapEncoder.saveBitmapWithDPI(
                 this, png.toString(), BitmapEncoder.BitmapFormat.PNG, DOTS_PER_INCH);
-        try (OutputStream out = Files.newOutputStream(svg)) {
-            ChartEncoder.saveChart(this, out, "svg");
-        }
+        Files.writeString(
+                svg,
+                SvgText.tidy(
+                        new String(ChartEncoder.getBytes(this, "svg"), StandardCharsets.UTF_8)));
         return List.of(png, svg);
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
  * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
  * against Adam; {@code learning-rate-PROBLEM}, where an optimizer was run at several learning
- * rates. Losses and effects are of the runs at the protocol's learning rate then.
+ * rates. Losses and effects are of its runs at the protocol's learning rate then, or at the lowest.
  */
 public final class Figures {
 
@@ -76,13 +76,13 @@ public final class Figures {
                                 LossFigure.of(
                                         problem,
                                         curves,
-                                        comparableOn(problem),
+                                        runsOn(problem),
                                         diverged(problem),
                                         colors))
                 .toList();
     }
 
-    private RunGroup comparableOn(Problem problem) {
+    private RunGroup runsOn(Problem problem) {
         List<RunRow> rows =
                 comparable.stream()
                         .filter(row -> row.dataset().equals(problem.dataset()))
@@ -123,7 +123,7 @@ public final class Figures {
         for (RunGroup group : RunGroup.of(input.study().rows())) {
             for (Problem problem : group.problems()) {
                 new LearningRateFigure(group, problem, rates)
-                        .draw(diverged(problem), colors)
+                        .draw(runsOn(problem).describe(), diverged(problem), colors)
                         .ifPresent(figures::add);
             }
         }

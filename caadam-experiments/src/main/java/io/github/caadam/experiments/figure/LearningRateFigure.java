@@ -80,11 +80,12 @@ final class LearningRateFigure {
     /**
      * Draws the figure.
      *
+     * @param context what the runs are, for the caption
      * @param diverged how many runs on the problem diverged
      * @param colors the colours of the configurations
      * @return the figure, if an optimizer was run at two learning rates or more
      */
-    Optional<Figure> draw(int diverged, Map<Configuration, Color> colors) {
+    Optional<Figure> draw(String context, int diverged, Map<Configuration, Color> colors) {
         if (points.values().stream().noneMatch(means -> means.size() > 1)) {
             return Optional.empty();
         }
@@ -118,7 +119,7 @@ final class LearningRateFigure {
                 new Figure(
                         "learning-rate-" + Charts.slug(problem),
                         "Learning rate of " + Charts.title(problem),
-                        caption(diverged),
+                        caption(context, diverged),
                         chart));
     }
 
@@ -192,7 +193,7 @@ final class LearningRateFigure {
                 .setShowInLegend(false);
     }
 
-    private String caption(int diverged) {
+    private String caption(String context, int diverged) {
         String n =
                 points.values().stream()
                         .flatMap(List::stream)
@@ -203,11 +204,9 @@ final class LearningRateFigure {
                         .collect(Collectors.joining(", "));
         return "Mean of n = "
                 + n
-                + " runs by learning rate before scaling, with the 95 % interval of the mean where"
-                + " n > 1; dashed: the level of one of CaAdam's strategies; data set "
-                + problem.dataset()
-                + "; protocol "
-                + group.runs(problem, points.keySet().iterator().next()).get(0).protocol()
+                + " runs by learning rate before scaling, with its 95 % interval; dashed: the"
+                + " level of one of CaAdam's strategies; "
+                + context
                 + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
                 + ".";
     }

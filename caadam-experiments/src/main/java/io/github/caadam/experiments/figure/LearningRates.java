@@ -5,11 +5,9 @@ import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /** The initial learning rates of runs, as far as they are known: from the settings of run files. */
 final class LearningRates {
@@ -52,27 +50,26 @@ final class LearningRates {
      * @return the rate before scaling, above 0, or empty if unknown
      */
     OptionalDouble of(RunRow row) {
-        Rate rate = byId.get(row.id());
-        return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate.value());
+        double value = rate(row).value();
+        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
     /**
      * Leaves out what would mix learning rates: where a configuration was run at several rates on a
-     * problem, only its runs at the protocol's own rate are kept.
+     * problem, only its runs at one rate are kept, the protocol's own or, if that is none of them,
+     * the lowest.
      *
      * @param rows finished runs
      * @return the runs of one rate per problem and configuration, in their order
      */
     List<RunRow> withoutSweeps(List<RunRow> rows) {
-        Map<List<Object>, Set<OptionalDouble>> rates = new HashMap<>();
-        rows.forEach(row -> rates.computeIfAbsent(key(row), k -> new HashSet<>()).add(of(row)));
-        return rows.stream()
-                .filter(row -> rates.get(key(row)).size() == 1 || isProtocols(row))
-                .toList();
+        Map<List<Object>, Rate> kept = new HashMap<>();
+        rows.forEach(row -> kept.merge(key(row), rate(row), Rate::preferred));
+        return rows.stream().filter(row -> rate(row).equals(kept.get(key(row)))).toList();
     }
 
-    private boolean isProtocols(RunRow row) {
-        return byId.containsKey(row.id()) && byId.get(row.id()).protocols();
+    private Rate rate(RunRow row) {
+        return byId.getOrDefault(row.id(), Rate.UNKNOWN);
     }
 
     private static List<Object> key(RunRow row) {
@@ -84,8 +81,18 @@ final class LearningRates {
     /**
      * A rate.
      *
-     * @param value the rate
+     * @param value the rate; NaN if unknown
      * @param protocols whether it is what the protocol sets
      */
-    private record Rate(double value, boolean protocols) {}
+    private record Rate(double value, boolean protocols) {
+
+        static final Rate UNKNOWN = new Rate(Double.NaN, false);
+
+        static Rate preferred(Rate one, Rate other) {
+            if (one.protocols != other.protocols) {
+                return one.protocols ? one : other;
+            }
+            return other.value < one.value ? other : one;
+        }
+    }
 }

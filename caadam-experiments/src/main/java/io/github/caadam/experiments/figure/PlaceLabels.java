@@ -31,8 +31,6 @@ final class PlaceLabels implements Function<Double, String> {
         if (index < 0) {
             return BLANK_BEFORE;
         }
-        return index < names.size() && index == Math.rint(index)
-                ? names.get((int) index)
-                : BLANK;
+        return index < names.size() && index == Math.rint(index) ? names.get((int) index) : BLANK;
     }
 }
