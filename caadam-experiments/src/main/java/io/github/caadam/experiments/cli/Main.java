@@ -27,6 +27,7 @@ import picocli.CommandLine.ExitCode;
             WorkerCommand.class,
             TablesCommand.class,
             FiguresCommand.class,
+            CompareCommand.class,
             BenchCommand.class,
             CompletionCommand.class
         },

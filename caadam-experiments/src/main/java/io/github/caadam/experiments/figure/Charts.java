@@ -57,6 +57,7 @@ final class Charts {
                 .setAxisTickMarksColor(GUIDE)
                 .setYAxisLabelAlignment(AxesChartStyler.TextAlignment.Right)
                 .setPlotMargin(0)
+                .setYAxisTickMarkSpacingHint(60)
                 .setPlotGridLinesColor(GRID)
                 .setPlotGridLinesStroke(new BasicStroke(1))
                 .setErrorBarsColorSeriesColor(true);

@@ -112,6 +112,8 @@ final class Figure implements IChart {
     List<Path> write(Path directory) throws IOException {
         Path png = directory.resolve(name + ".png");
         Path svg = directory.resolve(name + ".svg");
+        // XChart writes over a longer file without cutting it.
+        Files.deleteIfExists(png);
         BitmapEncoder.saveBitmapWithDPI(
                 this, png.toString(), BitmapEncoder.BitmapFormat.PNG, DOTS_PER_INCH);
         Files.writeString(

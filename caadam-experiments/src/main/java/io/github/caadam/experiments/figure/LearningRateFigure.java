@@ -118,7 +118,7 @@ final class LearningRateFigure {
         return Optional.of(
                 new Figure(
                         "learning-rate-" + Charts.slug(problem),
-                        "Learning rate of " + Charts.title(problem),
+                        "By learning rate: " + Charts.metric(group) + ", " + Charts.title(problem),
                         caption(context, diverged),
                         chart));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,19 @@ class LossFigureTest {
         assertThat(written.png().getWidth()).isEqualTo(2 * figure.getWidth()).isEqualTo(1800);
         assertThat(written.png().getHeight()).isEqualTo(2 * figure.getHeight());
         assertThat(written.svg().getDocumentElement().getAttribute("width")).isEqualTo("900px");
+    }
+
+    @Test
+    void earlierFilesAreReplacedInWhole() throws IOException {
+        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, 2, 1)), 0);
+        figure.write(directory);
+        Path png = directory.resolve(figure.name() + ".png");
+        byte[] expected = Files.readAllBytes(png);
+        Files.write(png, new byte[expected.length + 1000]);
+
+        figure.write(directory);
+
+        assertThat(png).hasBinaryContent(expected);
     }
 
     @Test
