@@ -111,7 +111,8 @@ final class EffectFigure {
                 .setYAxisTickLabelsFormattingFunction(new PlaceLabels(upwards, BAND))
                 .setYAxisTickMarkSpacingHint((int) (bandHeight * TICKS_PER_BAND))
                 .setPlotGridHorizontalLinesVisible(false)
-                .setAxisTicksMarksVisible(false);
+                .setAxisTicksMarksVisible(false)
+                .setAxisTickMarkLength(0);
         styler.setAnnotationLineColor(Charts.GRID);
         for (int band = 1; band < problems.size(); band++) {
             chart.addAnnotation(new AnnotationLine(BAND * (band + 0.5), false, false));

@@ -56,10 +56,6 @@ final class Figure implements IChart {
         return name;
     }
 
-    String caption() {
-        return String.join(" ", caption);
-    }
-
     XYChart chart() {
         return chart;
     }

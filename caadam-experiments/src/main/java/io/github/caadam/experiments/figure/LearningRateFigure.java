@@ -92,26 +92,21 @@ final class LearningRateFigure {
         XYChart chart = Charts.newChart(Charts.HEIGHT, "Learning rate (log scale)", "");
         double lowest = rates().min().orElseThrow();
         double highest = rates().max().orElseThrow();
-        List<Configuration> marked = marked();
         points.forEach(
                 (configuration, means) -> {
-                    Color color = colors.get(configuration);
                     if (means.size() > 1) {
-                        addLine(chart, configuration, means, color);
-                    } else {
-                        addLevel(chart, configuration, means.get(0), lowest, highest, color);
-                        double apart =
-                                MARK_DISTANCE
-                                        * (marked.indexOf(configuration)
-                                                - (marked.size() - 1) / 2.0);
-                        addMark(
-                                chart,
-                                configuration,
-                                means.get(0),
-                                Math.pow(highest / lowest, apart),
-                                color);
+                        addLine(chart, configuration, means, colors.get(configuration));
                     }
                 });
+        List<Configuration> marked = marked();
+        for (int i = 0; i < marked.size(); i++) {
+            Configuration configuration = marked.get(i);
+            Point mean = points.get(configuration).get(0);
+            Color color = colors.get(configuration);
+            double apart = MARK_DISTANCE * (i - (marked.size() - 1) / 2.0);
+            addLevel(chart, configuration, mean, lowest, highest, color);
+            addMark(chart, configuration, mean, Math.pow(highest / lowest, apart), color);
+        }
         XYStyler styler = chart.getStyler();
         LogScale.onX(styler, lowest, highest);
         chart.setYAxisTitle(Charts.metric(group) + scaleOfMetric(styler));
