@@ -113,7 +113,7 @@ final class LearningRateFigure {
         return Optional.of(
                 new Figure(
                         "learning-rate-" + Charts.slug(problem),
-                        "By learning rate: " + Charts.metric(group) + ", " + Charts.title(problem),
+                        Charts.metric(group) + " by learning rate: " + Charts.title(problem),
                         caption(context, diverged),
                         chart));
     }

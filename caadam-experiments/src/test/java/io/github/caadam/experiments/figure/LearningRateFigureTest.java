@@ -53,7 +53,7 @@ class LearningRateFigureTest {
 
         WrittenFigure written = WrittenFigure.read(directory, "learning-rate-california-64-32");
         assertThat(written.text())
-                .contains("By learning rate: RMSE on the test rows, 64-32 on california")
+                .contains("RMSE on the test rows by learning rate: 64-32 on california")
                 .contains("Mean of n = 1, 2 runs")
                 .contains("the context; left out: 3 diverged.");
         assertThat(written.uses("#0072b2")).isTrue();
