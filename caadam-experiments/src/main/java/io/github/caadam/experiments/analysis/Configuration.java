@@ -8,7 +8,8 @@ import java.util.List;
  * paper's, with all others behind it by name.
  *
  * @param optimizer the optimizer, such as {@code CaAdam}
- * @param strategy the strategy, {@code none} for an optimizer that does not scale
+ * @param strategy the strategy, {@code none} for an optimizer that does not scale, with the options
+ *     that differ from the protocol's behind it, such as {@code none lr=0.005}
  */
 public record Configuration(String optimizer, String strategy)
         implements Comparable<Configuration> {
@@ -40,10 +41,20 @@ public record Configuration(String optimizer, String strategy)
     /**
      * Returns the name to print.
      *
-     * @return the optimizer, and the strategy if it has one
+     * @return the optimizer, the strategy if it has one, and options
      */
     public String label() {
-        return strategy.equals("none") ? optimizer : optimizer + " " + strategy;
+        return (optimizer + " " + strategy).replaceFirst(" none\\b", "");
+    }
+
+    /**
+     * Returns this configuration without its learning rate, so that those that differ in nothing
+     * else are the same.
+     *
+     * @return the configuration at the protocol's learning rate
+     */
+    public Configuration withoutLearningRate() {
+        return new Configuration(optimizer, strategy.replaceFirst(" lr=\\S+", ""));
     }
 
     @Override

@@ -56,7 +56,7 @@ final class CompareCommand implements Callable<Integer> {
             throw new IOException(
                     "The paper has no counterpart of the runs in "
                             + runs
-                            + "; it has MLPs on california, and ResNet20 on cifar10, cifar100 and"
+                            + "; it has MLPs on california-housing, and ResNet20 on cifar10, cifar100 and"
                             + " fashion-mnist.");
         }
         PrintWriter output = spec.commandLine().getOut();

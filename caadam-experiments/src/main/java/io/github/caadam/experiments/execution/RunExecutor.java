@@ -46,7 +46,7 @@ final class RunExecutor {
                 data.digest(),
                 spec.model().architecture(),
                 spec.optimizer().optimizer(),
-                spec.optimizer().scaling().label(),
+                spec.optimizer().label(spec.protocol()),
                 spec.seed(),
                 Map.of(
                         "optimizer",

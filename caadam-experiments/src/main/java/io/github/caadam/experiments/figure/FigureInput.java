@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What figures are made of.
@@ -62,15 +61,7 @@ public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> 
     }
 
     private static List<LossCurve> curves(StudyRuns study) {
-        Set<String> comparable =
-                LearningRates.of(study.records()).withoutSweeps(study.rows()).stream()
-                        .map(RunRow::id)
-                        .collect(Collectors.toSet());
-        return study.records().stream()
-                .filter(RunRecord::isFinished)
-                .filter(run -> comparable.contains(run.id()))
-                .map(LossCurve::of)
-                .toList();
+        return study.records().stream().filter(RunRecord::isFinished).map(LossCurve::of).toList();
     }
 
     private static void requireKnown(List<LossCurve> curves, StudyRuns study, Path losses)

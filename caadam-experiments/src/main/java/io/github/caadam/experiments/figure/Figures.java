@@ -13,28 +13,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
  * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
  * against Adam; {@code learning-rate-PROBLEM}, where an optimizer was run at several learning
- * rates. Losses and effects are of its runs at the protocol's learning rate then, or at the lowest.
+ * rates.
  */
 public final class Figures {
 
     private final FigureInput input;
     private final LearningRates rates;
-    private final List<RunRow> comparable;
     private final Map<Configuration, Color> colors;
 
     private Figures(FigureInput input) {
         this.input = input;
         rates = LearningRates.of(input.study().records());
-        comparable = rates.withoutSweeps(input.study().rows());
         colors =
                 Charts.colors(
                         input.study().rows().stream()
                                 .map(row -> new Configuration(row.optimizer(), row.strategy()))
+                                .flatMap(one -> Stream.of(one, one.withoutLearningRate()))
                                 .distinct()
                                 .toList());
     }
@@ -84,7 +84,7 @@ public final class Figures {
 
     private RunGroup runsOn(Problem problem) {
         List<RunRow> rows =
-                comparable.stream()
+                input.study().rows().stream()
                         .filter(row -> row.dataset().equals(problem.dataset()))
                         .filter(row -> row.architecture().equals(problem.architecture()))
                         .toList();
@@ -104,7 +104,7 @@ public final class Figures {
 
     private List<Figure> effects(List<String> notes) {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(comparable)) {
+        for (RunGroup group : RunGroup.of(input.study().rows())) {
             Optional<Figure> figure =
                     new EffectFigure(group, input.study().describeLeftOut()).draw(colors);
             figure.ifPresent(figures::add);

@@ -5,7 +5,6 @@ import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Interval;
-import io.github.caadam.experiments.statistics.MeanInterval;
 import io.github.caadam.experiments.statistics.Sample;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -51,12 +50,18 @@ final class LearningRateFigure {
     LearningRateFigure(RunGroup group, Problem problem, LearningRates rates) {
         this.group = group;
         this.problem = problem;
+        Map<Configuration, List<RunRow>> runs = new TreeMap<>();
         for (Configuration configuration : group.configurations(problem)) {
-            List<Point> means = means(group.runs(problem, configuration), rates);
-            if (means.size() > 1 || (means.size() == 1 && isCaAdam(configuration))) {
-                points.put(configuration, means);
-            }
+            runs.computeIfAbsent(configuration.withoutLearningRate(), key -> new ArrayList<>())
+                    .addAll(group.runs(problem, configuration));
         }
+        runs.forEach(
+                (configuration, rows) -> {
+                    List<Point> means = means(rows, rates);
+                    if (means.size() > 1 || (means.size() == 1 && isCaAdam(configuration))) {
+                        points.put(configuration, means);
+                    }
+                });
     }
 
     private static boolean isCaAdam(Configuration configuration) {
@@ -218,7 +223,7 @@ final class LearningRateFigure {
 
         static Point of(double rate, List<Double> values) {
             Sample sample = Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray());
-            Interval interval = MeanInterval.of(sample);
+            Interval interval = sample.meanInterval();
             double reach = interval.high() - sample.mean();
             return new Point(rate, sample.n(), sample.mean(), Double.isNaN(reach) ? 0 : reach);
         }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * the paper's authors published with their results, so that the same tables can be made of either;
  * the others say what the run was and are empty where a file lacks them.
  *
- * @param dataset the data set, such as {@code california}
+ * @param dataset the data set, such as {@code california-housing}
  * @param architecture the network as the paper's tables name it, such as {@code 64-32}
  * @param optimizer the optimizer as the paper's tables name it, such as {@code CaAdam}
  * @param strategy the scaling strategy, {@code none} for the baselines

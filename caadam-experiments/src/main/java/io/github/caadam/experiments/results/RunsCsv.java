@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -34,10 +35,14 @@ public final class RunsCsv {
     private static final List<String> FURTHER =
             List.of("study", "protocol", "reductions", "id", "commit");
 
+    /** What the authors' file calls a data set, and what it is called here. */
+    private static final Map<String, String> DATASETS = Map.of("california", "california-housing");
+
     private RunsCsv() {}
 
     /**
-     * Reads runs. The file may be the authors' own, which lacks the further columns.
+     * Reads runs. The file may be the authors' own, which lacks the further columns and calls
+     * California Housing {@code california}.
      *
      * @param file the file, with a header line; columns are found by name
      * @return the runs, in the order of the file
@@ -135,7 +140,7 @@ public final class RunsCsv {
 
         RunRow toRow() throws IOException {
             return new RunRow(
-                    text("dataset"),
+                    DATASETS.getOrDefault(text("dataset"), text("dataset")),
                     text("architecture"),
                     text("optimizer"),
                     text("strategy"),

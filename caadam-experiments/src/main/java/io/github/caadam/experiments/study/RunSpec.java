@@ -78,7 +78,7 @@ public record RunSpec(
      * @return model and optimizer
      */
     public String configuration() {
-        return model.name() + " " + optimizer.optimizer() + ":" + optimizer.scaling().label();
+        return model.name() + " " + optimizer.optimizer() + ":" + optimizer.label(protocol);
     }
 
     /**

@@ -7,7 +7,9 @@ import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.training.PlateauTracker;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -121,6 +123,32 @@ public record OptimizerSpec(
                 newConvention,
                 learningRate == null ? this.learningRate : learningRate,
                 weightDecay == null ? this.weightDecay : weightDecay);
+    }
+
+    /**
+     * Returns how results name the strategy: with every option that is not what the protocol gives,
+     * so that runs with different options are never taken for the same.
+     *
+     * @param protocol the protocol
+     * @return such as {@code none}, {@code none lr=0.005} or {@code depth gamma=0.9
+     *     convention=paper}
+     */
+    public String label(Protocol protocol) {
+        List<String> parts = new ArrayList<>();
+        parts.add(scaling.label());
+        if (learningRate != protocol.learningRate()) {
+            parts.add("lr=" + learningRate);
+        }
+        if (convention != protocol.convention()) {
+            parts.add("convention=" + convention.name().toLowerCase(Locale.ROOT));
+        }
+        if (gamma != scaling.defaultGamma(convention)) {
+            parts.add("gamma=" + gamma);
+        }
+        if (weightDecay != (optimizer.equals("AdamW") ? ADAMW_WEIGHT_DECAY : 0)) {
+            parts.add("decay=" + weightDecay);
+        }
+        return String.join(" ", parts);
     }
 
     /** Builds the optimizer for a block. */

@@ -88,7 +88,7 @@ class AgreementTest {
         for (int run = 0; run < values.length; run++) {
             rows.add(
                     new RunRow(
-                            "california",
+                            "california-housing",
                             architecture,
                             optimizer,
                             "none",

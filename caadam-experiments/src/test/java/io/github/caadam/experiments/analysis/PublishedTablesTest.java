@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class PublishedTablesTest {
 
-    private static final Problem SMALL = new Problem("california", "64-32");
+    private static final Problem SMALL = new Problem("california-housing", "64-32");
 
     @Test
     void haveEveryRowOfThePaper() {

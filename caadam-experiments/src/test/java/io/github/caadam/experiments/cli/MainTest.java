@@ -330,6 +330,7 @@ class MainTest {
                 "status --out src | src holds no runs",
                 "collect src --out target/collected | src holds no runs",
                 "run quickstart --resume --force | mutually exclusive",
+                "compare --paper --runs ../results | holds no runs; name a runs.csv",
                 "tables | Missing required options",
                 "compare --runs nothing.csv | Say what to compare with; there is --paper.",
                 "compare --paper --runs nothing.csv | There is no file nothing.csv",

@@ -74,7 +74,8 @@ class EffectFigureTest {
         Figure figure = draw(rows, "left out: 1 failed").orElseThrow();
         figure.write(directory);
 
-        WrittenFigure written = WrittenFigure.read(directory, "effects-california-notebook-rmse");
+        WrittenFigure written =
+                WrittenFigure.read(directory, "effects-california-housing-notebook-rmse");
         assertThat(written.uses(DEPTH)).isTrue();
         assertThat(written.pixelColors()).contains(0x0072b2);
         assertThat(written.text())
@@ -125,7 +126,7 @@ class EffectFigureTest {
         for (int run = 0; run < values.length; run++) {
             rows.add(
                     new RunRow(
-                            "california",
+                            "california-housing",
                             architecture,
                             optimizer,
                             strategy,

@@ -51,7 +51,8 @@ class LearningRateFigureTest {
 
         draw(runs, 3).orElseThrow().write(directory);
 
-        WrittenFigure written = WrittenFigure.read(directory, "learning-rate-california-64-32");
+        WrittenFigure written =
+                WrittenFigure.read(directory, "learning-rate-california-housing-64-32");
         assertThat(written.text())
                 .contains("RMSE on the test rows by learning rate: 64-32 on california")
                 .contains("Mean of n = 1, 2 runs")

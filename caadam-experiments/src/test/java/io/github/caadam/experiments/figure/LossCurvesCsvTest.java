@@ -32,8 +32,8 @@ class LossCurvesCsvTest {
         assertThat(LossCurvesCsv.read(file)).isEqualTo(curves);
         assertThat(file)
                 .content()
-                .startsWith(HEADER + "california,64-32,Adam,none,0,1,0.3333333333333333,")
-                .contains("california,64-32,Adam,none,0,2,0.30000000000000004,");
+                .startsWith(HEADER + "california-housing,64-32,Adam,none,0,1,0.3333333333333333,")
+                .contains("california-housing,64-32,Adam,none,0,2,0.30000000000000004,");
     }
 
     @ParameterizedTest

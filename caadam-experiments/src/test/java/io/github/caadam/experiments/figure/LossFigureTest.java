@@ -33,7 +33,7 @@ class LossFigureTest {
 
         figure(runs, 2).write(directory);
 
-        WrittenFigure written = WrittenFigure.read(directory, "loss-california-64-32");
+        WrittenFigure written = WrittenFigure.read(directory, "loss-california-housing-64-32");
         // A curve per run, and its sample in the legend.
         assertThat(written.curves(DEPTH)).isEqualTo(3 + 1);
         assertThat(written.curves(ADAM)).isEqualTo(3 + 1);

@@ -29,7 +29,15 @@ final class TestRuns {
             int run,
             double value,
             double... losses) {
-        return record(RunRecord.FINISHED, optimizer, strategy, learningRate, run, value, losses);
+        String options = learningRate == PROTOCOL_RATE ? "" : " lr=" + learningRate;
+        return record(
+                RunRecord.FINISHED,
+                optimizer,
+                strategy + options,
+                learningRate,
+                run,
+                value,
+                losses);
     }
 
     static RunRecord diverged(String optimizer, String strategy, int run) {
@@ -54,7 +62,7 @@ final class TestRuns {
                 String.join("-", optimizer, strategy, "" + learningRate, "" + run),
                 "test",
                 status,
-                "california",
+                "california-housing",
                 "",
                 "",
                 "64-32",

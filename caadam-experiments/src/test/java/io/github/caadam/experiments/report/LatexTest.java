@@ -39,7 +39,7 @@ class LatexTest {
         List<RunRow> rows = new ArrayList<>();
         for (int run = 0; run < 3; run++) {
             for (String optimizer : List.of("Adam", "AdamW", AWKWARD)) {
-                rows.add(row("california", "rmse", optimizer, run));
+                rows.add(row("california-housing", "rmse", optimizer, run));
                 rows.add(row("cifar10", "accuracy", optimizer, run));
             }
         }
@@ -93,7 +93,7 @@ class LatexTest {
     private static RunRow row(String dataset, String metric, String optimizer, int run) {
         return new RunRow(
                 dataset,
-                dataset.equals("california") ? "64-32" : "ResNet20",
+                dataset.equals("california-housing") ? "64-32" : "ResNet20",
                 optimizer,
                 "none",
                 run,
