@@ -26,6 +26,7 @@ import picocli.CommandLine.ExitCode;
             CollectCommand.class,
             WorkerCommand.class,
             TablesCommand.class,
+            CompareCommand.class,
             ReportCommand.class,
             BenchCommand.class,
             CompletionCommand.class

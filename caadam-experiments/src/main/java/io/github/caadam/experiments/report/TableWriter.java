@@ -33,14 +33,23 @@ public final class TableWriter {
      * @throws IOException if one cannot be written
      */
     public static List<Path> write(StudyRuns runs, Path directory) throws IOException {
-        Files.createDirectories(directory);
         List<Path> files = new ArrayList<>();
         for (ResultTable table : tables(runs)) {
-            files.add(write(directory, table.name() + ".csv", toCsv(table)));
-            files.add(write(directory, table.name() + ".tex", Latex.of(table)));
-            files.add(write(directory, table.name() + ".md", Markdown.of(table)));
+            files.addAll(write(table, "", directory));
         }
         return files;
+    }
+
+    /** Writes a table in all forms, with a text below it in Markdown. */
+    static List<Path> write(ResultTable table, String below, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        return List.of(
+                write(directory, table.name() + ".csv", toCsv(table)),
+                write(directory, table.name() + ".tex", Latex.of(table)),
+                write(
+                        directory,
+                        table.name() + ".md",
+                        Markdown.of(table) + (below.isEmpty() ? "" : "\n" + below + "\n")));
     }
 
     /**

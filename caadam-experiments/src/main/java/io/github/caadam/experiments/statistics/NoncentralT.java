@@ -15,7 +15,7 @@ final class NoncentralT {
     /** The density of X is negligible farther than this from 1, in its standard deviations. */
     private static final double REACH = 12;
 
-    private static final int POINTS = 200;
+    private static final int POINTS = 100;
     private static final double ACCURACY = 1e-10;
     private static final int EVALUATIONS = 500;
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);

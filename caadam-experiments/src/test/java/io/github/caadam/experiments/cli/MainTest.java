@@ -331,6 +331,8 @@ class MainTest {
                 "collect src --out target/collected | src holds no runs",
                 "run quickstart --resume --force | mutually exclusive",
                 "tables | Missing required options",
+                "compare --runs nothing.csv | Say what to compare with; there is --paper.",
+                "compare --paper --runs nothing.csv | There is no file nothing.csv",
                 "dance | Unmatched argument",
                 "data | Missing required subcommand"
             })

@@ -1,0 +1,22 @@
+package io.github.caadam.experiments.analysis;
+
+/**
+ * A row of the paper's Table III or IV; positive is better.
+ *
+ * @param problem the problem
+ * @param configuration the configuration
+ * @param byValue the comparison of the metric with Adam's
+ * @param byTime the comparison of the training time with Adam's
+ */
+public record PublishedImprovement(
+        Problem problem, Configuration configuration, Test byValue, Test byTime) {
+
+    /**
+     * A comparison of means.
+     *
+     * @param percent the improvement, in percent of Adam's mean
+     * @param t the pooled statistic
+     * @param p its two-sided p-value
+     */
+    public record Test(double percent, double t, double p) {}
+}

@@ -1,0 +1,279 @@
+package io.github.caadam.experiments.report;
+
+import io.github.caadam.experiments.analysis.Agreement;
+import io.github.caadam.experiments.analysis.Agreement.Verdict;
+import io.github.caadam.experiments.analysis.Improvement;
+import io.github.caadam.experiments.analysis.PublishedImprovement;
+import io.github.caadam.experiments.analysis.PublishedTables;
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.statistics.Comparison;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Our results beside the published ones: a line per published configuration that there are runs of,
+ * and a summary of how many agree, for each group of runs.
+ */
+public final class PaperComparison {
+
+    private static final int METRIC_DIGITS = 4;
+    private static final int DIGITS = 2;
+
+    private final RunGroup group;
+    private final List<Agreement> agreements;
+    private final ResultTable table;
+
+    private PaperComparison(RunGroup group, String suffix, String leftOut) {
+        this.group = group;
+        agreements = Agreement.of(group);
+        table =
+                ResultTable.of(
+                        "comparison-with-paper" + suffix,
+                        caption(leftOut),
+                        agreements,
+                        one -> false,
+                        printed(),
+                        full());
+    }
+
+    /**
+     * Compares runs with the published tables.
+     *
+     * @param runs the runs
+     * @return a comparison for each group that has published counterparts; may be none
+     */
+    public static List<PaperComparison> of(StudyRuns runs) {
+        List<RunGroup> groups = RunGroup.of(runs.rows());
+        return groups.stream()
+                .map(
+                        group ->
+                                new PaperComparison(
+                                        group,
+                                        groups.size() == 1 ? "" : "-" + group.name(),
+                                        runs.describeLeftOut()))
+                .filter(comparison -> !comparison.agreements.isEmpty())
+                .toList();
+    }
+
+    private String caption(String leftOut) {
+        return "Our "
+                + (group.lowerIsBetter() ? "RMSE" : "accuracy")
+                + " beside the paper's. The mean agrees where our 95 % interval, widened by half a"
+                + " unit of the printed digits, contains theirs; p is Welch's for the difference of"
+                + " both means. Improvement is over Adam in percent, positive is better; the sign"
+                + " agrees where it is the same, significance where both are significant at 5 % in"
+                + " the same direction or neither is ("
+                + group.describe()
+                + (leftOut.isEmpty() ? "" : "; " + leftOut)
+                + ").";
+    }
+
+    /**
+     * Prints the comparison and its summary.
+     *
+     * @return the text
+     */
+    public String toText() {
+        return PlainText.of(table) + "\n" + String.join("\n", summary()) + "\n";
+    }
+
+    /**
+     * Writes the comparison as {@code comparison-with-paper.csv}, which has every published number
+     * beside ours, and as {@code .md} and {@code .tex}.
+     *
+     * @param directory where to; created if missing
+     * @return the files
+     * @throws IOException if one cannot be written
+     */
+    public List<Path> write(Path directory) throws IOException {
+        String list = summary().stream().map(line -> "- " + line).collect(Collectors.joining("\n"));
+        return TableWriter.write(table, list, directory);
+    }
+
+    /**
+     * Returns how many agree.
+     *
+     * @return a sentence for means, signs, significances, and what there are no runs of
+     */
+    public List<String> summary() {
+        boolean lowerIsBetter = group.lowerIsBetter();
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                count("Means", agreements.stream().map(Agreement::mean).toList())
+                        + " by our 95 % interval; "
+                        + agreements.stream().filter(one -> one.isClose(lowerIsBetter)).count()
+                        + " of "
+                        + agreements.size()
+                        + " are within "
+                        + Agreement.closeness(lowerIsBetter)
+                        + ".");
+        lines.add(count("Signs of the improvement over Adam", verdicts(Agreement::sign)) + ".");
+        lines.add(
+                count("Significances at 5 %", verdicts(Agreement::significance))
+                        + " by our Welch test and their pooled one.");
+        long without =
+                PublishedTables.results().stream()
+                                .filter(row -> group.datasets().contains(row.problem().dataset()))
+                                .count()
+                        - agreements.size();
+        if (without > 0) {
+            lines.add(without + " published configurations of the data set have no runs here.");
+        }
+        return lines;
+    }
+
+    private List<Verdict> verdicts(Function<Agreement, Optional<Verdict>> rule) {
+        return agreements.stream().map(rule).flatMap(Optional::stream).toList();
+    }
+
+    private static String count(String what, List<Verdict> verdicts) {
+        long agree = verdicts.stream().filter(Verdict.AGREES::equals).count();
+        long undecided = verdicts.stream().filter(Verdict.UNDECIDED::equals).count();
+        return what
+                + ": "
+                + agree
+                + " of "
+                + verdicts.size()
+                + " agree"
+                + (undecided == 0 ? "" : ", " + undecided + " undecided");
+    }
+
+    private Columns<Agreement> printed() {
+        return keys("Dataset", "Architecture", "Optimizer", "Strategy", "n")
+                .number("Mean", "ours", one -> metric(one.value().mean()))
+                .number("Mean", "paper", one -> metric(one.published().value()))
+                .number("Mean", "difference", one -> signed(one.difference(), METRIC_DIGITS))
+                .number("Mean", "p", one -> ResultTable.pValue(one.differenceP()))
+                .number("Mean", "agrees", one -> word(Optional.of(one.mean())))
+                .number("Improvement", "ours", one -> ours(one, PaperComparison::percent))
+                .number(
+                        "Improvement",
+                        "paper",
+                        one ->
+                                one.publishedImprovement()
+                                        .map(
+                                                theirs ->
+                                                        signed(theirs.byValue().percent(), DIGITS)
+                                                                + Comparison.stars(
+                                                                        theirs.byValue().p()))
+                                        .orElse(ResultTable.NO_VALUE))
+                .number("Improvement", "sign", one -> word(one.sign()))
+                .number("Improvement", "significance", one -> word(one.significance()));
+    }
+
+    private static String percent(Improvement ours) {
+        return signed(ours.byValue().improvementPercent(), DIGITS)
+                + Comparison.stars(ours.byValue().welchP());
+    }
+
+    private static String ours(Agreement one, Function<Improvement, String> cell) {
+        return one.improvement().map(cell).orElse(ResultTable.NO_VALUE);
+    }
+
+    private static String metric(double value) {
+        return ResultTable.decimals(value, METRIC_DIGITS);
+    }
+
+    private static String signed(double value, int digits) {
+        return String.format(Locale.ROOT, "%+." + digits + "f", value);
+    }
+
+    private static String word(Optional<Verdict> verdict) {
+        return verdict.map(
+                        one ->
+                                switch (one) {
+                                    case AGREES -> "yes";
+                                    case DIFFERS -> "no";
+                                    case UNDECIDED -> "?";
+                                })
+                .orElse(ResultTable.NO_VALUE);
+    }
+
+    private Columns<Agreement> keys(
+            String dataset, String architecture, String optimizer, String strategy, String n) {
+        Columns<Agreement> columns = new Columns<>();
+        if (!group.lowerIsBetter()) {
+            columns.text(dataset, one -> one.published().problem().dataset());
+        }
+        return columns.text(architecture, one -> one.published().problem().architecture())
+                .text(optimizer, one -> one.published().configuration().optimizer())
+                .text(strategy, one -> one.published().configuration().strategy())
+                .number(n, one -> one.value().n());
+    }
+
+    private Columns<Agreement> full() {
+        Columns<Agreement> columns = keys("dataset", "architecture", "optimizer", "strategy", "n");
+        String metric = group.metric();
+        pair(columns, metric, one -> one.value().mean(), one -> one.published().value());
+        columns.number(metric + "_difference", Agreement::difference)
+                .number(metric + "_interval_low", one -> one.value().meanInterval().low())
+                .number(metric + "_interval_high", one -> one.value().meanInterval().high())
+                .number(metric + "_difference_p", Agreement::differenceP)
+                .number("mean_agrees", one -> word(Optional.of(one.mean())));
+        pair(
+                columns,
+                metric + "_std",
+                one -> one.value().standardDeviation(),
+                one -> one.published().valueDeviation());
+        pair(columns, "seconds", one -> one.seconds().mean(), one -> one.published().seconds());
+        pair(
+                columns,
+                "seconds_std",
+                one -> one.seconds().standardDeviation(),
+                one -> one.published().secondsDeviation());
+        pair(columns, "epochs", one -> one.epochs().mean(), one -> one.published().epochs());
+        pair(
+                columns,
+                "epochs_std",
+                one -> one.epochs().standardDeviation(),
+                one -> one.published().epochsDeviation());
+        addTest(columns, metric, Improvement::byValue, PublishedImprovement::byValue);
+        columns.number("sign_agrees", one -> word(one.sign()))
+                .number("significance_agrees", one -> word(one.significance()));
+        addTest(columns, "time", Improvement::byTime, PublishedImprovement::byTime);
+        return columns;
+    }
+
+    private static void pair(
+            Columns<Agreement> columns,
+            String name,
+            Function<Agreement, Double> ours,
+            Function<Agreement, Double> theirs) {
+        columns.number(name, ours).number(name + "_paper", theirs);
+    }
+
+    private static void addTest(
+            Columns<Agreement> columns,
+            String name,
+            Function<Improvement, Comparison> ours,
+            Function<PublishedImprovement, PublishedImprovement.Test> theirs) {
+        pair(
+                columns,
+                name + "_improvement_percent",
+                one -> number(one.improvement(), of -> ours.apply(of).improvementPercent()),
+                one -> number(one.publishedImprovement(), of -> theirs.apply(of).percent()));
+        pair(
+                columns,
+                name + "_pooled_t",
+                one -> number(one.improvement(), of -> ours.apply(of).pooledT()),
+                one -> number(one.publishedImprovement(), of -> theirs.apply(of).t()));
+        pair(
+                columns,
+                name + "_pooled_p",
+                one -> number(one.improvement(), of -> ours.apply(of).pooledP()),
+                one -> number(one.publishedImprovement(), of -> theirs.apply(of).p()));
+        columns.number(
+                name + "_welch_p", one -> number(one.improvement(), of -> ours.apply(of).welchP()));
+    }
+
+    private static <T> double number(Optional<T> of, Function<T, Double> value) {
+        return of.map(value).orElse(Double.NaN);
+    }
+}

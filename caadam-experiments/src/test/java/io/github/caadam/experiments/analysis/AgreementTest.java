@@ -1,0 +1,108 @@
+package io.github.caadam.experiments.analysis;
+
+import static io.github.caadam.experiments.analysis.Agreement.Verdict.AGREES;
+import static io.github.caadam.experiments.analysis.Agreement.Verdict.DIFFERS;
+import static io.github.caadam.experiments.analysis.Agreement.Verdict.UNDECIDED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.caadam.experiments.results.RunRow;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Against the published 0.466 ± 0.003 of Adam and −1.24 % (p = 6e-12) of Adamax on 64-32. */
+class AgreementTest {
+
+    private final List<RunRow> rows = new ArrayList<>();
+
+    @Test
+    void aMeanAgreesWhereItsIntervalContainsTheirs() {
+        // Means 0.467 and 0.470, deviations 0.001: intervals of ±4.303·0.001/√3 = 0.0025.
+        add("64-32", "Adam", 0.466, 0.467, 0.468);
+        add("64-32", "AdamW", 0.469, 0.470, 0.471);
+
+        List<Agreement> agreements = agreements();
+
+        assertThat(agreements).extracting(Agreement::mean).containsExactly(AGREES, DIFFERS);
+        assertThat(agreements.get(1).difference()).isCloseTo(0.004, within(1e-12));
+        assertThat(agreements.get(1).isClose(true)).isTrue();
+        assertThat(agreements.get(1).isClose(false)).isTrue();
+        assertThat(agreements.get(0).sign()).isEmpty();
+    }
+
+    @Test
+    void whatRoundingMayHaveChangedDoesNotDiffer() {
+        // The interval ends at 0.4656 − 0.00025, the printed 0.466 may be 0.4655.
+        add("64-32", "Adam", 0.4655, 0.4656, 0.4657);
+
+        assertThat(agreements().get(0).mean()).isEqualTo(AGREES);
+    }
+
+    @Test
+    void signAndSignificanceAreThoseOfTheImprovement() {
+        add("64-32", "Adam", 0.466, 0.467, 0.468);
+        add("64-32", "Adamax", 0.480, 0.481, 0.482);
+        add("128-64-32", "Adam", 0.459, 0.460, 0.461);
+        add("128-64-32", "Adamax", 0.458, 0.459, 0.461);
+
+        List<Agreement> agreements = agreements();
+
+        assertThat(agreements.get(1).sign()).contains(AGREES);
+        assertThat(agreements.get(1).significance()).contains(AGREES);
+        assertThat(agreements.get(3).sign()).contains(DIFFERS);
+        assertThat(agreements.get(3).significance()).contains(DIFFERS);
+    }
+
+    @Test
+    void aSingleRunDecidesNothing() {
+        add("64-32", "Adam", 0.466);
+        add("64-32", "Adamax", 0.480);
+
+        Agreement adamax = agreements().get(1);
+
+        assertThat(adamax.mean()).isEqualTo(UNDECIDED);
+        assertThat(adamax.significance()).contains(UNDECIDED);
+        assertThat(adamax.differenceP()).isNaN();
+    }
+
+    @Test
+    void withoutAdamOnlyMeansAreCompared() {
+        add("64-32", "Adamax", 0.480, 0.481);
+
+        assertThat(agreements().get(0).sign()).isEmpty();
+    }
+
+    @Test
+    void whatThePaperDoesNotHaveIsLeftOut() {
+        add("32-16", "Adam", 0.480, 0.481);
+
+        assertThat(agreements()).isEmpty();
+    }
+
+    private List<Agreement> agreements() {
+        return Agreement.of(RunGroup.of(rows).get(0));
+    }
+
+    private void add(String architecture, String optimizer, double... values) {
+        for (int run = 0; run < values.length; run++) {
+            rows.add(
+                    new RunRow(
+                            "california",
+                            architecture,
+                            optimizer,
+                            "none",
+                            run,
+                            "rmse",
+                            values[run],
+                            0,
+                            1,
+                            2,
+                            "",
+                            "notebook",
+                            "",
+                            "",
+                            ""));
+        }
+    }
+}
