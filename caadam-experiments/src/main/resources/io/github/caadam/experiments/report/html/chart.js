@@ -23,9 +23,9 @@ function ticks([low, high], count) {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-/** 1, 2 and 5 times the powers of ten within a range; the powers alone where it is wide. */
+/** Powers of ten within a range, and the more of their multiples the narrower it is. */
 function logTicks([low, high]) {
-  const digits = high / low > 1000 ? [1] : [1, 2, 5];
+  const digits = high / low > 1000 ? [1] : high / low > 20 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
   const values = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
     values.push(...digits.map((digit) => digit * 10 ** power));

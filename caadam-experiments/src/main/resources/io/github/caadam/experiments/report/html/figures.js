@@ -4,6 +4,9 @@ const ROW = 24;
 const AXIS = 44;
 const WIDEST_EFFECT = 2;
 
+/** Losses that spread over a larger ratio are drawn on a logarithmic scale. */
+const WIDE = 4;
+
 function probability(p) {
   return p < 0.0001 ? "p < 0.0001" : `p = ${significant(p, 2)}`;
 }
@@ -140,7 +143,7 @@ function curvesFigure(seriesOf, height, markedEpoch) {
     }
     const values = series.flatMap((one) => one.values).filter((value) => value !== null);
     const domain = extent(values);
-    const logarithmic = domain[0] > 0 && domain[1] / domain[0] > 10;
+    const logarithmic = domain[0] > 0 && domain[1] / domain[0] > WIDE;
     const vertical = logarithmic ? domain : padded(domain, 0.04);
     const y = (logarithmic ? logScale : linearScale)(vertical, [bottom, 8]);
     const epochs = [1, Math.max(2, ...series.map((one) => one.run.epochs))];
