@@ -1,5 +1,6 @@
 package io.github.caadam.pytorch;
 
+import ai.djl.Device;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.optimizer.StatefulOptimizer;
@@ -28,7 +29,8 @@ public final class PtEpochCompiler implements EpochCompiler {
         if (block.getParameters().isEmpty()) {
             throw new NotCompilableException("the block", "it has no parameters.");
         }
-        Layer network = BlockReader.read(block);
+        Device device = block.getParameters().valueAt(0).getArray().getDevice();
+        Layer network = ChannelsLast.on(device, BlockReader.read(block));
         return new PtCompiledEpoch(block, network, LossCode.of(loss), optimizer, batchSize);
     }
 }

@@ -247,6 +247,24 @@ class RecordedEpochTest {
     }
 
     @Test
+    void imagesLieWithTheirChannelsLastOnProcessors() throws Exception {
+        TestData data = TestData.classification(manager, ROWS);
+        try (Twins twins =
+                new Twins(
+                        RecordedEpochTest::convolutionalNetwork,
+                        OptimizerCase.ADAM::create,
+                        block -> new SoftmaxCrossEntropyLoss(),
+                        BATCH,
+                        IMAGE)) {
+            train(twins, data, 1);
+
+            // That the weights are those of the usual layout is what all other tests here show.
+            assertThat(twins.epoch().source().contains("memory_format=2"))
+                    .isEqualTo(!manager.getDevice().isGpu());
+        }
+    }
+
+    @Test
     void frozenLayersStayAndTheirStatisticsMove() throws Exception {
         TestData data = TestData.classification(manager, ROWS);
         try (Twins twins =

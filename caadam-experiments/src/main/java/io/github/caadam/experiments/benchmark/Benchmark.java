@@ -2,7 +2,6 @@ package io.github.caadam.experiments.benchmark;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.execution.Environment;
-import io.github.caadam.scaling.ScalingStrategy;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,8 @@ public final class Benchmark {
     private static final String COMPILED = "epoch-compiled";
     private static final String CPU_RATIO = "cpu_ratio";
     private static final String COST = "caadam_over_adam";
+    private static final String STOCK_SHARE = "convolutions_share_of_stock";
+    private static final String OUR_SHARE = "convolutions_share_of_ours";
 
     private final BenchmarkSettings settings;
     private final Device device;
@@ -72,59 +73,22 @@ public final class Benchmark {
     }
 
     private void epochs(String network) {
-        Workload workload = settings.epochs(network);
-        ScalingStrategy scaling = ScalingStrategy.multiplicative();
-        Optional<EpochContender> compiled = EpochContender.compiled(workload, device, scaling);
-        List<Contender> contenders = new ArrayList<>();
-        EpochContender stock = EpochContender.stock(workload, device);
-        contenders.add(stock);
-        contenders.add(EpochContender.eager(workload, device, scaling));
-        if (compiled.isPresent()) {
-            contenders.add(compiled.get());
-            contenders.add(
-                    EpochContender.compiled(workload, device, ScalingStrategy.none())
-                            .orElseThrow());
-        }
-        Convolutions convolutions = new Convolutions(stock.training());
-        if (!convolutions.isEmpty()) {
-            contenders.add(convolutions);
-        }
-        try {
-            Turns turns = new Turns(contenders, !device.isGpu());
-            turns.warmUp(settings.epochsBefore(workload));
-            turns.measure(settings.leastRounds(), settings.mostRounds(), settings.budget());
-            report(network, turns, compiled.isPresent());
-            if (!convolutions.isEmpty()) {
-                reportConvolutions(
-                        network,
-                        turns.processorRatio(contenders.size() - 1, 0),
-                        turns.processorRatio(contenders.size() - 1, 1),
-                        workload.steps());
-            }
-        } finally {
-            contenders.forEach(Contender::close);
+        try (EpochBenchmark benchmark = new EpochBenchmark(settings.epochs(network), device)) {
+            benchmark.run(settings);
+            add(new BenchmarkRow(EAGER, network, benchmark.eagerRatio()));
+            detail(BenchmarkDetail.of(EAGER, network, "rounds", benchmark.rounds()));
+            detail(EAGER, network, CPU_RATIO, Optional.of(benchmark.eagerProcessorRatio()));
+            detail(EAGER, network, COST, Optional.of(benchmark.eagerCost()));
+            detail(EAGER, network, STOCK_SHARE, benchmark.convolutionsOfStock());
+            detail(EAGER, network, OUR_SHARE, benchmark.convolutionsOfOurs());
+            add(new BenchmarkRow(COMPILED, network, benchmark.compiledRatio().orElse(null)));
+            detail(COMPILED, network, CPU_RATIO, benchmark.compiledProcessorRatio());
+            detail(COMPILED, network, COST, benchmark.compiledCost());
         }
     }
 
-    private void report(String network, Turns turns, boolean compiled) {
-        add(new BenchmarkRow(EAGER, network, turns.ratio(0, 1)));
-        detail(BenchmarkDetail.of(EAGER, network, CPU_RATIO, turns.processorRatio(0, 1)));
-        add(new BenchmarkRow(COMPILED, network, compiled ? turns.ratio(0, 2) : null));
-        detail(BenchmarkDetail.of(EAGER, network, "rounds", turns.rounds()));
-        if (compiled) {
-            detail(BenchmarkDetail.of(COMPILED, network, CPU_RATIO, turns.processorRatio(0, 2)));
-            detail(BenchmarkDetail.of(COMPILED, network, COST, turns.processorRatio(2, 3)));
-        }
-    }
-
-    private void reportConvolutions(String network, Ratio ofStock, Ratio ofOurs, int steps) {
-        detail(BenchmarkDetail.of(EAGER, network, "convolutions_ms", ofStock.firstMs() * steps));
-        detail(
-                BenchmarkDetail.of(
-                        EAGER, network, "convolutions_share_of_stock", ofStock.times(steps)));
-        detail(
-                BenchmarkDetail.of(
-                        EAGER, network, "convolutions_share_of_ours", ofOurs.times(steps)));
+    private void detail(String name, String network, String measure, Optional<Ratio> ratio) {
+        ratio.ifPresent(value -> detail(BenchmarkDetail.of(name, network, measure, value)));
     }
 
     private void add(BenchmarkRow row) {

@@ -11,8 +11,10 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.github.caadam.experiments.training.ImageLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network's convolutions alone, forward and backward, each with inputs of the shape that it has
@@ -23,12 +25,25 @@ final class Convolutions implements Contender {
     private record Placed(Block convolution, Shape input) {}
 
     private final Training training;
+    private final boolean channelsLast;
     private final List<Placed> placed = new ArrayList<>();
 
-    Convolutions(Training training) {
+    private Convolutions(Training training, boolean channelsLast) {
         this.training = training;
+        this.channelsLast = channelsLast;
         Workload workload = training.workload();
         find(training.block(), new Shape(workload.batchSize()).addAll(workload.sample()));
+    }
+
+    /**
+     * Returns the convolutions of a network, if it has any.
+     *
+     * @param training the network
+     * @param channelsLast whether images lie in memory as in our ways, rather than as in stock
+     */
+    static Optional<Convolutions> of(Training training, boolean channelsLast) {
+        Convolutions convolutions = new Convolutions(training, channelsLast);
+        return convolutions.placed.isEmpty() ? Optional.empty() : Optional.of(convolutions);
     }
 
     private void find(Block block, Shape input) {
@@ -45,10 +60,6 @@ final class Convolutions implements Contender {
         }
     }
 
-    boolean isEmpty() {
-        return placed.isEmpty();
-    }
-
     @Override
     public void run() {
         for (int i = 0; i < placed.size(); i++) {
@@ -61,6 +72,7 @@ final class Convolutions implements Contender {
     private void run(Placed here, boolean inputGradient) {
         try (NDManager manager = training.trainer().getManager().newSubManager()) {
             NDArray input = manager.randomNormal(here.input());
+            input = channelsLast ? ImageLayout.channelsLast(input) : input;
             if (inputGradient) {
                 input.setRequiresGradient(true);
             }

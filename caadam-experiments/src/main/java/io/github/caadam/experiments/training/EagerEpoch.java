@@ -10,8 +10,9 @@ import ai.djl.training.Trainer;
 /**
  * Epochs through DJL's own {@code Trainer}, {@code Block} and {@code GradientCollector}, one call
  * of the engine per operation: for any network. The data lies on the device; an epoch gathers the
- * rows in a new order in one operation and slices its batches from the result, and the losses of
- * its steps are summed on the device and read once, so that no step waits for the device.
+ * rows in a new order in one operation, with images laid out as {@link ImageLayout} says, and
+ * slices its batches from the result, and the losses of its steps are summed on the device and read
+ * once, so that no step waits for the device.
  */
 public final class EagerEpoch {
 
@@ -45,7 +46,8 @@ public final class EagerEpoch {
         try (NDManager epochManager = trainer.getManager().newSubManager()) {
             NDArray index = epochManager.create(order);
             long[] cuts = cuts(order.length);
-            NDList batches = gather(epochManager, features, index).split(cuts);
+            NDList batches =
+                    ImageLayout.channelsLast(gather(epochManager, features, index)).split(cuts);
             NDList labels = gather(epochManager, targets, index).split(cuts);
             NDArray fullBatches = epochManager.zeros(new Shape());
             float lastBatch = 0;
