@@ -4,6 +4,7 @@ import io.github.caadam.experiments.report.html.HtmlReport;
 import io.github.caadam.experiments.report.html.ReportInput;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,10 +48,19 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (Files.isDirectory(out)) {
+            throw new IllegalArgumentException(
+                    "--out takes a file and "
+                            + out
+                            + " is a directory; name a file in it, such as "
+                            + out.resolve("report.html")
+                            + ".");
+        }
         ReportInput input = ReportInput.read(runs);
         HtmlReport.write(input, out);
         PrintWriter output = spec.commandLine().getOut();
-        output.println("report of " + input.runs().rows().size() + " runs: " + out);
+        int count = input.runs().rows().size();
+        output.println("report of " + count + (count == 1 ? " run: " : " runs: ") + out);
         output.flush();
         return 0;
     }

@@ -8,14 +8,9 @@ import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.WholeFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +24,6 @@ import java.util.stream.Collectors;
  * neither: it runs its own script only. The same runs always give the same page.
  */
 public final class HtmlReport {
-
-    private static final List<String> SCRIPTS =
-            List.of("dom.js", "tables.js", "chart.js", "figures.js", "runs.js", "page.js");
 
     private static final String EFFECTS =
             "Effects against Adam: Hedges’ g with its 95 % interval. An interval that reaches the"
@@ -69,19 +61,9 @@ public final class HtmlReport {
      */
     public static String toHtml(ReportInput input) throws IOException {
         return Mustache.compiler()
-                .withLoader(name -> new StringReader(resource(name + ".mustache")))
-                .compile(resource("report.mustache"))
+                .withLoader(name -> new StringReader(Assets.read(name + ".mustache")))
+                .compile(Assets.read("report.mustache"))
                 .execute(new HtmlReport(input).page());
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException("The resource " + name + " is not in this program's jar.");
-            }
-            // As browsers normalise line ends before they compare a script with its digest.
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-        }
     }
 
     private Page page() throws IOException {
@@ -91,11 +73,8 @@ public final class HtmlReport {
                                 Collectors.toMap(
                                         RunRecord::id, Function.identity(), (one, same) -> one));
         PageData data = PageData.of(index, improvements, records);
-        StringBuilder script = new StringBuilder();
-        for (String name : SCRIPTS) {
-            script.append(resource(name));
-        }
-        String style = resource("report.css") + index.colorRules();
+        String script = Assets.script();
+        String style = Assets.read("report.css") + index.colorRules();
         Completeness completeness = new Completeness(input, index);
         Origin origin = new Origin(input);
         List<Page.Group> groups = new ArrayList<>();
@@ -114,8 +93,8 @@ public final class HtmlReport {
                 new Page.Notes(origin.sentences(), origin.tables(), List.of()),
                 data.toJson(),
                 style,
-                script.toString(),
-                policy(style, script.toString()));
+                script,
+                Assets.policy(style, script));
     }
 
     private String title() {
@@ -182,24 +161,5 @@ public final class HtmlReport {
                         + PageData.CURVES
                         + " runs of each optimizer. Press an optimizer's name to take its curves"
                         + " out.");
-    }
-
-    private static String policy(String style, String script) {
-        return "default-src 'none'; script-src "
-                + digest(script)
-                + "; style-src "
-                + digest(style)
-                + "; img-src data:; base-uri 'none'; form-action 'none'";
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
     }
 }

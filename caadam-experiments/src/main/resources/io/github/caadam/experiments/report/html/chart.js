@@ -47,6 +47,10 @@ function line(x1, y1, x2, y2, css) {
   return svgElement("line", { x1, y1, x2, y2, class: css });
 }
 
+function circle(cx, cy, r, css) {
+  return svgElement("circle", { cx, cy, r, class: css });
+}
+
 function label(x, y, text, css = "", anchor = "start") {
   return svgElement("text", { x, y, class: css, "text-anchor": anchor }, text);
 }
@@ -54,7 +58,7 @@ function label(x, y, text, css = "", anchor = "start") {
 /** Room for the names at the left of a figure. */
 function gutter(names, width) {
   const longest = Math.max(...names.map((name) => name.length));
-  return Math.min(longest * LETTER + 14, width * 0.45);
+  return Math.min(longest * LETTER + 14, width * 0.48);
 }
 
 function nameLabel(x, y, name) {

@@ -39,7 +39,7 @@ function effectsFigure(data, group) {
     const names = effects.map((effect) => data.configurations[effect.configuration].label);
     const problems = [...new Set(effects.map((effect) => effect.problem))];
     const left = gutter(names, width);
-    const right = width - 14;
+    const right = width - 18;
     const bottom = (effects.length + problems.length) * ROW + 4;
     const svg = canvas(width, bottom + AXIS);
     const domain = effectDomain(effects);
@@ -60,7 +60,7 @@ function effectsFigure(data, group) {
         svg.append(nameLabel(left, y, configuration.label));
         svg.append(interval(effect, scale, domain, y, configuration.css));
         const x = scale(Math.min(Math.max(effect.g, domain[0]), domain[1]));
-        svg.append(svgElement("circle", { cx: x, cy: y, r: 4.5, class: `dot ${configuration.css}` }));
+        svg.append(circle(x, y, 4.5, `dot ${configuration.css}`));
         marks.push({ ...mark, x });
         y += ROW;
       }
@@ -86,7 +86,7 @@ function distributionFigure(data, problem, runs) {
   return (width) => {
     const present = [...new Set(runs.map((run) => run.configuration))];
     const left = gutter(present.map((index) => data.configurations[index].label), width);
-    const right = width - 14;
+    const right = width - 18;
     const bottom = present.length * ROW + 4;
     const svg = canvas(width, bottom + AXIS);
     const domain = padded(extent(runs.map((run) => run.value)), 0.04);
@@ -103,8 +103,7 @@ function distributionFigure(data, problem, runs) {
       svg.append(nameLabel(left, y, configuration.label));
       own.forEach((run, i) => {
         const mark = { x: scale(run.value), y: y + ((i * 2) % 5 - 2) * 2.4 };
-        svg.append(
-          svgElement("circle", { cx: mark.x, cy: mark.y, r: 3.5, class: `run ${configuration.css}` }));
+        svg.append(circle(mark.x, mark.y, 3.5, `run ${configuration.css}`));
         marks.push({ ...mark, lines: runLines(data, run, configuration) });
       });
       svg.append(line(scale(mean), y - 10, scale(mean), y + 10, `mean ${configuration.css}`));
@@ -115,7 +114,10 @@ function distributionFigure(data, problem, runs) {
 
 function runLines(data, run, configuration) {
   const metric = data.groups[data.problems[run.problem].group].metric;
-  const lines = [`${configuration.label}, run ${run.run}`, `${metric} ${significant(run.value, 6)}`];
+  const lines = [
+    `${configuration.label}, run ${run.run}`,
+    `${metric} ${significant(run.value, 6)}`,
+  ];
   if (run.id) {
     lines.push(`id ${run.id}`);
   }
@@ -127,6 +129,14 @@ function epochAt(run, index, length) {
   return index === length - 1 ? run.epochs - 1 : index * run.curve.every;
 }
 
+/** The points of a series; where a value was not finite there is none. */
+function pointsOf({ run, values }, x, y) {
+  return values.flatMap((value, index) => {
+    const epoch = epochAt(run, index, values.length) + 1;
+    return value === null ? [] : [{ x: x(epoch), y: y(value), epoch, value }];
+  });
+}
+
 /**
  * Curves over epochs. A series has a run, values, a class, a name and perhaps a class for its dash.
  */
@@ -134,11 +144,12 @@ function curvesFigure(seriesOf, height, markedEpoch) {
   return (width) => {
     const series = seriesOf();
     const left = 52;
-    const right = width - 14;
+    const right = width - 18;
     const bottom = height - AXIS;
     const svg = canvas(width, height);
     if (series.length === 0) {
-      svg.append(label(width / 2, height / 2, "All optimizers are switched off.", "axis", "middle"));
+      const text = "All optimizers are switched off.";
+      svg.append(label(width / 2, height / 2, text, "axis", "middle"));
       return { svg, marks: [] };
     }
     const values = series.flatMap((one) => one.values).filter((value) => value !== null);
@@ -158,10 +169,7 @@ function curvesFigure(seriesOf, height, markedEpoch) {
       svg.append(line(x(markedEpoch + 1), 8, x(markedEpoch + 1), bottom, "zero"));
     }
     for (const one of series) {
-      const points = one.values.map((value, index) => ({
-        x: x(epochAt(one.run, index, one.values.length) + 1), y: value === null ? null : y(value), value,
-        epoch: epochAt(one.run, index, one.values.length) + 1,
-      })).filter((point) => point.value !== null);
+      const points = pointsOf(one, x, y);
       svg.append(svgElement("polyline", {
         points: points.map((point) => `${point.x.toFixed(1)},${point.y.toFixed(1)}`).join(" "),
         class: `curve ${one.css}`,

@@ -11,9 +11,10 @@ class RunsTable {
   }
 
   addToggle({ row, run }) {
+    const optimizer = this.data.configurations[run.configuration].label;
     const toggle = element("button", {
       type: "button", class: "toggle", "aria-expanded": "false",
-      "aria-label": `Details of run ${run.run} of ${this.data.configurations[run.configuration].label}`,
+      "aria-label": `Details of run ${run.run} of ${optimizer}`,
     });
     toggle.addEventListener("click", () => this.toggle(row, run, toggle));
     row.cells[0].prepend(toggle);
@@ -41,7 +42,8 @@ class RunsTable {
   facts(run) {
     const group = this.data.groups[this.data.problems[run.problem].group];
     const facts = [
-      ["seed", run.run], [group.metric, run.value], [group.secondary, run.secondary],
+      [run.id ? "seed" : "run", run.run],
+      [group.metric, run.value], [group.secondary, run.secondary],
       ["epochs", run.epochs], ["best epoch", run.bestEpoch === null ? null : run.bestEpoch + 1],
       ["seconds", significant(run.seconds)], ["started", run.started], ["commit", run.commit],
       ["id", run.id],
@@ -68,9 +70,8 @@ class RunsTable {
   }
 
   addFilters(table) {
-    this.problem = this.select("Network", this.data.problems.map((problem) => problem.label));
-    this.configuration =
-      this.select("Optimizer", this.data.configurations.map((configuration) => configuration.label));
+    this.problem = this.select("Network", this.data.problems);
+    this.configuration = this.select("Optimizer", this.data.configurations);
     this.count = element("output");
     const bar = element("div", { class: "filters" }, ...[this.problem, this.configuration].map(
       (select) => element("label", {}, `${select.name} `, select)), this.count);
@@ -78,8 +79,9 @@ class RunsTable {
     this.filter();
   }
 
-  select(name, labels) {
-    const options = labels.map((text, index) => element("option", { value: index }, text));
+  select(name, choices) {
+    const options = choices.map(
+      (choice, index) => element("option", { value: index }, choice.label));
     const select = element(
       "select", { name }, element("option", { value: "" }, "all"), ...options);
     select.addEventListener("change", () => this.filter());
