@@ -2,7 +2,6 @@ package io.github.caadam.experiments.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
@@ -35,7 +35,15 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The report in a real browser, from a file, with names that attack it. */
 @Tag("browser")
+@EnabledIf(value = "hasBrowser", disabledReason = HtmlReportBrowserTest.NO_BROWSER)
 class HtmlReportBrowserTest {
+
+    static final String NO_BROWSER =
+            "Skipped: these tests need chromium and chromedriver on the PATH.";
+
+    private static final Optional<Path> CHROMIUM =
+            onPath("chromium", "chromium-browser", "google-chrome");
+    private static final Optional<Path> DRIVER = onPath("chromedriver");
 
     private static final Pattern REQUEST = Pattern.compile("\"url\":\"(https?|wss?|ftp):");
 
@@ -44,13 +52,16 @@ class HtmlReportBrowserTest {
     private static ChromeDriver browser;
     private static String address;
 
+    static boolean hasBrowser() {
+        boolean found = CHROMIUM.isPresent() && DRIVER.isPresent();
+        if (!found) {
+            System.out.println(NO_BROWSER);
+        }
+        return found;
+    }
+
     @BeforeAll
     static void open() throws IOException {
-        Optional<Path> chromium = onPath("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> driver = onPath("chromedriver");
-        assumeTrue(
-                chromium.isPresent() && driver.isPresent(),
-                "Skipped: these tests need chromium and chromedriver on the PATH.");
         Path study = directory.resolve("study");
         Studies.write(study);
         Path file = directory.resolve("report.html");
@@ -61,13 +72,13 @@ class HtmlReportBrowserTest {
         logs.enable(LogType.BROWSER, Level.ALL);
         logs.enable(LogType.PERFORMANCE, Level.ALL);
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(chromium.get().toFile());
+        options.setBinary(CHROMIUM.orElseThrow().toFile());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu");
         options.setCapability("goog:loggingPrefs", logs);
         browser =
                 new ChromeDriver(
                         new ChromeDriverService.Builder()
-                                .usingDriverExecutable(driver.get().toFile())
+                                .usingDriverExecutable(DRIVER.orElseThrow().toFile())
                                 .build(),
                         options);
     }

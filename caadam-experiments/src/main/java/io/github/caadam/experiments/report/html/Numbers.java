@@ -17,17 +17,25 @@ final class Numbers {
                 : NO_VALUE;
     }
 
-    /** With the sign, also where it is a plus. */
+    /** With the sign, also where it is a plus; without one where all printed digits are 0. */
     static String signed(double value, int digits) {
-        return Double.isFinite(value)
-                ? String.format(Locale.ROOT, "%+." + digits + "f", value).replace('-', '−')
-                : NO_VALUE;
+        String text = typographic(value, digits);
+        return value > 0 && hasDigits(text) ? "+" + text : text;
     }
 
     static String interval(double low, double high, int digits) {
         return Double.isFinite(low) && Double.isFinite(high)
-                ? signed(low, digits) + " to " + signed(high, digits)
+                ? typographic(low, digits) + " to " + typographic(high, digits)
                 : NO_VALUE;
+    }
+
+    private static String typographic(double value, int digits) {
+        String text = decimals(value, digits);
+        return text.startsWith("-") ? (hasDigits(text) ? "−" : "") + text.substring(1) : text;
+    }
+
+    private static boolean hasDigits(String text) {
+        return text.chars().anyMatch(c -> c >= '1' && c <= '9');
     }
 
     /** The mean, and the standard deviation where there is one. */

@@ -118,14 +118,14 @@ final class PageTables {
                                 Column.text(OPTIMIZER),
                                 Column.number("Gain"),
                                 Column.text("95 % interval"),
-                                Column.number("Gain, %"),
-                                Column.number("p, Welch"),
-                                Column.number("p, Holm"),
+                                Column.number("Gain %"),
+                                Column.number("p Welch"),
+                                Column.number("p Holm"),
                                 Column.text("Verdict"),
                                 Column.number("g"),
                                 Column.text("95 % interval"),
                                 Column.number("P"),
-                                Column.number("Time, %")),
+                                Column.number("Time %")),
                         rows,
                         false));
     }

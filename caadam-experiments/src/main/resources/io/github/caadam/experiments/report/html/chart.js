@@ -33,6 +33,11 @@ function logTicks([low, high]) {
   return values.filter((value) => value >= low && value <= high);
 }
 
+/** How many ticks fit a width. */
+function fitting(width) {
+  return Math.max(3, width / 80);
+}
+
 function padded([low, high], share) {
   const margin = (high - low) * share || Math.abs(low) * 0.05 || 1;
   return [low - margin, high + margin];

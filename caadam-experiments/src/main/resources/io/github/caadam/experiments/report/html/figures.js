@@ -47,7 +47,7 @@ function effectsFigure(data, group) {
     const marks = [];
     const frame = { left, right, top: 0, bottom };
     horizontalAxis(
-      svg, scale, ticks(domain, (right - left) / 80), frame,
+      svg, scale, ticks(domain, fitting(right - left)), frame,
       width < 500 ? "Hedges' g; right is better" : "Hedges' g against Adam; right is better");
     svg.append(line(scale(0), 0, scale(0), bottom, "zero"));
     let y = ROW / 2;
@@ -93,7 +93,7 @@ function distributionFigure(data, problem, runs) {
     const scale = linearScale(domain, [left, right]);
     const marks = [];
     horizontalAxis(
-      svg, scale, ticks(domain, (right - left) / 80), { left, right, top: 0, bottom },
+      svg, scale, ticks(domain, fitting(right - left)), { left, right, top: 0, bottom },
       data.groups[problem.group].metric);
     present.forEach((index, place) => {
       const configuration = data.configurations[index];
@@ -160,7 +160,7 @@ function curvesFigure(seriesOf, height, markedEpoch) {
     const epochs = [1, Math.max(2, ...series.map((one) => one.run.epochs))];
     const x = linearScale(epochs, [left, right]);
     const marks = [];
-    const wholeEpochs = ticks(epochs, (right - left) / 70).filter(Number.isInteger);
+    const wholeEpochs = ticks(epochs, fitting(right - left)).filter(Number.isInteger);
     horizontalAxis(
       svg, x, wholeEpochs, { left, right, top: 8, bottom },
       logarithmic ? "epoch (loss on a logarithmic scale)" : "epoch");

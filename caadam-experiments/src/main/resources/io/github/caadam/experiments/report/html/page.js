@@ -45,9 +45,9 @@ function addFigure(host, data, tooltip) {
   }
 }
 
+document.documentElement.classList.add("live");
 const data = JSON.parse(document.getElementById("data").textContent);
 const tooltip = new Tooltip();
 document.querySelectorAll("table.sortable").forEach(makeSortable);
 new RunsTable(document.getElementById("runs-table"), data, tooltip);
 document.querySelectorAll("[data-figure]").forEach((host) => addFigure(host, data, tooltip));
-document.documentElement.classList.add("live");
