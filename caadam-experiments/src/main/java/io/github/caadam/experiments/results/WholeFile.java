@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
  * Writes text files whole or not at all: under a temporary name that ends in {@code .part}, then
@@ -28,8 +29,7 @@ public final class WholeFile {
         Path target = file.toAbsolutePath();
         Files.createDirectories(target.getParent());
         Path temporary =
-                target.resolveSibling(
-                        target.getFileName() + "." + ProcessHandle.current().pid() + PART);
+                target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + PART);
         try {
             Files.writeString(temporary, text, StandardCharsets.UTF_8);
             Files.move(
