@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.initializer.Initializer;
+import io.github.caadam.experiments.figure.FactorFigure;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.model.TorchScriptFile;
 import io.github.caadam.experiments.training.Scaling;
@@ -19,6 +20,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -39,7 +43,8 @@ import picocli.CommandLine.Spec;
             "  caadam inspect --model mlp:64-32 --scaling multiplicative --convention reference",
             "  caadam inspect --model resnet20 --classes 100 --scaling additive",
             "  caadam inspect --model resnet50 --inputs 3x96x96 --format csv",
-            "  caadam inspect --model path/to/network.pt"
+            "  caadam inspect --model path/to/network.pt",
+            "  caadam inspect --model mlp:64-32 --figure figures"
         })
 final class InspectCommand implements Callable<Integer> {
 
@@ -47,6 +52,9 @@ final class InspectCommand implements Callable<Integer> {
         TEXT,
         CSV
     }
+
+    private static final List<Scaling> PAPER_STRATEGIES =
+            List.of(Scaling.ADDITIVE, Scaling.MULTIPLICATIVE, Scaling.DEPTH);
 
     @Spec private CommandSpec spec;
 
@@ -56,16 +64,10 @@ final class InspectCommand implements Callable<Integer> {
             description = "The network: one that caadam list names, or a TorchScript file, *.pt.")
     private String model;
 
-    @Option(
-            names = "--scaling",
-            defaultValue = "none",
-            description = "The scaling strategy (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--scaling", description = "The scaling strategy (default: none).")
     private String scaling;
 
-    @Option(
-            names = "--convention",
-            defaultValue = "paper",
-            description = "paper or reference (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--convention", description = "paper or reference (default: paper).")
     private StructureConvention convention;
 
     @Option(names = "--gamma", description = "γ (default: that of the convention).")
@@ -89,12 +91,56 @@ final class InspectCommand implements Callable<Integer> {
             description = "text or csv (default: ${DEFAULT-VALUE}).")
     private Format format;
 
+    @Option(
+            names = "--figure",
+            paramLabel = "DIR",
+            description =
+                    "Also draw the factors by parameter, as PNG and SVG: of the strategy, or of the"
+                            + " paper's three where none is given, and under the convention, or"
+                            + " both.")
+    private Path figure;
+
     @Override
     public Integer call() throws IOException {
-        Scaling named = Scaling.byName(scaling);
-        ScalingStrategy strategy =
-                named.strategy(gamma == null ? named.defaultGamma(convention) : gamma);
-        NetworkStructure network = readStructure();
+        StructureConvention counted = convention == null ? StructureConvention.PAPER : convention;
+        NetworkStructure network = readStructure(counted);
+        print(network, strategy(scaling == null ? Scaling.NONE : Scaling.byName(scaling), counted));
+        if (figure != null) {
+            draw();
+        }
+        return 0;
+    }
+
+    private ScalingStrategy strategy(Scaling named, StructureConvention counted) {
+        return named.strategy(gamma == null ? named.defaultGamma(counted) : gamma);
+    }
+
+    /** Says what was written on the error stream, so that CSV on the other stays CSV. */
+    private void draw() throws IOException {
+        if (gamma != null && scaling == null) {
+            throw new IllegalArgumentException(
+                    "--gamma with --figure needs --scaling, which says whose number it is.");
+        }
+        List<Scaling> drawn = scaling == null ? PAPER_STRATEGIES : List.of(Scaling.byName(scaling));
+        List<StructureConvention> conventions =
+                convention == null ? List.of(StructureConvention.values()) : List.of(convention);
+        PrintWriter err = spec.commandLine().getErr();
+        for (StructureConvention counted : conventions) {
+            Map<String, ScalingStrategy> strategies = new LinkedHashMap<>();
+            drawn.forEach(named -> strategies.put(named.label(), strategy(named, counted)));
+            FactorFigure.write(modelName(), readStructure(counted), strategies, figure)
+                    .forEach(file -> err.println("figure: " + file));
+        }
+        err.flush();
+    }
+
+    private String modelName() {
+        return TorchScriptFile.isName(model)
+                ? Path.of(model).getFileName().toString().replaceFirst("\\.pt$", "")
+                : model;
+    }
+
+    private void print(NetworkStructure network, ScalingStrategy strategy) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.TEXT) {
             out.println("scaling " + strategy);
@@ -103,30 +149,29 @@ final class InspectCommand implements Callable<Integer> {
             printCsv(out, network, strategy);
         }
         out.flush();
-        return 0;
     }
 
-    private NetworkStructure readStructure() throws IOException {
+    private NetworkStructure readStructure(StructureConvention counted) throws IOException {
         if (!TorchScriptFile.isName(model)) {
-            return inspect(ModelSpec.parse(model));
+            return inspect(ModelSpec.parse(model), counted);
         }
         if (inputs != null || classes != null) {
             throw new IllegalArgumentException(
                     "The shapes of a TorchScript file are fixed; leave out --inputs and --classes.");
         }
         try (Model file = TorchScriptFile.load(Path.of(model))) {
-            return StructureInspector.inspect(file.getBlock(), convention);
+            return StructureInspector.inspect(file.getBlock(), counted);
         }
     }
 
-    private NetworkStructure inspect(ModelSpec named) {
+    private NetworkStructure inspect(ModelSpec named, StructureConvention counted) {
         Shape input = inputs == null ? named.defaultInput() : shape(inputs);
         Block block = named.newBlock(input, outputs(named), 0);
         // The values do not matter, and those of a large network would take their time.
         block.setInitializer(Initializer.ZEROS, parameter -> true);
         try (NDManager manager = NDManager.newBaseManager()) {
             initialize(block, manager, input);
-            return StructureInspector.inspect(block, convention);
+            return StructureInspector.inspect(block, counted);
         }
     }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.ExitCode;
             CollectCommand.class,
             WorkerCommand.class,
             TablesCommand.class,
+            FiguresCommand.class,
             CompareCommand.class,
             ReportCommand.class,
             BenchCommand.class,
@@ -52,6 +53,8 @@ public final class Main {
         // Commands that train set it again, from --threads.
         setDefault("ai.djl.pytorch.num_threads", "1");
         setDefault("ai.djl.pytorch.num_interop_threads", "1");
+        // Figures go to files; without it, Java would look for a display.
+        setDefault("java.awt.headless", "true");
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         System.exit(commandLine().execute(arguments));
     }

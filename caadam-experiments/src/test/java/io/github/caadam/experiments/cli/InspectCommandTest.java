@@ -86,6 +86,51 @@ class InspectCommandTest {
     }
 
     @Test
+    void figureIsOfThePapersStrategiesUnderBothConventions(@TempDir Path directory) {
+        assertThat(inspect("--model", "mlp:4", "--format", "csv", "--figure", "" + directory))
+                .as(err::toString)
+                .isZero();
+
+        assertThat(out.toString().lines()).hasSize(5).allMatch(line -> line.contains(","));
+        for (String convention : List.of("paper", "reference")) {
+            Path file = directory.resolve("factors-mlp-4-" + convention + ".svg");
+            assertThat(err.toString()).contains("figure: " + file);
+            assertThat(file).content().contains("additive", "multiplicative", "depth");
+        }
+    }
+
+    @Test
+    void figureIsOfTheStrategyAndConventionThatAreGiven(@TempDir Path directory) {
+        assertThat(
+                        inspect(
+                                "--model",
+                                TORCH_SCRIPT.toString(),
+                                "--scaling",
+                                "fan-in",
+                                "--gamma",
+                                "0.5",
+                                "--convention",
+                                "reference",
+                                "--figure",
+                                "" + directory))
+                .as(err::toString)
+                .isZero();
+
+        assertThat(directory.resolve("factors-residual-reference.svg"))
+                .content()
+                .contains("0.5")
+                .doesNotContain("additive");
+        assertThat(directory.resolve("factors-residual-paper.svg")).doesNotExist();
+    }
+
+    @Test
+    void gammaOfSeveralStrategiesIsRefused(@TempDir Path directory) {
+        assertThat(inspect("--model", "mlp:4", "--gamma", "2", "--figure", "" + directory))
+                .isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains("--gamma with --figure needs --scaling");
+    }
+
+    @Test
     void torchScriptFilesAreRead() {
         assertThat(inspect("--model", TORCH_SCRIPT.toString(), "--scaling", "additive")).isZero();
         assertThat(out.toString())

@@ -1,0 +1,59 @@
+package io.github.caadam.experiments.cli;
+
+import io.github.caadam.experiments.figure.FigureInput;
+import io.github.caadam.experiments.figure.Figures;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code caadam figures}. */
+@Command(
+        name = "figures",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Makes figures of finished runs, as PNG and SVG: loss by epoch, effect sizes against"
+                    + " Adam and, where an optimizer was run at several, learning rates.",
+            "The factors of a network are drawn by \"caadam inspect --figure\"."
+        },
+        footer = {"", "Example:", "  caadam figures --runs runs/quickstart --out figures"})
+final class FiguresCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "FILE|DIR",
+            required = true,
+            description =
+                    "The directory of a study; or one with runs.csv and loss-curves.csv; or a"
+                            + " runs.csv, which has no losses by epoch.")
+    private Path runs;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the figures go; created if missing.")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Figures.Written written = Figures.write(FigureInput.read(runs), out);
+        if (written.files().isEmpty()) {
+            throw new IOException(String.join(" ", written.notes()));
+        }
+        PrintWriter output = spec.commandLine().getOut();
+        written.files().forEach(file -> output.println("figure: " + file));
+        output.flush();
+        PrintWriter error = spec.commandLine().getErr();
+        written.notes().forEach(error::println);
+        error.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,182 @@
+package io.github.caadam.experiments.figure;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Improvement;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.knowm.xchart.AnnotationLine;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Effect sizes against Adam as a forest plot: networks from top to bottom, under each a row per
+ * optimizer with its point and interval.
+ */
+final class EffectFigure {
+
+    private static final float LINE_WIDTH = 1.8f;
+    private static final int ROW_HEIGHT = 17;
+    private static final int LEAST_BAND_HEIGHT = 60;
+    private static final int AXIS_HEIGHT = 80;
+
+    /**
+     * The height of a problem's band on the axis. XChart looks at the first three ticks to decide
+     * whether labels fit; with 3, these are never names.
+     */
+    private static final double BAND = 3;
+
+    /** The part of a band that has rows; the rest keeps problems apart. */
+    private static final double ROWS_OF_BAND = 2.3;
+
+    /** The distance of ticks in pixels at which XChart sets one at every unit of the axis. */
+    private static final double TICKS_PER_BAND = 0.3;
+
+    private final RunGroup group;
+    private final String leftOut;
+    private final List<Improvement> effects;
+    private final List<Problem> problems;
+    private final List<Configuration> configurations;
+    private final int undefined;
+
+    /**
+     * Compares with Adam.
+     *
+     * @param group the runs
+     * @param leftOut what they leave out, for the caption; empty if nothing
+     */
+    EffectFigure(RunGroup group, String leftOut) {
+        this.group = group;
+        this.leftOut = leftOut;
+        List<Improvement> all = Improvement.of(group);
+        effects = all.stream().filter(one -> Double.isFinite(one.effect().g())).toList();
+        undefined = all.size() - effects.size();
+        problems = effects.stream().map(Improvement::problem).distinct().toList();
+        configurations =
+                List.copyOf(
+                        new TreeSet<>(effects.stream().map(Improvement::configuration).toList()));
+    }
+
+    /**
+     * Draws the figure.
+     *
+     * @param colors the colours of the configurations
+     * @return the figure, if there is an effect size
+     */
+    Optional<Figure> draw(Map<Configuration, Color> colors) {
+        if (effects.isEmpty()) {
+            return Optional.empty();
+        }
+        int bandHeight =
+                Math.max(
+                        LEAST_BAND_HEIGHT,
+                        (int) (configurations.size() * ROW_HEIGHT * BAND / ROWS_OF_BAND));
+        XYChart chart =
+                Charts.newChart(
+                        problems.size() * bandHeight + AXIS_HEIGHT,
+                        "Hedges' g against Adam (positive is better)",
+                        "");
+        scale(chart, bandHeight);
+        Charts.line(
+                        chart.addSeries(
+                                "zero", new double[] {0, 0}, new double[] {bottom(), top()}),
+                        Charts.GUIDE,
+                        1)
+                .setShowInLegend(false);
+        for (Configuration configuration : configurations) {
+            add(chart, configuration, colors.get(configuration));
+        }
+        return Optional.of(
+                new Figure(
+                        "effects-" + group.name(),
+                        "Effect against Adam on " + String.join(", ", group.datasets()),
+                        caption(),
+                        chart));
+    }
+
+    private void scale(XYChart chart, int bandHeight) {
+        List<String> upwards = new ArrayList<>(problems.stream().map(this::name).toList());
+        Collections.reverse(upwards);
+        XYStyler styler = chart.getStyler();
+        styler.setYAxisMin(bottom())
+                .setYAxisMax(top())
+                .setYAxisTickLabelsFormattingFunction(new PlaceLabels(upwards, BAND))
+                .setYAxisTickMarkSpacingHint((int) (bandHeight * TICKS_PER_BAND))
+                .setPlotGridHorizontalLinesVisible(false)
+                .setAxisTicksMarksVisible(false)
+                .setAxisTickMarkLength(0);
+        styler.setAnnotationLineColor(Charts.GRID);
+        for (int band = 1; band < problems.size(); band++) {
+            chart.addAnnotation(new AnnotationLine(BAND * (band + 0.5), false, false));
+        }
+    }
+
+    private double bottom() {
+        return BAND - ROWS_OF_BAND / 2;
+    }
+
+    private double top() {
+        return BAND * problems.size() + ROWS_OF_BAND / 2;
+    }
+
+    /** The middle of a problem's band; the first problem is on top. */
+    private double middle(Problem problem) {
+        return BAND * (problems.size() - problems.indexOf(problem));
+    }
+
+    private String name(Problem problem) {
+        return group.datasets().size() == 1
+                ? problem.architecture()
+                : problem.dataset() + " " + problem.architecture();
+    }
+
+    private double row(Improvement effect) {
+        double place = configurations.indexOf(effect.configuration()) + 0.5;
+        return middle(effect.problem()) + ROWS_OF_BAND * (0.5 - place / configurations.size());
+    }
+
+    private void add(XYChart chart, Configuration configuration, Color color) {
+        List<Double> ends = new ArrayList<>();
+        List<Double> endRows = new ArrayList<>();
+        List<Double> points = new ArrayList<>();
+        List<Double> rows = new ArrayList<>();
+        for (Improvement one : effects) {
+            if (one.configuration().equals(configuration)) {
+                double row = row(one);
+                ends.addAll(List.of(one.effect().low(), one.effect().high(), one.effect().high()));
+                endRows.addAll(List.of(row, row, Double.NaN));
+                points.add(one.effect().g());
+                rows.add(row);
+            }
+        }
+        Charts.line(
+                        chart.addSeries(configuration.label() + " interval", ends, endRows),
+                        color,
+                        LINE_WIDTH)
+                .setShowInLegend(false);
+        Charts.line(chart.addSeries(configuration.label(), points, rows), color, LINE_WIDTH)
+                .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
+                .setMarker(SeriesMarkers.CIRCLE);
+    }
+
+    private String caption() {
+        return "Hedges' g of the "
+                + Charts.metric(group)
+                + " against Adam with its 95 % interval; "
+                + group.describe()
+                + (leftOut.isEmpty() ? "" : "; " + leftOut)
+                + (undefined == 0
+                        ? ""
+                        : "; without an effect size, for want of runs or of differences: "
+                                + undefined)
+                + ".";
+    }
+}

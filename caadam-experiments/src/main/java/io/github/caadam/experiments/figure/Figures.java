@@ -1,0 +1,147 @@
+package io.github.caadam.experiments.figure;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunRow;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
+ * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
+ * against Adam; {@code learning-rate-PROBLEM}, where an optimizer was run at several learning
+ * rates. Losses and effects are of its runs at the protocol's learning rate then, or at the lowest.
+ */
+public final class Figures {
+
+    private final FigureInput input;
+    private final LearningRates rates;
+    private final List<RunRow> comparable;
+    private final Map<Configuration, Color> colors;
+
+    private Figures(FigureInput input) {
+        this.input = input;
+        rates = LearningRates.of(input.study().records());
+        comparable = rates.withoutSweeps(input.study().rows());
+        colors =
+                Charts.colors(
+                        input.study().rows().stream()
+                                .map(row -> new Configuration(row.optimizer(), row.strategy()))
+                                .distinct()
+                                .toList());
+    }
+
+    /**
+     * Writes all figures that the runs allow.
+     *
+     * @param input the runs
+     * @param directory where to; created if missing
+     * @return what was written
+     * @throws IOException if a file cannot be written
+     */
+    public static Written write(FigureInput input, Path directory) throws IOException {
+        Figures figures = new Figures(input);
+        List<LossCurve> curves = LossFigure.select(input.curves());
+        List<String> notes = new ArrayList<>(input.missing());
+        List<Figure> all = new ArrayList<>(figures.losses(curves));
+        all.addAll(figures.effects(notes));
+        all.addAll(figures.learningRates());
+        Files.createDirectories(directory);
+        List<Path> files = new ArrayList<>();
+        for (Figure figure : all) {
+            files.addAll(figure.write(directory));
+        }
+        if (!curves.isEmpty()) {
+            Path csv = directory.resolve(LossCurvesCsv.NAME);
+            LossCurvesCsv.write(csv, curves);
+            files.add(csv);
+        }
+        return new Written(files, notes);
+    }
+
+    private List<Figure> losses(List<LossCurve> curves) {
+        return curves.stream()
+                .map(LossCurve::problem)
+                .distinct()
+                .map(
+                        problem ->
+                                LossFigure.of(
+                                        problem,
+                                        curves,
+                                        runsOn(problem),
+                                        diverged(problem),
+                                        colors))
+                .toList();
+    }
+
+    private RunGroup runsOn(Problem problem) {
+        List<RunRow> rows =
+                comparable.stream()
+                        .filter(row -> row.dataset().equals(problem.dataset()))
+                        .filter(row -> row.architecture().equals(problem.architecture()))
+                        .toList();
+        return RunGroup.of(rows).get(0);
+    }
+
+    private int diverged(Problem problem) {
+        return (int)
+                input.study().diverged().stream()
+                        .filter(run -> problemOf(run).equals(problem))
+                        .count();
+    }
+
+    private static Problem problemOf(RunRecord run) {
+        return new Problem(run.dataset(), run.architecture());
+    }
+
+    private List<Figure> effects(List<String> notes) {
+        List<Figure> figures = new ArrayList<>();
+        for (RunGroup group : RunGroup.of(comparable)) {
+            Optional<Figure> figure =
+                    new EffectFigure(group, input.study().describeLeftOut()).draw(colors);
+            figure.ifPresent(figures::add);
+            if (figure.isEmpty()) {
+                notes.add(
+                        "No effect sizes for "
+                                + group.name()
+                                + ": that takes two runs of Adam and of another optimizer.");
+            }
+        }
+        return figures;
+    }
+
+    private List<Figure> learningRates() {
+        List<Figure> figures = new ArrayList<>();
+        for (RunGroup group : RunGroup.of(input.study().rows())) {
+            for (Problem problem : group.problems()) {
+                new LearningRateFigure(group, problem, rates)
+                        .draw(runsOn(problem).describe(), diverged(problem), colors)
+                        .ifPresent(figures::add);
+            }
+        }
+        return figures;
+    }
+
+    /**
+     * What was written.
+     *
+     * @param files the images, and the losses that they show; none if the runs allow no figure
+     * @param notes which figures could not be made and why, in sentences
+     */
+    public record Written(List<Path> files, List<String> notes) {
+
+        /** Copies the lists. */
+        public Written {
+            files = List.copyOf(files);
+            notes = List.copyOf(notes);
+        }
+    }
+}

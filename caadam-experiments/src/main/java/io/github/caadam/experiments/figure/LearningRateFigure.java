@@ -1,0 +1,234 @@
+package io.github.caadam.experiments.figure;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.statistics.Interval;
+import io.github.caadam.experiments.statistics.MeanInterval;
+import io.github.caadam.experiments.statistics.Sample;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * A metric by learning rate on one problem: a line for each optimizer that was run at several
+ * rates, and CaAdam's strategies as marks at their rate before scaling, each with a dashed line at
+ * its mean, so that one sees which rate of the plain optimizer does as well.
+ */
+final class LearningRateFigure {
+
+    private static final float LINE_WIDTH = 1.8f;
+
+    private static final BasicStroke DASHED =
+            new BasicStroke(
+                    1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
+
+    /** By how much of the axis marks at one rate stand apart. */
+    private static final double MARK_DISTANCE = 0.015;
+
+    private final RunGroup group;
+    private final Problem problem;
+    private final Map<Configuration, List<Point>> points = new TreeMap<>();
+
+    /**
+     * Finds the learning rates.
+     *
+     * @param group the runs
+     * @param problem one of the group's
+     * @param rates the rates of the runs; those without a known rate are not shown
+     */
+    LearningRateFigure(RunGroup group, Problem problem, LearningRates rates) {
+        this.group = group;
+        this.problem = problem;
+        for (Configuration configuration : group.configurations(problem)) {
+            List<Point> means = means(group.runs(problem, configuration), rates);
+            if (means.size() > 1 || (means.size() == 1 && isCaAdam(configuration))) {
+                points.put(configuration, means);
+            }
+        }
+    }
+
+    private static boolean isCaAdam(Configuration configuration) {
+        return configuration.optimizer().equals("CaAdam");
+    }
+
+    private static List<Point> means(List<RunRow> rows, LearningRates rates) {
+        TreeMap<Double, List<Double>> values = new TreeMap<>();
+        for (RunRow row : rows) {
+            OptionalDouble rate = rates.of(row);
+            if (rate.isPresent()) {
+                values.computeIfAbsent(rate.getAsDouble(), key -> new ArrayList<>())
+                        .add(row.value());
+            }
+        }
+        List<Point> means = new ArrayList<>();
+        values.forEach((rate, metric) -> means.add(Point.of(rate, metric)));
+        return means;
+    }
+
+    /**
+     * Draws the figure.
+     *
+     * @param context what the runs are, for the caption
+     * @param diverged how many runs on the problem diverged
+     * @param colors the colours of the configurations
+     * @return the figure, if an optimizer was run at two learning rates or more
+     */
+    Optional<Figure> draw(String context, int diverged, Map<Configuration, Color> colors) {
+        if (points.values().stream().noneMatch(means -> means.size() > 1)) {
+            return Optional.empty();
+        }
+        XYChart chart = Charts.newChart(Charts.HEIGHT, "Learning rate (log scale)", "");
+        double lowest = rates().min().orElseThrow();
+        double highest = rates().max().orElseThrow();
+        points.forEach(
+                (configuration, means) -> {
+                    if (means.size() > 1) {
+                        addLine(chart, configuration, means, colors.get(configuration));
+                    }
+                });
+        List<Configuration> marked = marked();
+        for (int i = 0; i < marked.size(); i++) {
+            Configuration configuration = marked.get(i);
+            Point mean = points.get(configuration).get(0);
+            Color color = colors.get(configuration);
+            double apart = MARK_DISTANCE * (i - (marked.size() - 1) / 2.0);
+            addLevel(chart, configuration, mean, lowest, highest, color);
+            addMark(chart, configuration, mean, Math.pow(highest / lowest, apart), color);
+        }
+        XYStyler styler = chart.getStyler();
+        LogScale.onX(styler, lowest, highest);
+        chart.setYAxisTitle(Charts.metric(group) + scaleOfMetric(styler));
+        return Optional.of(
+                new Figure(
+                        "learning-rate-" + Charts.slug(problem),
+                        Charts.metric(group) + " by learning rate: " + Charts.title(problem),
+                        caption(context, diverged),
+                        chart));
+    }
+
+    private List<Configuration> marked() {
+        return points.entrySet().stream()
+                .filter(entry -> entry.getValue().size() == 1)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private DoubleStream rates() {
+        return points.values().stream().flatMap(List::stream).mapToDouble(Point::rate);
+    }
+
+    /** Sets the scale of the other axis, on which one rate that fails would flatten the rest. */
+    private String scaleOfMetric(XYStyler styler) {
+        double[] ends =
+                points.values().stream()
+                        .flatMap(List::stream)
+                        .flatMapToDouble(point -> DoubleStream.of(point.low(), point.high()))
+                        .sorted()
+                        .toArray();
+        if (!LogScale.helps(DoubleStream.of(ends))) {
+            return "";
+        }
+        LogScale.onY(styler, ends[0], ends[ends.length - 1]);
+        return " (log scale)";
+    }
+
+    private static void addLine(
+            XYChart chart, Configuration configuration, List<Point> means, Color color) {
+        Charts.line(
+                        chart.addSeries(
+                                configuration.label(),
+                                means.stream().map(Point::rate).toList(),
+                                means.stream().map(Point::mean).toList(),
+                                means.stream().map(Point::bar).toList()),
+                        color,
+                        LINE_WIDTH)
+                .setMarker(SeriesMarkers.CIRCLE);
+    }
+
+    private static void addMark(
+            XYChart chart, Configuration configuration, Point mean, double shift, Color color) {
+        Charts.line(
+                        chart.addSeries(
+                                configuration.label(),
+                                new double[] {mean.rate() * shift},
+                                new double[] {mean.mean()},
+                                new double[] {mean.bar()}),
+                        color,
+                        LINE_WIDTH)
+                .setMarker(SeriesMarkers.DIAMOND);
+    }
+
+    private static void addLevel(
+            XYChart chart,
+            Configuration configuration,
+            Point mean,
+            double lowest,
+            double highest,
+            Color color) {
+        Charts.line(
+                        chart.addSeries(
+                                configuration.label() + " level",
+                                new double[] {lowest, highest},
+                                new double[] {mean.mean(), mean.mean()}),
+                        color,
+                        LINE_WIDTH)
+                .setLineStyle(DASHED)
+                .setShowInLegend(false);
+    }
+
+    private String caption(String context, int diverged) {
+        String n =
+                points.values().stream()
+                        .flatMap(List::stream)
+                        .map(Point::n)
+                        .sorted()
+                        .distinct()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        return "Mean of n = "
+                + n
+                + " runs by learning rate before scaling, with its 95 % interval; dashed: the"
+                + " level of one of CaAdam's strategies; "
+                + context
+                + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
+                + ".";
+    }
+
+    /**
+     * A mean at one learning rate.
+     *
+     * @param rate the learning rate before scaling
+     * @param n the number of runs
+     * @param mean their mean
+     * @param bar by how much the interval of the mean reaches to either side; 0 where there is none
+     */
+    private record Point(double rate, int n, double mean, double bar) {
+
+        static Point of(double rate, List<Double> values) {
+            Sample sample = Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+            Interval interval = MeanInterval.of(sample);
+            double reach = interval.high() - sample.mean();
+            return new Point(rate, sample.n(), sample.mean(), Double.isNaN(reach) ? 0 : reach);
+        }
+
+        double low() {
+            return mean - bar;
+        }
+
+        double high() {
+            return mean + bar;
+        }
+    }
+}

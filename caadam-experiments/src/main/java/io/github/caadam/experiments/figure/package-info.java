@@ -1,0 +1,2 @@
+/** Figures of finished runs and of networks, as PNG and SVG. */
+package io.github.caadam.experiments.figure;
