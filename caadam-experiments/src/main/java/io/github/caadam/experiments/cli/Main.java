@@ -28,6 +28,7 @@ import picocli.CommandLine.ExitCode;
             TablesCommand.class,
             FiguresCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             BenchCommand.class,
             CompletionCommand.class
         },

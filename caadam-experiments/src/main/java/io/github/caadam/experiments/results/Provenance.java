@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -96,12 +98,35 @@ public record Provenance(
     }
 
     /**
-     * Writes it as JSON.
+     * Reads what {@link #write} wrote.
+     *
+     * @param file the file
+     * @return the provenance, or empty if there is no such file
+     * @throws IOException if it cannot be read; the message says which file
+     */
+    public static Optional<Provenance> find(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(file.toFile(), Provenance.class));
+        } catch (JacksonException e) {
+            throw new IOException(
+                    file
+                            + " is not the provenance of runs: "
+                            + e.getOriginalMessage()
+                            + ". Mend it, or move it away.",
+                    e);
+        }
+    }
+
+    /**
+     * Writes it as JSON; the file is complete or unchanged.
      *
      * @param file the file
      * @throws IOException if it cannot be written
      */
     public void write(Path file) throws IOException {
-        Files.writeString(file, JSON.writeValueAsString(this) + "\n");
+        WholeFile.write(file, JSON.writeValueAsString(this) + "\n");
     }
 }

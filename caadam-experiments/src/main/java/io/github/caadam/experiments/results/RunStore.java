@@ -28,7 +28,6 @@ public final class RunStore {
 
     private static final String SUFFIX = ".json";
     private static final String CORRUPT = ".corrupt";
-    private static final String PART = ".part";
 
     private final Path root;
     private final Path runs;
@@ -85,7 +84,7 @@ public final class RunStore {
         List<Path> corrupt = new ArrayList<>();
         for (Path file : files(runs, "")) {
             String name = file.getFileName().toString();
-            if (name.endsWith(PART)) {
+            if (name.endsWith(WholeFile.PART)) {
                 Files.delete(file);
             } else if (name.endsWith(SUFFIX) && !isRun(file)) {
                 Path aside = file.resolveSibling(name + CORRUPT);
@@ -163,7 +162,6 @@ public final class RunStore {
      */
     public void save(RunFailure failure) throws StoreException {
         try {
-            Files.createDirectories(failed);
             write(failed.resolve(failure.id() + SUFFIX), failure);
         } catch (IOException e) {
             throw new StoreException(root, e);
@@ -236,17 +234,7 @@ public final class RunStore {
     }
 
     private static void write(Path file, Object value) throws IOException {
-        Path temporary = Files.createTempFile(file.getParent(), "", PART);
-        try {
-            Files.writeString(temporary, JSON.writeValueAsString(value) + "\n");
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(file, JSON.writeValueAsString(value) + "\n");
     }
 
     private Path file(String id) {

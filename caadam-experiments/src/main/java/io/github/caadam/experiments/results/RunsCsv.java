@@ -3,11 +3,9 @@ package io.github.caadam.experiments.results;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,47 +91,32 @@ public final class RunsCsv {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, List<RunRow> rows) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, "runs", ".part");
-        try {
-            try (Writer writer = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8);
-                    CSVPrinter printer =
-                            CSVFormat.RFC4180
-                                    .builder()
-                                    .setRecordSeparator('\n')
-                                    .get()
-                                    .print(writer)) {
-                List<String> header = new ArrayList<>(REQUIRED);
-                header.addAll(FURTHER);
-                printer.printRecord(header);
-                for (RunRow row : rows) {
-                    printer.printRecord(
-                            row.dataset(),
-                            row.architecture(),
-                            row.optimizer(),
-                            row.strategy(),
-                            row.run(),
-                            row.metric(),
-                            row.value(),
-                            row.secondary(),
-                            row.seconds(),
-                            row.epochs(),
-                            row.study(),
-                            row.protocol(),
-                            row.reductions(),
-                            row.id(),
-                            row.commit());
-                }
+        StringBuilder text = new StringBuilder();
+        try (CSVPrinter printer =
+                CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(text)) {
+            List<String> header = new ArrayList<>(REQUIRED);
+            header.addAll(FURTHER);
+            printer.printRecord(header);
+            for (RunRow row : rows) {
+                printer.printRecord(
+                        row.dataset(),
+                        row.architecture(),
+                        row.optimizer(),
+                        row.strategy(),
+                        row.run(),
+                        row.metric(),
+                        row.value(),
+                        row.secondary(),
+                        row.seconds(),
+                        row.epochs(),
+                        row.study(),
+                        row.protocol(),
+                        row.reductions(),
+                        row.id(),
+                        row.commit());
             }
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
         }
+        WholeFile.write(file, text.toString());
     }
 
     private record Line(Path file, CSVRecord record) {

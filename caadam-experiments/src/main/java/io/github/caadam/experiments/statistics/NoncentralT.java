@@ -20,6 +20,9 @@ final class NoncentralT {
     private static final int EVALUATIONS = 500;
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 
+    /** Keeps its rules, whose making takes most of a second. */
+    private static final GaussIntegratorFactory INTEGRATORS = new GaussIntegratorFactory();
+
     private final double degreesOfFreedom;
     private final double logConstant;
     private final GaussIntegrator integrator;
@@ -34,8 +37,7 @@ final class NoncentralT {
         double half = degreesOfFreedom / 2;
         logConstant = Math.log(2) + half * Math.log(half) - Gamma.logGamma(half);
         double reach = REACH / Math.sqrt(2 * degreesOfFreedom);
-        integrator =
-                new GaussIntegratorFactory().legendre(POINTS, Math.max(0, 1 - reach), 1 + reach);
+        integrator = INTEGRATORS.legendre(POINTS, Math.max(0, 1 - reach), 1 + reach);
     }
 
     /** Returns the probability of a value of at most {@code t} at a noncentrality. */

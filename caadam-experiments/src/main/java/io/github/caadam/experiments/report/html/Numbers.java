@@ -1,0 +1,58 @@
+package io.github.caadam.experiments.report.html;
+
+import io.github.caadam.experiments.statistics.Sample;
+import java.util.Locale;
+
+/** Numbers as the page prints them. What is not a number is a dash. */
+final class Numbers {
+
+    private static final String NO_VALUE = "–";
+    private static final double LEAST_P = 0.0001;
+
+    private Numbers() {}
+
+    static String decimals(double value, int digits) {
+        return Double.isFinite(value)
+                ? String.format(Locale.ROOT, "%." + digits + "f", value)
+                : NO_VALUE;
+    }
+
+    /** With the sign, also where it is a plus; without one where all printed digits are 0. */
+    static String signed(double value, int digits) {
+        String text = typographic(value, digits);
+        return value > 0 && hasDigits(text) ? "+" + text : text;
+    }
+
+    static String interval(double low, double high, int digits) {
+        return Double.isFinite(low) && Double.isFinite(high)
+                ? typographic(low, digits) + " to " + typographic(high, digits)
+                : NO_VALUE;
+    }
+
+    private static String typographic(double value, int digits) {
+        String text = decimals(value, digits);
+        return text.startsWith("-") ? (hasDigits(text) ? "−" : "") + text.substring(1) : text;
+    }
+
+    private static boolean hasDigits(String text) {
+        return text.chars().anyMatch(c -> c >= '1' && c <= '9');
+    }
+
+    /** The mean, and the standard deviation where there is one. */
+    static String meanAndDeviation(Sample sample, int digits) {
+        String mean = decimals(sample.mean(), digits);
+        return sample.n() < 2 ? mean : mean + " ± " + decimals(sample.standardDeviation(), digits);
+    }
+
+    static String p(double p) {
+        if (Double.isNaN(p)) {
+            return NO_VALUE;
+        }
+        return p < LEAST_P ? "<\u00a00.0001" : decimals(p, p < 0.1 ? 4 : 2);
+    }
+
+    /** As a part of a sentence. */
+    static String pEquals(double p) {
+        return p < LEAST_P ? "p\u00a0" + p(p) : "p\u00a0=\u00a0" + p(p);
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.caadam.experiments.report.html;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Palette;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What the page shows, numbered: groups of runs, the problems of all groups, and configurations
+ * with their labels and colours.
+ */
+final class PageIndex {
+
+    private final List<RunGroup> groups;
+    private final List<Place> places = new ArrayList<>();
+    private final Map<Configuration, String> colors;
+    private final List<Configuration> configurations;
+
+    /** A problem of a group. */
+    private record Place(RunGroup group, Problem problem) {}
+
+    PageIndex(List<RunGroup> groups) {
+        this.groups = List.copyOf(groups);
+        TreeSet<Configuration> all = new TreeSet<>();
+        for (RunGroup group : groups) {
+            group.problems().forEach(problem -> places.add(new Place(group, problem)));
+            all.addAll(group.configurations());
+        }
+        colors = Palette.of(all);
+        configurations = List.copyOf(colors.keySet());
+    }
+
+    List<RunGroup> groups() {
+        return groups;
+    }
+
+    List<Configuration> configurations() {
+        return configurations;
+    }
+
+    /** The style sheet's rules for the classes of {@link #css}. */
+    String colorRules() {
+        return PageColors.css(List.copyOf(colors.values()));
+    }
+
+    int indexOf(Configuration configuration) {
+        return configurations.indexOf(configuration);
+    }
+
+    int indexOf(RunGroup group, Problem problem) {
+        return places.indexOf(new Place(group, problem));
+    }
+
+    /** The class that has the colour of a configuration. */
+    String css(Configuration configuration) {
+        return "k" + indexOf(configuration);
+    }
+
+    /** What the runs of a group have in common, where the page has several. */
+    String heading(RunGroup group) {
+        if (groups.size() == 1) {
+            return "Results";
+        }
+        Problem any = group.problems().get(0);
+        String protocol = group.runs(any, group.configurations(any).get(0)).get(0).protocol();
+        return String.join(", ", group.datasets())
+                + (protocol.isEmpty() ? "" : " (" + protocol + ")")
+                + ": "
+                + metric(group);
+    }
+
+    /** The network, with the data set and the group where the page has several. */
+    String label(RunGroup group, Problem problem) {
+        long datasets = places.stream().map(place -> place.problem().dataset()).distinct().count();
+        String label =
+                datasets == 1
+                        ? problem.architecture()
+                        : problem.dataset() + " " + problem.architecture();
+        boolean repeated =
+                places.stream().filter(place -> place.problem().equals(problem)).count() > 1;
+        return repeated ? label + " (" + heading(group) + ")" : label;
+    }
+
+    static String metric(RunGroup group) {
+        return group.metric().equals("rmse") ? "RMSE" : group.metric();
+    }
+
+    static String secondary(RunGroup group) {
+        return group.lowerIsBetter() ? "MAE" : "test loss";
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.caadam.experiments.report.html;
+
+import io.github.caadam.experiments.results.Provenance;
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.StudyPlan;
+import io.github.caadam.experiments.results.StudyRuns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a report is made of.
+ *
+ * @param runs the runs, with their histories where they are known
+ * @param plan what was planned, where that is known
+ * @param provenance what the runs have in common, where that is known
+ */
+public record ReportInput(
+        StudyRuns runs, Optional<StudyPlan> plan, Optional<Provenance> provenance) {
+
+    private static final String PROVENANCE = "provenance.json";
+
+    /**
+     * Reads a study. Of a {@code runs.csv} the {@code provenance.json} beside it is read, too.
+     *
+     * @param source a file of runs, the directory that a study wrote to, or another one that holds
+     *     a {@code runs.csv}
+     * @return what is there, with one result at least
+     * @throws IOException if there is no result; the message says what is expected
+     */
+    public static ReportInput read(Path source) throws IOException {
+        StudyRuns runs = StudyRuns.read(source);
+        if (runs.records().isEmpty()) {
+            Path directory =
+                    Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
+            return new ReportInput(
+                    runs, Optional.empty(), Provenance.find(directory.resolve(PROVENANCE)));
+        }
+        List<RunRecord> finished = runs.records().stream().filter(RunRecord::isFinished).toList();
+        Provenance provenance =
+                Provenance.of(
+                        runs.rows().get(0).study(), runs.rows().get(0).reductions(), finished);
+        return new ReportInput(runs, RunStore.existing(source).plan(), Optional.of(provenance));
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.caadam.experiments.report.html;
+
+import io.github.caadam.experiments.analysis.Improvement;
+
+/** What the corrected test says about a configuration against Adam. */
+enum Verdict {
+    BETTER("better"),
+    WORSE("worse"),
+    UNDECIDED("not significant"),
+    UNTESTABLE("not testable");
+
+    private static final double LEVEL = 0.05;
+
+    private final String label;
+
+    Verdict(String label) {
+        this.label = label;
+    }
+
+    static Verdict of(Improvement improvement) {
+        if (Double.isNaN(improvement.holmP())) {
+            return UNTESTABLE;
+        }
+        if (improvement.holmP() >= LEVEL) {
+            return UNDECIDED;
+        }
+        return improvement.gain() > 0 ? BETTER : WORSE;
+    }
+
+    String label() {
+        return label;
+    }
+}

@@ -1,0 +1,2 @@
+/** One self-contained HTML page about the runs of a study. */
+package io.github.caadam.experiments.report.html;

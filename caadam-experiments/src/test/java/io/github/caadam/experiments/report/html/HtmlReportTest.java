@@ -1,0 +1,211 @@
+package io.github.caadam.experiments.report.html;
+
+import static io.github.caadam.experiments.report.html.Studies.together;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunsCsv;
+import io.github.caadam.experiments.results.StudyRuns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+
+    private static final List<RunRow> ADAM = Studies.rows("Adam", "none", 0.50, 0.51, 0.49);
+    private static final List<RunRow> DEPTH = Studies.rows("CaAdam", "depth", 0.45, 0.46, 0.44);
+
+    private static final Pattern DATA =
+            Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>");
+
+    @TempDir private Path directory;
+
+    private static JsonNode data(String html) throws IOException {
+        Matcher matcher = DATA.matcher(html);
+        assertThat(matcher.find()).isTrue();
+        return new ObjectMapper().readTree(matcher.group(1));
+    }
+
+    private String study() throws IOException {
+        Studies.write(directory);
+        return HtmlReport.toHtml(ReportInput.read(directory));
+    }
+
+    @Test
+    void holdsItsTablesWithoutTheScript() throws IOException {
+        String html = HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH)));
+
+        assertThat(html)
+                .contains("<td class=\"number\" data-sort=\"0.5\">0.5000 ± 0.0100</td>")
+                .contains(">+10.00</td>")
+                .contains(">better</td>")
+                .contains("CaAdam depth has the lowest mean RMSE, 0.4500");
+    }
+
+    @Test
+    void asksNothingOfANetwork() throws IOException {
+        assertThat(study())
+                .doesNotContainPattern("(src|href)=\"(?!data:,|#)")
+                .doesNotContain("url(", "@import", "fetch(", "XMLHttpRequest")
+                .contains("content=\"default-src &#39;none&#39;; script-src &#39;sha256-");
+    }
+
+    @Test
+    void showsMaliciousNamesAsText() throws IOException {
+        String html = study();
+
+        assertThat(html.split("<script", -1)).hasSize(3);
+        assertThat(html.split("</script", -1)).hasSize(3);
+        assertThat(html)
+                .doesNotContain("<!--")
+                .contains(
+                        "<h1>&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;");
+    }
+
+    @Test
+    void givesTheScriptEveryRunInTheOrderOfTheTable() throws IOException {
+        String html = study();
+        JsonNode runs = data(html).path("runs");
+
+        assertThat(runs).hasSize(16);
+        assertThat(runs.get(0).path("value").asDouble()).isEqualTo(0.4);
+        assertThat(runs.get(0).path("id").asText()).isEqualTo("100-10-Adam-none-0");
+        assertThat(runs.get(4).path("id").asText()).isEqualTo("100-10-CaAdam-depth-0");
+        assertThat(runs.get(0).path("bestEpoch").asInt()).isEqualTo(24);
+        assertThat(runs.get(0).path("curve").path("loss")).hasSize(30);
+        assertThat(data(html).path("groups").get(0).path("effects")).hasSize(2);
+    }
+
+    @Test
+    void hasCurvesOfFiveRunsOfAConfiguration() throws IOException {
+        Studies.write(directory);
+        ReportInput input = ReportInput.read(directory);
+        List<RunRow> rows = new ArrayList<>();
+        for (RunRow row : input.runs().rows()) {
+            if (row.id().startsWith("64-32-Adam-none-0")) {
+                rows.addAll(List.of(row, row, row, row, row, row, row));
+            }
+        }
+        ReportInput repeated =
+                new ReportInput(
+                        new StudyRuns(rows, input.runs().records(), List.of(), List.of()),
+                        input.plan(),
+                        input.provenance());
+
+        assertThat(data(HtmlReport.toHtml(repeated)).path("runs"))
+                .filteredOn(run -> !run.path("curve").isNull())
+                .hasSize(5);
+    }
+
+    @Test
+    void saysWhatIsMissingDivergedAndFailed() throws IOException {
+        assertThat(study())
+                .contains("2 of 19 planned runs are not there")
+                .contains(
+                        "19 runs were planned: 16 finished, 1 diverged, 1 failed, 1 not made yet.")
+                .contains(
+                        "<th scope=\"row\">mlp:64-32 Nadam:none</th>"
+                                + "<td class=\"number\">3</td><td class=\"number\">0</td>"
+                                + "<td class=\"number\">1</td><td class=\"number\">1</td>"
+                                + "<td class=\"number\">1</td>")
+                .contains("The worker died: &lt;/script&gt;")
+                .contains("first line\nlast line &lt;/script&gt;");
+    }
+
+    @Test
+    void saysWhichOptimizersHaveFewerRunsWhereThereIsNoPlan() throws IOException {
+        String html =
+                HtmlReport.toHtml(
+                        Studies.input(together(ADAM, Studies.rows("Nadam", "none", 0.5, 0.6))));
+
+        assertThat(html)
+                .contains("what was planned is not known. Some optimizers have fewer runs")
+                .contains("<td class=\"number\">2</td><td class=\"number\">3</td></tr>");
+        assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
+                .contains("Every optimizer has the same number of runs on every network.");
+    }
+
+    @Test
+    void saysWhereTheRunsComeFrom() throws IOException {
+        assertThat(study())
+                .contains("generated, SHA-256 abc")
+                .contains("Reduced against the full protocol: 4 of 30 seeds.")
+                .contains("Seeds: 0 to 3.")
+                .contains("<th scope=\"row\">batchSize</th><td>64</td>")
+                .contains("<th scope=\"row\">commit</th><td>c0ffee</td>");
+        assertThat(HtmlReport.toHtml(Studies.input(ADAM)))
+                .contains("There is no provenance.json beside the runs")
+                .contains("Commit: c0ffee.");
+    }
+
+    @Test
+    void readsTheProvenanceBesideAFileOfRuns() throws IOException {
+        Path study = directory.resolve("study");
+        Studies.write(study);
+        ReportInput whole = ReportInput.read(study);
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, whole.runs().rows());
+        whole.provenance().orElseThrow().write(directory.resolve("provenance.json"));
+
+        ReportInput read = ReportInput.read(file);
+
+        assertThat(read.provenance()).isEqualTo(whole.provenance());
+        assertThat(read.plan()).isEmpty();
+        assertThat(ReportInput.read(directory).runs()).isEqualTo(read.runs());
+    }
+
+    @Test
+    void refusesAProvenanceThatItCannotRead() throws IOException {
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, ADAM);
+        Files.writeString(directory.resolve("provenance.json"), "{");
+
+        assertThatThrownBy(() -> ReportInput.read(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("provenance.json is not the provenance of runs");
+    }
+
+    @Test
+    void isTheSameForTheSameRuns() throws IOException {
+        assertThat(study()).isEqualTo(HtmlReport.toHtml(ReportInput.read(directory)));
+    }
+
+    @Test
+    void keepsWhatWasThereWhereItCannotWrite() throws IOException {
+        Path file = directory.resolve("new/report.html");
+        HtmlReport.write(Studies.input(ADAM), file);
+        assertThat(file).content().startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        assertThat(file.getParent()).isDirectoryNotContaining("glob:**.part");
+
+        Path occupied = Files.createDirectories(directory.resolve("occupied.html/inside"));
+        assertThatThrownBy(() -> HtmlReport.write(Studies.input(ADAM), occupied.getParent()))
+                .isInstanceOf(IOException.class);
+        assertThat(occupied).isDirectory();
+        assertThat(directory).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void makesASectionOfEachMetric() throws IOException {
+        String html =
+                HtmlReport.toHtml(
+                        Studies.input(
+                                together(
+                                        ADAM,
+                                        DEPTH,
+                                        Studies.rows("R", "Adam", "none", "accuracy", 0.9))));
+
+        assertThat(html)
+                .contains("<h2>friedman1 (paper): RMSE</h2>")
+                .contains("<h2>friedman1 (paper): accuracy</h2>")
+                .contains("There are no runs of Adam and another optimizer on the same network.");
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.caadam.experiments.report.html;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunRecord.EpochRecord;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.StudyPlan;
+import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
+import io.github.caadam.experiments.results.StudyRuns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Hand-made studies for tests of the report. */
+final class Studies {
+
+    /** A name that would run a script, end an attribute or end an element. */
+    static final String MALICIOUS = "</script><script>alert(1)</script>&\"'<!--";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Studies() {}
+
+    /** The runs of one configuration on the network 64-32. */
+    static List<RunRow> rows(String optimizer, String strategy, double... values) {
+        return rows("64-32", optimizer, strategy, "rmse", values);
+    }
+
+    static List<RunRow> rows(
+            String architecture,
+            String optimizer,
+            String strategy,
+            String metric,
+            double... values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(
+                        run ->
+                                new RunRow(
+                                        "friedman1",
+                                        architecture,
+                                        optimizer,
+                                        strategy,
+                                        run,
+                                        metric,
+                                        values[run],
+                                        values[run] / 2,
+                                        1.5 + run,
+                                        20,
+                                        "tiny",
+                                        "paper",
+                                        "",
+                                        architecture + optimizer + strategy + run,
+                                        "c0ffee"))
+                .toList();
+    }
+
+    @SafeVarargs
+    static List<RunRow> together(List<RunRow>... parts) {
+        List<RunRow> all = new ArrayList<>();
+        for (List<RunRow> part : parts) {
+            all.addAll(part);
+        }
+        return all;
+    }
+
+    /** What there is where rows are all that is known. */
+    static ReportInput input(List<RunRow> rows) {
+        return new ReportInput(StudyRuns.ofRows(rows), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Writes a study with names that are malicious where a user chooses them: four runs of Adam and
+     * of CaAdam depth on each of two networks, one run that diverged, one that failed, one not made
+     * yet.
+     */
+    static void write(Path directory) throws IOException {
+        RunStore store = new RunStore(directory);
+        List<PlannedRun> plan = new ArrayList<>();
+        for (int seed = 0; seed < 4; seed++) {
+            for (String architecture : List.of("100-10", "64-32")) {
+                double difficulty = architecture.equals("64-32") ? 0.5 : 0.4;
+                save(store, plan, architecture, "Adam", "none", seed, difficulty);
+                save(store, plan, architecture, "CaAdam", "depth", seed, 0.9 * difficulty);
+            }
+        }
+        RunRecord diverged = run("64-32", "Nadam", "none", 0, Double.NaN);
+        store.save(diverged);
+        plan.add(new PlannedRun(diverged.id(), "mlp:64-32 Nadam:none", 0));
+        plan.add(new PlannedRun("failed-run", "mlp:64-32 Nadam:none", 1));
+        plan.add(new PlannedRun("missing-run", "mlp:64-32 Nadam:none", 2));
+        store.save(
+                new RunFailure(
+                        "failed-run",
+                        "mlp:64-32 Nadam:none seed 1",
+                        "The worker died: " + MALICIOUS,
+                        2,
+                        "2026-11-24T09:00:00Z",
+                        List.of("first line", "last line " + MALICIOUS)));
+        store.save(new StudyPlan(MALICIOUS, "4 of 30 seeds", 2, plan));
+    }
+
+    private static void save(
+            RunStore store,
+            List<PlannedRun> plan,
+            String architecture,
+            String optimizer,
+            String strategy,
+            int seed,
+            double value)
+            throws IOException {
+        RunRecord run = run(architecture, optimizer, strategy, seed, value + 0.01 * seed);
+        store.save(run);
+        plan.add(
+                new PlannedRun(
+                        run.id(), "mlp:" + architecture + " " + optimizer + ":" + strategy, seed));
+    }
+
+    static RunRecord run(
+            String architecture, String optimizer, String strategy, int seed, double value) {
+        boolean finished = Double.isFinite(value);
+        JsonNode protocol = JSON.valueToTree(Map.of("name", "paper", "batchSize", 64));
+        JsonNode options = JSON.valueToTree(Map.of("optimizer", optimizer, "scaling", strategy));
+        return new RunRecord(
+                architecture + "-" + optimizer + "-" + strategy + "-" + seed,
+                "tiny",
+                finished ? RunRecord.FINISHED : RunRecord.DIVERGED,
+                MALICIOUS,
+                "generated",
+                "abc",
+                architecture,
+                optimizer,
+                strategy,
+                seed,
+                Map.of("protocol", protocol, "optimizer", options),
+                "rmse",
+                finished ? value : null,
+                finished ? value / 2 : null,
+                2.5,
+                30,
+                24,
+                history(30, value),
+                Map.of(
+                        "commit", "c0ffee",
+                        "cpu", "test",
+                        "started", "2026-11-24T08:00:0" + seed + "Z"));
+    }
+
+    /** Losses that fall from 20 times a value to the value. */
+    static List<EpochRecord> history(int epochs, double value) {
+        return IntStream.range(0, epochs)
+                .mapToDouble(epoch -> value * (1 + 19 * Math.exp(-0.3 * epoch)))
+                .mapToObj(loss -> new EpochRecord(loss, 1.1 * loss, 1e-3))
+                .toList();
+    }
+}
