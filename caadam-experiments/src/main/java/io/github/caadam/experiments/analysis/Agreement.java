@@ -38,11 +38,26 @@ public record Agreement(
     /** What came of a rule. */
     public enum Verdict {
         /** They agree. */
-        AGREES,
+        AGREES("yes"),
         /** They do not. */
-        DIFFERS,
+        DIFFERS("no"),
         /** There are too few runs to say. */
-        UNDECIDED;
+        UNDECIDED("?");
+
+        private final String label;
+
+        Verdict(String label) {
+            this.label = label;
+        }
+
+        /**
+         * Returns the word to print.
+         *
+         * @return the word, whether they agree
+         */
+        public String label() {
+            return label;
+        }
 
         private static Verdict of(boolean agrees) {
             return agrees ? AGREES : DIFFERS;

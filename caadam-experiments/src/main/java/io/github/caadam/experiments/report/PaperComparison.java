@@ -62,6 +62,17 @@ public final class PaperComparison {
                 .toList();
     }
 
+    /**
+     * Compares a group with the published tables.
+     *
+     * @param group the group
+     * @return the comparison, if the group has published counterparts
+     */
+    public static Optional<PaperComparison> of(RunGroup group) {
+        return Optional.of(new PaperComparison(group, "", ""))
+                .filter(comparison -> !comparison.agreements.isEmpty());
+    }
+
     private String caption(String leftOut) {
         return "Our "
                 + (group.lowerIsBetter() ? "RMSE" : "accuracy")
@@ -186,14 +197,7 @@ public final class PaperComparison {
     }
 
     private static String word(Optional<Verdict> verdict) {
-        return verdict.map(
-                        one ->
-                                switch (one) {
-                                    case AGREES -> "yes";
-                                    case DIFFERS -> "no";
-                                    case UNDECIDED -> "?";
-                                })
-                .orElse(ResultTable.NO_VALUE);
+        return verdict.map(Verdict::label).orElse(ResultTable.NO_VALUE);
     }
 
     private Columns<Agreement> keys(

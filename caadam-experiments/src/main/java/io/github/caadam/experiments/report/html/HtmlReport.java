@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.report.PaperComparison;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.WholeFile;
@@ -28,6 +29,8 @@ public final class HtmlReport {
     private static final String EFFECTS =
             "Effects against Adam: Hedges’ g with its 95 % interval. An interval that reaches the"
                     + " dashed line is compatible with no difference.";
+
+    private static final String BESIDE = "Beside the paper’s tables. ";
 
     private final ReportInput input;
     private final PageIndex index;
@@ -132,6 +135,12 @@ public final class HtmlReport {
         String id = "results-" + number;
         List<Improvement> compared = improvements.get(group);
         Findings findings = new Findings(index, group, compared);
+        List<String> overview = new ArrayList<>(findings.overview());
+        PaperComparison.of(group)
+                .ifPresent(paper -> overview.add(BESIDE + String.join(" ", paper.summary())));
+        List<HtmlTable> comparisons = new ArrayList<>();
+        tables.comparisons(group, compared, id + "-comparisons").ifPresent(comparisons::add);
+        tables.published(group, id + "-published").ifPresent(comparisons::add);
         List<Page.Figure> distributions = new ArrayList<>();
         List<Page.Figure> curves = new ArrayList<>();
         for (Problem problem : group.problems()) {
@@ -148,10 +157,10 @@ public final class HtmlReport {
                 index.heading(group),
                 index.groups().size() > 1,
                 group.describe(),
-                findings.overview(),
+                overview,
                 findings.byProblem(),
                 tables.means(group, id + "-means"),
-                tables.comparisons(group, compared, id + "-comparisons").stream().toList(),
+                comparisons,
                 data.groups().get(number).effects().isEmpty()
                         ? List.of()
                         : List.of(new Page.Figure("effects", number, EFFECTS)),

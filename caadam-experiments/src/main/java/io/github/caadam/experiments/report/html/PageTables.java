@@ -1,8 +1,10 @@
 package io.github.caadam.experiments.report.html;
 
+import io.github.caadam.experiments.analysis.Agreement;
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.PublishedResult;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.report.html.HtmlTable.Cell;
 import io.github.caadam.experiments.report.html.HtmlTable.Column;
@@ -18,6 +20,10 @@ import java.util.function.ToDoubleFunction;
 final class PageTables {
 
     private static final int DIGITS = 4;
+
+    /** Decimals that the paper prints. */
+    private static final int PRINTED = 3;
+
     private static final String NETWORK = "Network";
     private static final String OPTIMIZER = "Optimizer";
 
@@ -128,6 +134,58 @@ final class PageTables {
                                 Column.number("Time %")),
                         rows,
                         false));
+    }
+
+    /** Our means and improvements beside the published ones, where there are any. */
+    Optional<HtmlTable> published(RunGroup group, String id) {
+        List<Row> rows = Agreement.of(group).stream().map(one -> published(group, one)).toList();
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new HtmlTable(
+                        id,
+                        "Beside the paper. The mean agrees where our 95 % interval contains theirs,"
+                                + " rounding aside; p is Welch's for their difference. The sign and"
+                                + " the significance at 5 % are those of the improvement over Adam.",
+                        List.of(
+                                Column.text(NETWORK),
+                                Column.text(OPTIMIZER),
+                                Column.number(PageIndex.metric(group)),
+                                Column.number("Paper"),
+                                Column.number("Difference"),
+                                Column.number("p"),
+                                Column.text("Agrees"),
+                                Column.number("Gain %"),
+                                Column.number("Paper %"),
+                                Column.text("Sign"),
+                                Column.text("Significance")),
+                        rows,
+                        false));
+    }
+
+    private Row published(RunGroup group, Agreement one) {
+        double ours =
+                one.improvement()
+                        .map(improvement -> improvement.byValue().improvementPercent())
+                        .orElse(Double.NaN);
+        double theirs =
+                one.publishedImprovement()
+                        .map(improvement -> improvement.byValue().percent())
+                        .orElse(Double.NaN);
+        PublishedResult published = one.published();
+        return Row.of(
+                Cell.header(index.label(group, published.problem())),
+                name(published.configuration()),
+                Cell.number(Numbers.decimals(one.value().mean(), DIGITS), one.value().mean()),
+                Cell.number(Numbers.decimals(published.value(), PRINTED), published.value()),
+                Cell.number(Numbers.signed(one.difference(), DIGITS), one.difference()),
+                Cell.number(Numbers.p(one.differenceP()), one.differenceP()),
+                Cell.text(one.mean().label()),
+                Cell.number(Numbers.signed(ours, 2), ours),
+                Cell.number(Numbers.signed(theirs, 2), theirs),
+                Cell.text(one.sign().map(Agreement.Verdict::label).orElse("")),
+                Cell.text(one.significance().map(Agreement.Verdict::label).orElse("")));
     }
 
     private Row comparison(RunGroup group, Improvement one) {

@@ -10,6 +10,7 @@ import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,20 @@ class HtmlReportTest {
                 .contains(">+10.00</td>")
                 .contains(">better</td>")
                 .contains("CaAdam depth has the lowest mean RMSE, 0.4500");
+    }
+
+    @Test
+    void holdsRunsAgainstThePaper() throws IOException, URISyntaxException {
+        Path excerpt = Path.of(getClass().getResource("/golden/authors-runs-excerpt.csv").toURI());
+
+        String html = HtmlReport.toHtml(ReportInput.read(excerpt));
+
+        assertThat(html)
+                .contains("Beside the paper’s tables. Means: 3 of 3 agree by our 95 % interval;")
+                .contains("Beside the paper’s tables. Means: 2 of 2 agree by our 95 % interval;")
+                .containsPattern(
+                        "id=\"results-0-published\"(?s:.*)>0.4563</td>\\s*<td[^>]*>0.456<");
+        assertThat(study()).doesNotContain("Beside the paper");
     }
 
     @Test
