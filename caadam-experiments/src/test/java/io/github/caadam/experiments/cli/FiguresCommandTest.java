@@ -81,7 +81,7 @@ class FiguresCommandTest {
 
         assertThat(caadam("figures", "--runs", runs, "--out", directory)).isZero();
 
-        assertThat(directory.resolve("effects-california-rmse.png")).isNotEmptyFile();
+        assertThat(directory.resolve("effects-california-housing-rmse.png")).isNotEmptyFile();
         assertThat(directory.resolve("loss-curves.csv")).doesNotExist();
         assertThat(err.toString().lines())
                 .singleElement()
@@ -101,7 +101,8 @@ class FiguresCommandTest {
 
         assertThat(err.toString())
                 .contains("No loss curves: ")
-                .contains("No effect sizes for california-rmse: that takes two runs of Adam")
+                .contains(
+                        "No effect sizes for california-housing-rmse: that takes two runs of Adam")
                 .doesNotContain("\tat ");
     }
 

@@ -221,7 +221,7 @@ class MainTest {
 
         assertThat(caadam("run", study, "--out", directory.resolve("out").toString()))
                 .isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("diverged: mlp:4 Adam:none seed 0");
+        assertThat(err.toString()).contains("diverged: mlp:4 Adam:none lr=1.0E30 seed 0");
         assertThat(RunsCsv.read(directory.resolve("out/runs.csv"))).hasSize(2);
     }
 
