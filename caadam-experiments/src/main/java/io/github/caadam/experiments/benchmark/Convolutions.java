@@ -22,15 +22,17 @@ import java.util.Optional;
  */
 final class Convolutions implements Contender {
 
-    private record Placed(Block convolution, Shape input) {}
+    private record Placed(Block convolution, NDArray input) {}
 
     private final Training training;
+    private final NDManager manager;
     private final boolean channelsLast;
     private final List<Placed> placed = new ArrayList<>();
 
     private Convolutions(Training training, boolean channelsLast) {
         this.training = training;
         this.channelsLast = channelsLast;
+        manager = training.trainer().getManager().newSubManager();
         Workload workload = training.workload();
         find(training.block(), new Shape(workload.batchSize()).addAll(workload.sample()));
     }
@@ -48,7 +50,11 @@ final class Convolutions implements Contender {
 
     private void find(Block block, Shape input) {
         if (block instanceof Convolution) {
-            placed.add(new Placed(block, input));
+            NDArray images = manager.randomNormal(input);
+            images = channelsLast ? ImageLayout.channelsLast(images) : images;
+            // The first convolution of a network needs no gradient of its input.
+            images.setRequiresGradient(!placed.isEmpty());
+            placed.add(new Placed(block, images));
         } else if (block instanceof SequentialBlock) {
             Shape shape = input;
             for (Block child : block.getChildren().values()) {
@@ -62,26 +68,30 @@ final class Convolutions implements Contender {
 
     @Override
     public void run() {
-        for (int i = 0; i < placed.size(); i++) {
-            // The first convolution of a network needs no gradient of its input.
-            run(placed.get(i), i > 0);
-        }
+        placed.forEach(this::run);
         training.synchronize();
     }
 
-    private void run(Placed here, boolean inputGradient) {
-        try (NDManager manager = training.trainer().getManager().newSubManager()) {
-            NDArray input = manager.randomNormal(here.input());
-            input = channelsLast ? ImageLayout.channelsLast(input) : input;
-            if (inputGradient) {
-                input.setRequiresGradient(true);
-            }
-            ParameterStore parameters = new ParameterStore(manager, false);
+    private void run(Placed here) {
+        try (NDManager scratch = manager.newSubManager()) {
+            ParameterStore parameters = new ParameterStore(scratch, false);
+            NDArray input = here.input();
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-                NDList output = here.convolution().forward(parameters, new NDList(input), true);
+                NDArray output =
+                        here.convolution().forward(parameters, new NDList(input), true).head();
+                output.attach(scratch);
                 // The gradient of squares lies in memory as the output does, that of a sum anyhow.
-                collector.backward(output.head().square().sum());
+                NDArray squares = output.square();
+                squares.attach(scratch);
+                NDArray sum = squares.sum();
+                sum.attach(scratch);
+                collector.backward(sum);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
     }
 }
