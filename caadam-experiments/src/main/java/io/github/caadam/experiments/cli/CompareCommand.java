@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  caadam compare --paper --runs results/california-notebook-64-32/runs.csv"
+            "  caadam compare --paper --runs results/california-notebook"
         })
 final class CompareCommand implements Callable<Integer> {
 

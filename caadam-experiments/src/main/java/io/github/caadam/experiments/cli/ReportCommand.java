@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  caadam report --runs runs/quickstart --out report.html",
-            "  caadam report --runs results/california-notebook-64-32/runs.csv --out report.html"
+            "  caadam report --runs results/california-notebook --out report.html"
         })
 final class ReportCommand implements Callable<Integer> {
 
