@@ -18,11 +18,7 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = "Holds finished runs against the published numbers.",
-        footer = {
-            "",
-            "Example:",
-            "  caadam compare --paper --runs results/california-notebook"
-        })
+        footer = {"", "Example:", "  caadam compare --paper --runs results/california-notebook"})
 final class CompareCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
