@@ -32,6 +32,9 @@ public record Agreement(
     /** Half a unit of the last printed digit of a mean. */
     private static final double ROUNDING = 0.0005;
 
+    /** The same of a mean of epochs. */
+    private static final double EPOCHS_ROUNDING = 0.005;
+
     private static final double CLOSE_ERROR = 0.005;
     private static final double CLOSE_ACCURACY = 0.01;
 
@@ -131,13 +134,26 @@ public record Agreement(
      * @return undecided with fewer than two runs
      */
     public Verdict mean() {
-        if (value.n() < 2) {
+        return contains(value, published.value(), ROUNDING);
+    }
+
+    /**
+     * Returns the same of the mean of the epochs.
+     *
+     * @return undecided with fewer than two runs
+     */
+    public Verdict meanOfEpochs() {
+        return contains(epochs, published.epochs(), EPOCHS_ROUNDING);
+    }
+
+    private static Verdict contains(Sample ours, double theirs, double rounding) {
+        if (ours.n() < 2) {
             return Verdict.UNDECIDED;
         }
-        Interval interval = value.meanInterval();
+        Interval interval = ours.meanInterval();
         return Verdict.of(
-                new Interval(interval.low() - ROUNDING, interval.high() + ROUNDING)
-                        .contains(published.value()));
+                new Interval(interval.low() - rounding, interval.high() + rounding)
+                        .contains(theirs));
     }
 
     /**

@@ -97,7 +97,7 @@ public final class PaperComparison {
 
     /**
      * Writes the comparison as {@code comparison-with-paper.csv}, which has every published number
-     * beside ours, and as {@code .md} and {@code .tex}.
+     * beside ours with their difference, and as {@code .md} and {@code .tex}.
      *
      * @param directory where to; created if missing
      * @return the files
@@ -216,8 +216,7 @@ public final class PaperComparison {
         Columns<Agreement> columns = keys("dataset", "architecture", "optimizer", "strategy", "n");
         String metric = group.metric();
         pair(columns, metric, one -> one.value().mean(), one -> one.published().value());
-        columns.number(metric + "_difference", Agreement::difference)
-                .number(metric + "_interval_low", one -> one.value().meanInterval().low())
+        columns.number(metric + "_interval_low", one -> one.value().meanInterval().low())
                 .number(metric + "_interval_high", one -> one.value().meanInterval().high())
                 .number(metric + "_difference_p", Agreement::differenceP)
                 .number("mean_agrees", one -> word(Optional.of(one.mean())));
@@ -233,6 +232,7 @@ public final class PaperComparison {
                 one -> one.seconds().standardDeviation(),
                 one -> one.published().secondsDeviation());
         pair(columns, "epochs", one -> one.epochs().mean(), one -> one.published().epochs());
+        columns.number("epochs_agree", one -> one.meanOfEpochs().label());
         pair(
                 columns,
                 "epochs_std",
@@ -250,7 +250,9 @@ public final class PaperComparison {
             String name,
             Function<Agreement, Double> ours,
             Function<Agreement, Double> theirs) {
-        columns.number(name, ours).number(name + "_paper", theirs);
+        columns.number(name, ours)
+                .number(name + "_paper", theirs)
+                .number(name + "_difference", one -> ours.apply(one) - theirs.apply(one));
     }
 
     private static void addTest(

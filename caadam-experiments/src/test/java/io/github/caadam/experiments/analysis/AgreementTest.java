@@ -29,6 +29,8 @@ class AgreementTest {
         assertThat(agreements.get(1).isClose(true)).isTrue();
         assertThat(agreements.get(1).isClose(false)).isTrue();
         assertThat(agreements.get(0).sign()).isEmpty();
+        // All have 2 epochs, the paper 170.
+        assertThat(agreements.get(0).meanOfEpochs()).isEqualTo(DIFFERS);
     }
 
     @Test

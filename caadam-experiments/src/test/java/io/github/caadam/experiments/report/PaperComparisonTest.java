@@ -60,7 +60,10 @@ class PaperComparisonTest {
         List<String> header = List.of(lines.get(0).split(","));
         List<String> additive = List.of(lines.get(2).split(","));
         assertThat(header.stream().filter(column -> column.endsWith("_paper"))).hasSize(12);
+        assertThat(header.stream().filter(column -> column.endsWith("_difference"))).hasSize(12);
         assertThat(additive.get(header.indexOf("accuracy_paper"))).isEqualTo("0.821");
+        assertThat(Double.parseDouble(additive.get(header.indexOf("epochs_difference")))).isZero();
+        assertThat(additive.get(header.indexOf("epochs_agree"))).isEqualTo("yes");
         assertThat(additive.get(header.indexOf("time_improvement_percent_paper")))
                 .isEqualTo("-4.51");
         assertThat(Files.readString(files.get(2))).contains("- Means: 2 of 2 agree");
