@@ -59,7 +59,7 @@ class SparkPoolTest {
         assertThat(failures(out))
                 .hasSize(4)
                 .contains(
-                        "mlp:50000-50000 Nadam:none seed 1: 1x "
+                        "friedman1 mlp:50000-50000 Nadam:none seed 1: 1x "
                                 + "java.lang.ArithmeticException: integer overflow")
                 .isEqualTo(failures(reference));
         assertThat(before).hasSizeBetween(1, 3);

@@ -2,16 +2,10 @@ package io.github.caadam.experiments.dataset;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,40 +88,7 @@ public final class CaliforniaHousing implements FileDataset {
         if (found.isPresent()) {
             return found.get();
         }
-        List<String> failures = new ArrayList<>();
-        for (RemoteFile source : sources) {
-            try {
-                return source.download(directories.cache());
-            } catch (FileSystemException e) {
-                throw new IOException(
-                        "California Housing was not found in "
-                                + directories.searchPath()
-                                + " and a download cannot be kept in "
-                                + directories.cache()
-                                + " ("
-                                + e.getReason()
-                                + "). "
-                                + remedy(directories),
-                        e);
-            } catch (IOException e) {
-                failures.add(source.uri() + " (" + describe(e) + ")");
-            }
-        }
-        throw new IOException(
-                "California Housing was not found in "
-                        + directories.searchPath()
-                        + " and could not be downloaded from "
-                        + String.join(" or ", failures)
-                        + ". "
-                        + remedy(directories));
-    }
-
-    private static String remedy(DataDirectories directories) {
-        return "Put one of "
-                + HousingFiles.NAMES
-                + " into "
-                + directories.cache()
-                + ", or name its directory with --data-dir or CAADAM_DATA_DIR.";
+        return Downloads.fetch("California Housing", sources, directories, HousingFiles.NAMES);
     }
 
     @Override
@@ -154,7 +115,7 @@ public final class CaliforniaHousing implements FileDataset {
                             file,
                             describe(e)
                                     + "; the file has SHA-256 "
-                                    + digest(file)
+                                    + Checksum.sha256("").of(file).hex()
                                     + ", as published it has "
                                     + PUBLISHED.get(String.valueOf(file.getFileName()))),
                     e);
@@ -178,7 +139,10 @@ public final class CaliforniaHousing implements FileDataset {
 
     private static RemoteFile source(String uri, String fileName) {
         return new RemoteFile(
-                URI.create(uri), fileName, PUBLISHED.get(fileName), RemoteFile.Limits.DEFAULT);
+                URI.create(uri),
+                fileName,
+                Checksum.sha256(PUBLISHED.get(fileName)),
+                RemoteFile.Limits.DEFAULT);
     }
 
     private static String refusal(Path file, String reason) {
@@ -186,14 +150,6 @@ public final class CaliforniaHousing implements FileDataset {
                 + " is not California Housing: "
                 + reason
                 + ". Delete it or replace it with a good copy.";
-    }
-
-    private static String digest(Path file) throws IOException {
-        MessageDigest digest = Table.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static String describe(IOException e) {

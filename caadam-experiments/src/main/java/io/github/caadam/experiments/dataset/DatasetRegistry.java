@@ -6,7 +6,12 @@ import java.util.List;
 public final class DatasetRegistry {
 
     private static final List<ExperimentDataset> DATASETS =
-            List.of(new CaliforniaHousing(), new Friedman1());
+            List.of(
+                    new CaliforniaHousing(),
+                    new Friedman1(),
+                    Cifar.ten(),
+                    Cifar.hundred(),
+                    new FashionMnist());
 
     private DatasetRegistry() {}
 

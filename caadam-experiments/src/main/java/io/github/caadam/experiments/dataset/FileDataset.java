@@ -2,24 +2,36 @@ package io.github.caadam.experiments.dataset;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A data set that consists of files. */
 public interface FileDataset extends ExperimentDataset {
 
     /**
-     * Finds the file that {@link #load} would read, without reading it.
+     * Finds the file or directory that {@link #load} would read, without reading it.
      *
      * @param directories where to look
-     * @return the file, or empty if there is none
+     * @return the file or directory, or empty if there is none
      */
     Optional<Path> locate(DataDirectories directories);
+
+    /**
+     * Lists the files that {@link #load} would read, for shipping them elsewhere: put together into
+     * one directory, they are found there.
+     *
+     * @param directories where to look
+     * @return the files; none if the data set is not found
+     */
+    default List<Path> files(DataDirectories directories) {
+        return locate(directories).stream().toList();
+    }
 
     /**
      * Downloads the data set into the cache unless it is found.
      *
      * @param directories where to look and where to keep the download
-     * @return the file that was found or downloaded
+     * @return the file or directory that was found or downloaded
      * @throws IOException if it can be neither found nor downloaded; the message says which file to
      *     put where
      */

@@ -17,17 +17,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 
 /**
  * A file of a public data set.
  *
  * @param uri where it can be downloaded, by HTTP
  * @param fileName the name that it is kept under
- * @param sha256 its digest, in hex
+ * @param checksum its published checksum
  * @param limits how long a download may take
  */
-record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
+record RemoteFile(URI uri, String fileName, Checksum checksum, Limits limits) {
 
     private static final int BUFFER = 1 << 16;
 
@@ -50,9 +49,9 @@ record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
             throw notKept(directory, e);
         }
         try {
-            String found = transfer(temporary);
-            if (!found.equals(sha256)) {
-                throw new IOException("the download has SHA-256 " + found + ", expected " + sha256);
+            Checksum found = transfer(temporary);
+            if (!found.equals(checksum)) {
+                throw new IOException("the download has " + found + ", expected " + checksum.hex());
             }
             return move(temporary, directory.resolve(fileName));
         } finally {
@@ -60,7 +59,7 @@ record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
         }
     }
 
-    private String transfer(Path target) throws IOException {
+    private Checksum transfer(Path target) throws IOException {
         long deadline = System.nanoTime() + limits.total().toNanos();
         URLConnection connection = uri.toURL().openConnection();
         int silence = Math.toIntExact(limits.silence().toMillis());
@@ -83,8 +82,8 @@ record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
         }
     }
 
-    private String copy(InputStream body, Path target, long deadline) throws IOException {
-        MessageDigest digest = Table.sha256();
+    private Checksum copy(InputStream body, Path target, long deadline) throws IOException {
+        MessageDigest digest = checksum.newDigest();
         byte[] buffer = new byte[BUFFER];
         try (OutputStream file = open(target)) {
             for (int length = body.read(buffer); length >= 0; length = body.read(buffer)) {
@@ -96,7 +95,7 @@ record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
                 write(file, buffer, length, target);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return checksum.ofDigest(digest);
     }
 
     private static OutputStream open(Path target) throws FileSystemException {
@@ -157,5 +156,8 @@ record RemoteFile(URI uri, String fileName, String sha256, Limits limits) {
 
         /** For files of some megabytes: 20 seconds of silence, 10 minutes in all. */
         static final Limits DEFAULT = new Limits(Duration.ofSeconds(20), Duration.ofMinutes(10));
+
+        /** For archives of some hundred megabytes: 20 seconds of silence, 2 hours in all. */
+        static final Limits LARGE = new Limits(Duration.ofSeconds(20), Duration.ofHours(2));
     }
 }

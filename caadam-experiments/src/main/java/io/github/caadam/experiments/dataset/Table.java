@@ -1,6 +1,5 @@
 package io.github.caadam.experiments.dataset;
 
-import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -86,6 +85,14 @@ record Table(float[] values, int columns) {
                 }
             }
         }
-        return new TrainTestData(new Shape(features), x[0], y[0], x[1], y[1], digest, source);
+        return new TrainTestData(
+                new TableSamples(x[0], features),
+                y[0],
+                new TableSamples(x[1], features),
+                y[1],
+                1,
+                digest,
+                source,
+                "");
     }
 }

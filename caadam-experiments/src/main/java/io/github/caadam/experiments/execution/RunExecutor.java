@@ -1,11 +1,13 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
-import io.github.caadam.experiments.training.RegressionTraining;
+import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.experiments.training.TrainingResult;
 import java.util.Map;
 
@@ -13,6 +15,9 @@ import java.util.Map;
 final class RunExecutor {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What PyTorch says of a GPU; a CPU without memory has the process killed. */
+    private static final String OUT_OF_MEMORY = "out of memory";
 
     private final String study;
     private final TrainTestData data;
@@ -24,10 +29,33 @@ final class RunExecutor {
         this.device = device;
     }
 
+    /**
+     * Makes a run.
+     *
+     * @throws IllegalStateException if the device has not the memory; the message says what to
+     *     lower
+     */
     RunRecord execute(RunSpec spec) {
-        Map<String, String> environment = Environment.current(device);
+        try {
+            return record(spec, Environment.current(device));
+        } catch (EngineException e) {
+            if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
+                throw new IllegalStateException(
+                        device
+                                + " is out of memory; make fewer runs at a time with --workers, or"
+                                + " lower the batch size of "
+                                + spec.protocol().batchSize()
+                                + ".",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private RunRecord record(RunSpec spec, Map<String, String> environment) {
         TrainingResult result =
-                new RegressionTraining(
+                new NetworkTraining(
+                                DatasetRegistry.byName(spec.dataset()).task(),
                                 data,
                                 spec.model(),
                                 spec.optimizer(),
@@ -53,9 +81,9 @@ final class RunExecutor {
                         JSON.valueToTree(spec.optimizer()),
                         "protocol",
                         JSON.valueToTree(spec.protocol())),
-                "rmse",
-                result.diverged() ? null : result.rmse(),
-                result.diverged() ? null : result.mae(),
+                result.metric(),
+                result.diverged() ? null : result.value(),
+                result.diverged() ? null : result.secondary(),
                 result.seconds(),
                 result.epochs(),
                 result.bestEpoch(),

@@ -1,6 +1,6 @@
 package io.github.caadam.experiments.execution;
 
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import java.time.Duration;
@@ -29,7 +29,7 @@ public record StudyProjection(List<Network> networks, int workers) {
     /**
      * A network's runs.
      *
-     * @param name the network
+     * @param name the network, with the data set where it may be trained on several
      * @param runs how many there are to be
      * @param finished how many there are
      * @param secondsPerRun the mean of a run, over optimizers and seeds
@@ -50,19 +50,25 @@ public record StudyProjection(List<Network> networks, int workers) {
      * @param workers how many processes
      */
     static StudyProjection of(Map<RunSpec, OptionalDouble> seconds, int workers) {
-        Map<ModelSpec, Map<OptimizerSpec, List<OptionalDouble>>> grid = new LinkedHashMap<>();
+        Map<String, Map<OptimizerSpec, List<OptionalDouble>>> grid = new LinkedHashMap<>();
         seconds.forEach(
                 (spec, time) ->
-                        grid.computeIfAbsent(spec.model(), model -> new LinkedHashMap<>())
+                        grid.computeIfAbsent(network(spec), network -> new LinkedHashMap<>())
                                 .computeIfAbsent(spec.optimizer(), optimizer -> new ArrayList<>())
                                 .add(time));
         List<Network> networks = new ArrayList<>();
-        grid.forEach((model, optimizers) -> networks.add(network(model, optimizers)));
+        grid.forEach((name, optimizers) -> networks.add(network(name, optimizers)));
         return new StudyProjection(networks, workers);
     }
 
+    private static String network(RunSpec spec) {
+        return spec.model() instanceof Mlp
+                ? spec.model().name()
+                : spec.model().name() + " " + spec.dataset();
+    }
+
     private static Network network(
-            ModelSpec model, Map<OptimizerSpec, List<OptionalDouble>> optimizers) {
+            String name, Map<OptimizerSpec, List<OptionalDouble>> optimizers) {
         List<OptionalDouble> all = optimizers.values().stream().flatMap(List::stream).toList();
         double meanOfAll = mean(all, Double.NaN);
         double inAll = 0;
@@ -73,7 +79,7 @@ public record StudyProjection(List<Network> networks, int workers) {
             left += mean * times.stream().filter(OptionalDouble::isEmpty).count();
         }
         int finished = (int) all.stream().filter(OptionalDouble::isPresent).count();
-        return new Network(model.name(), all.size(), finished, inAll / all.size(), left);
+        return new Network(name, all.size(), finished, inAll / all.size(), left);
     }
 
     private static double mean(List<OptionalDouble> times, double otherwise) {

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +41,14 @@ public final class StudyRunner {
 
     private final Study study;
     private final DataDirectories directories;
-    private final TrainTestData data;
+    private final Map<String, TrainTestData> data = new LinkedHashMap<>();
     private final Path out;
     private final RunStore store;
     private final Map<String, RunSpec> specs = new LinkedHashMap<>();
     private final List<PlannedRun> plan = new ArrayList<>();
 
     /**
-     * Loads the study's data and opens the directory of its results.
+     * Loads the study's data sets and opens the directory of its results.
      *
      * @param study the study
      * @param directories where to look for data
@@ -56,11 +58,13 @@ public final class StudyRunner {
     public StudyRunner(Study study, DataDirectories directories, Path out) throws IOException {
         this.study = study;
         this.directories = directories;
-        this.data = DatasetRegistry.byName(study.dataset()).load(directories);
+        for (String dataset : study.datasets()) {
+            data.put(dataset, DatasetRegistry.byName(dataset).load(directories));
+        }
         this.out = out;
         this.store = new RunStore(out);
         for (RunSpec spec : study.runSpecs()) {
-            String id = spec.id(data.digest());
+            String id = spec.id(data.get(spec.dataset()).digest());
             specs.put(id, spec);
             plan.add(new PlannedRun(id, spec.configuration(), spec.seed()));
         }
@@ -77,13 +81,15 @@ public final class StudyRunner {
      */
     @SuppressWarnings("try") // The lock is held, not used.
     public int runHere(Shard shard, boolean force, Device device) throws IOException {
-        RunExecutor executor = new RunExecutor(study.name(), data, device);
         try (StoreLock lock = store.lock();
                 Session session = open(shard, force, 1)) {
             for (PlannedRun run : session.todo()) {
                 session.starts(run);
                 try {
-                    session.finished(executor.execute(specs.get(run.id())));
+                    RunSpec spec = specs.get(run.id());
+                    RunExecutor executor =
+                            new RunExecutor(study.name(), data.get(spec.dataset()), device);
+                    session.finished(executor.execute(spec));
                 } catch (RuntimeException e) {
                     logger.error("The run {} failed.", run.label(), e);
                     session.failed(failure(run, e));
@@ -139,9 +145,22 @@ public final class StudyRunner {
     }
 
     private List<Path> dataFiles() {
-        return DatasetRegistry.byName(study.dataset()) instanceof FileDataset files
-                ? files.locate(directories).stream().toList()
-                : List.of();
+        List<Path> files = new ArrayList<>();
+        for (String dataset : study.datasets()) {
+            if (DatasetRegistry.byName(dataset) instanceof FileDataset onDisk) {
+                files.addAll(onDisk.files(directories));
+            }
+        }
+        return files;
+    }
+
+    /** What the study reduces, and what readers of its results must know of its data. */
+    private String reductions() {
+        return Stream.concat(
+                        Stream.of(study.reductions()),
+                        data.values().stream().map(TrainTestData::reservation))
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining("; "));
     }
 
     /** Opens a pool, once the store is locked. */
@@ -171,7 +190,7 @@ public final class StudyRunner {
             logger.warn(
                     "A run that could not be read was set aside as {} and is made again.", aside);
         }
-        store.save(new StudyPlan(study.name(), study.reductions(), workers, plan));
+        store.save(new StudyPlan(study.name(), reductions(), workers, plan));
         List<PlannedRun> todo = new ArrayList<>();
         Projection projection = new Projection();
         for (int i = 0; i < plan.size(); i++) {
@@ -203,14 +222,14 @@ public final class StudyRunner {
                 missing++;
             } else if (run.get().isFinished()) {
                 records.add(run.get());
-                rows.add(run.get().toRow(study.name(), study.reductions()));
+                rows.add(run.get().toRow(study.name(), reductions()));
             } else {
                 diverged.add(planned.label());
             }
         }
         if (!rows.isEmpty()) {
             RunsCsv.write(out.resolve("runs.csv"), rows);
-            Provenance.of(study.name(), study.reductions(), records)
+            Provenance.of(study.name(), reductions(), records)
                     .write(out.resolve("provenance.json"));
         }
         return new Summary(rows, diverged, store.failures(), missing);

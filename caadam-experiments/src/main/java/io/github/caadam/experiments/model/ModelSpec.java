@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Optional;
 
 /** A network that a study or the command line can name. */
 public sealed interface ModelSpec permits Mlp, NamedModel {
@@ -50,6 +51,23 @@ public sealed interface ModelSpec permits Mlp, NamedModel {
      *     that the network takes
      */
     Block newBlock(Shape input, int outputs, int... seed);
+
+    /**
+     * Returns what the loss penalizes.
+     *
+     * @return the penalty; empty if there is none
+     */
+    default Optional<Penalty> penalty() {
+        return Optional.empty();
+    }
+
+    /**
+     * A penalty {@code λ·Σ‖θ‖²} that is part of the loss.
+     *
+     * @param lambda {@code λ}
+     * @param pathPattern a regular expression, found in the paths of the parameters {@code θ}
+     */
+    record Penalty(float lambda, String pathPattern) {}
 
     /**
      * Checks that samples have the number of dimensions that the network takes.

@@ -15,6 +15,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -46,6 +47,7 @@ public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Fa
         Block newBlock(Shape input, int outputs, RandomGenerator random);
     }
 
+    private static final String RESNET20 = "resnet20";
     private static final Shape CIFAR = new Shape(3, 32, 32);
     private static final Shape IMAGE_NET = new Shape(3, 224, 224);
     private static final int IMAGE_NET_CLASSES = 1000;
@@ -54,7 +56,7 @@ public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Fa
     public static final List<NamedModel> ALL =
             List.of(
                     new NamedModel(
-                            "resnet20",
+                            RESNET20,
                             CIFAR,
                             10,
                             (input, outputs, random) -> ResNet20.newBlock(outputs, random)),
@@ -114,10 +116,15 @@ public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Fa
         return ALL.stream().map(NamedModel::name).toList();
     }
 
-    /** Returns the name. */
+    /** Returns the name; the paper calls its ResNet-20 {@code ResNet20}. */
     @Override
     public String architecture() {
-        return name;
+        return name.equals(RESNET20) ? "ResNet20" : name;
+    }
+
+    @Override
+    public Optional<Penalty> penalty() {
+        return name.equals(RESNET20) ? Optional.of(ResNet20.PENALTY) : Optional.empty();
     }
 
     @Override

@@ -31,11 +31,17 @@ import org.apache.commons.math3.random.RandomGenerator;
  * 2 on the right and at the bottom only, on images of even size, so that the units see a grid that
  * lies one pixel further; the shapes are the same.
  *
+ * <p>The loss has the squares of all 3×3 kernels times 10⁻⁴, in training and validation.
+ *
  * <p>Variables come in the order main path, shortcut. Keras lists those of a unit with a shortcut
  * interleaved by level, so that their place in the list, the reference convention's depth, differs
  * by up to 4 of 86 for the second convolution, the shortcut and their normalisations.
  */
 final class ResNet20 {
+
+    /** On the 3×3 kernels only: not on those of shortcuts, nor on the dense layer. */
+    static final ModelSpec.Penalty PENALTY =
+            new ModelSpec.Penalty(1e-4f, "^(?!.*ResidualBlock_02).*Conv2d_weight$");
 
     private static final int[] FILTERS = {16, 32, 64};
     private static final int UNITS = 3;

@@ -75,16 +75,22 @@ public record RunSpec(
     /**
      * Returns everything but the seed in a few words.
      *
-     * @return model and optimizer
+     * @return data set, model and optimizer
      */
     public String configuration() {
-        return model.name() + " " + optimizer.optimizer() + ":" + optimizer.label(protocol);
+        return dataset
+                + " "
+                + model.name()
+                + " "
+                + optimizer.optimizer()
+                + ":"
+                + optimizer.label(protocol);
     }
 
     /**
      * Returns the run in a few words.
      *
-     * @return model, optimizer and seed
+     * @return data set, model, optimizer and seed
      */
     public String label() {
         return configuration() + " seed " + seed;

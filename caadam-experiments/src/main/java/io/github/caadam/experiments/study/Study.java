@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An experiment: a data set, networks, optimizers, a protocol and a number of seeds.
+ * An experiment: data sets, networks, optimizers, a protocol and a number of seeds.
  *
  * @param name the name
  * @param description one line that says what it is for
- * @param dataset the data set's name
+ * @param datasets the names of the data sets
  * @param models the networks
  * @param optimizers the optimizers
  * @param protocol the protocol
@@ -24,7 +24,7 @@ import java.util.Locale;
 public record Study(
         String name,
         String description,
-        String dataset,
+        List<String> datasets,
         List<ModelSpec> models,
         List<OptimizerSpec> optimizers,
         Protocol protocol,
@@ -34,13 +34,16 @@ public record Study(
 
     /** Checks that there is something to run. */
     public Study {
+        datasets = List.copyOf(datasets);
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
-        if (models.isEmpty() || optimizers.isEmpty() || runs < 1) {
+        if (datasets.isEmpty() || models.isEmpty() || optimizers.isEmpty() || runs < 1) {
             throw new IllegalArgumentException(
                     "The study "
                             + name
-                            + " needs a model, an optimizer and 1 or more runs, found "
+                            + " needs a data set, a model, an optimizer and 1 or more runs, found "
+                            + datasets.size()
+                            + ", "
                             + models.size()
                             + ", "
                             + optimizers.size()
@@ -61,7 +64,7 @@ public record Study(
         return new Study(
                 name,
                 description,
-                dataset,
+                datasets,
                 models,
                 optimizers,
                 protocol,
@@ -80,7 +83,7 @@ public record Study(
         return new Study(
                 name,
                 description,
-                dataset,
+                datasets,
                 models,
                 optimizers,
                 protocol,
@@ -90,47 +93,54 @@ public record Study(
     }
 
     /**
-     * Returns this study with some of its models and optimizers: those whose model name, or
-     * optimizer name such as {@code caadam:additive}, is listed. A filter that lists only models
-     * keeps all optimizers, and the other way round.
+     * Returns this study with some of its data sets, models and optimizers: those whose name, for
+     * optimizers such as {@code caadam:additive}, is listed. Of a kind of which none is listed, all
+     * are kept.
      *
-     * @param filter model and optimizer names, separated by commas
+     * @param filter names of data sets, models and optimizers, separated by commas
      * @return the study, which names the reduction
-     * @throws IllegalArgumentException if a name is neither; the message lists the valid ones
+     * @throws IllegalArgumentException if a name is none of these; the message lists the valid ones
      */
     public Study only(String filter) {
         List<String> names = List.of(filter.trim().split("\\s*,\\s*"));
+        List<String> keptDatasets = datasets.stream().filter(names::contains).toList();
         List<ModelSpec> keptModels =
                 models.stream().filter(model -> names.contains(model.name())).toList();
         List<OptimizerSpec> keptOptimizers =
                 optimizers.stream().filter(optimizer -> names.contains(nameOf(optimizer))).toList();
         for (String wanted : names) {
-            if (keptModels.stream().noneMatch(model -> model.name().equals(wanted))
+            if (!keptDatasets.contains(wanted)
+                    && keptModels.stream().noneMatch(model -> model.name().equals(wanted))
                     && keptOptimizers.stream().noneMatch(o -> nameOf(o).equals(wanted))) {
                 throw new IllegalArgumentException(
                         "The study "
                                 + name
                                 + " has no \""
                                 + wanted
-                                + "\"; it has the models "
+                                + "\"; it has the data sets "
+                                + String.join(", ", datasets)
+                                + ", the models "
                                 + String.join(", ", models.stream().map(ModelSpec::name).toList())
                                 + " and the optimizers "
                                 + String.join(", ", optimizers.stream().map(Study::nameOf).toList())
                                 + ".");
             }
         }
+        List<String> newDatasets = keptDatasets.isEmpty() ? datasets : keptDatasets;
         List<ModelSpec> newModels = keptModels.isEmpty() ? models : keptModels;
         List<OptimizerSpec> newOptimizers = keptOptimizers.isEmpty() ? optimizers : keptOptimizers;
         return new Study(
                 name,
                 description,
-                dataset,
+                newDatasets,
                 newModels,
                 newOptimizers,
                 protocol,
                 runs,
                 join(
-                        join(reductions, reduction(newModels, models, "networks")),
+                        join(
+                                join(reductions, reduction(newDatasets, datasets, "data sets")),
+                                reduction(newModels, models, "networks")),
                         reduction(newOptimizers, optimizers, "optimizers")),
                 execution);
     }
@@ -161,9 +171,12 @@ public record Study(
     public List<RunSpec> runSpecs() {
         List<RunSpec> specs = new ArrayList<>();
         for (int seed = 0; seed < runs; seed++) {
-            for (ModelSpec model : models) {
-                for (OptimizerSpec optimizer : optimizers) {
-                    specs.add(new RunSpec(dataset, model, optimizer, protocol, seed, execution));
+            for (String dataset : datasets) {
+                for (ModelSpec model : models) {
+                    for (OptimizerSpec optimizer : optimizers) {
+                        specs.add(
+                                new RunSpec(dataset, model, optimizer, protocol, seed, execution));
+                    }
                 }
             }
         }

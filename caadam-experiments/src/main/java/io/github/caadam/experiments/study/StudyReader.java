@@ -38,15 +38,23 @@ import java.util.Locale;
  *   - {name: caadam:multiplicative, gamma: 2.0, convention: paper, learning-rate: 0.002}
  * protocol: notebook
  * max-epochs: 50          # optional, counts as a reduction
+ * train-rows: 5000        # optional, the first rows only, counts as a reduction
  * runs: 30
  * </pre>
  *
- * An optimizer is a name or a map of a name and options; what is not given comes from the protocol.
+ * Several data sets are listed as {@code datasets}. An optimizer is a name or a map of a name and
+ * options; what is not given comes from the protocol.
  */
 public final class StudyReader {
 
     private static final List<String> BUILT_IN =
-            List.of("quickstart", "california-notebook", "california-paper");
+            List.of(
+                    "quickstart",
+                    "california-notebook",
+                    "california-paper",
+                    "images-notebook",
+                    "images-paper",
+                    "images-cpu");
 
     private static final ObjectMapper YAML =
             YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -127,55 +135,84 @@ public final class StudyReader {
             String name,
             String description,
             String dataset,
+            List<String> datasets,
             List<String> models,
             List<JsonNode> optimizers,
             String protocol,
             @JsonProperty("max-epochs") Integer maxEpochs,
+            @JsonProperty("train-rows") Integer trainRows,
             int runs,
             String reductions) {
 
         private void requireComplete(String origin) {
             requireGiven(origin, "name", name);
-            requireGiven(origin, "dataset", dataset);
+            requireGiven(origin, "dataset", dataset == null ? datasets : dataset);
             requireGiven(origin, "models", models);
             requireGiven(origin, "optimizers", optimizers);
             requireGiven(origin, "protocol", protocol);
         }
 
         private Study toStudy(List<OptimizerFile> optimizerFiles) {
-            ExperimentDataset data = DatasetRegistry.byName(dataset);
+            List<String> sets = new ArrayList<>(datasets == null ? List.of() : datasets);
+            if (dataset != null) {
+                sets.add(0, dataset);
+            }
             List<ModelSpec> networks = models.stream().map(ModelSpec::parse).toList();
-            networks.forEach(network -> requireFits(network, data));
+            for (String set : sets) {
+                ExperimentDataset data = DatasetRegistry.byName(set);
+                networks.forEach(network -> requireFits(network, data));
+            }
             Protocol full = Protocol.byName(protocol);
             Protocol used = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
+            used = trainRows == null ? used : used.withTrainRows(trainRows);
+            return toStudy(optimizerFiles, sets, networks, used, reductions(full, used));
+        }
+
+        private String reductions(Protocol full, Protocol used) {
             List<String> reduced = new ArrayList<>();
             if (reductions != null) {
                 reduced.add(reductions);
             }
+            if (used.trainRows() > 0) {
+                reduced.add("the first " + used.trainRows() + " training rows only");
+            }
             if (used.maxEpochs() < full.maxEpochs()) {
                 reduced.add("at most " + used.maxEpochs() + " of " + full.maxEpochs() + " epochs");
             }
+            return String.join("; ", reduced);
+        }
+
+        private Study toStudy(
+                List<OptimizerFile> optimizerFiles,
+                List<String> sets,
+                List<ModelSpec> networks,
+                Protocol used,
+                String reduced) {
             return new Study(
                     name,
                     description == null ? "" : description,
-                    dataset,
+                    sets,
                     networks,
                     optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
                     used,
                     runs,
-                    String.join("; ", reduced),
+                    reduced,
                     Execution.COMPILED);
         }
 
         private static void requireFits(ModelSpec network, ExperimentDataset data) {
-            if (data.task() == Task.REGRESSION && !(network instanceof Mlp)) {
+            boolean table = data.task() == Task.REGRESSION;
+            if (table != network instanceof Mlp) {
                 throw new IllegalArgumentException(
                         "The model "
                                 + network.name()
                                 + " cannot be trained on "
                                 + data.name()
-                                + ", a regression on a table; models for it are mlp: followed by"
-                                + " the units of the hidden layers.");
+                                + (table
+                                        ? ", a regression on a table; models for it are mlp:"
+                                                + " followed by the units of the hidden layers."
+                                        : ", a classification of images; the model for it is"
+                                                + " resnet20."));
             }
         }
 

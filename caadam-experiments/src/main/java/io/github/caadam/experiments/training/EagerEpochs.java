@@ -1,8 +1,6 @@
 package io.github.caadam.experiments.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 
 /** Epochs operation by operation. */
@@ -30,19 +28,21 @@ final class EagerEpochs implements Epochs {
 
     @Override
     public double validate() {
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-            NDArray error =
-                    predict(trainer, manager, rows.validationFeatures())
-                            .subi(rows.validationTargets());
-            return error.square().mean().getFloat();
-        }
-    }
-
-    /** Predicts; everything that the forward pass makes belongs to the manager given. */
-    static NDArray predict(Trainer trainer, NDManager manager, NDArray features) {
-        NDArray input = features.duplicate();
-        input.attach(manager);
-        return trainer.evaluate(new NDList(input)).head();
+        NDArray features = rows.validationFeatures();
+        NDArray targets = rows.validationTargets();
+        double count = targets.getShape().get(0);
+        double[] sum = {0};
+        Evaluation.run(
+                trainer,
+                (manager, from, to) -> {
+                    NDArray part = features.get(from + ":" + to);
+                    part.attach(manager);
+                    return part;
+                },
+                features.size() / features.getShape().get(0),
+                targets,
+                (from, to, predictions, loss) -> sum[0] += loss * (to - from));
+        return sum[0] / count;
     }
 
     @Override

@@ -10,33 +10,29 @@ import java.util.Arrays;
  * The training rows of a data set on a device, without those that are held out for validation, and
  * those.
  *
- * @param features the features of the rows to train on (rows, features)
+ * @param features the samples of the rows to train on (rows, sample shape)
  * @param targets their targets (rows, 1)
- * @param validationFeatures the features of the validation rows
+ * @param validationFeatures the samples of the validation rows
  * @param validationTargets their targets
  */
 record FittedRows(
         NDArray features, NDArray targets, NDArray validationFeatures, NDArray validationTargets) {
 
-    /** Copies the rows; the last ones are for validation. */
+    /** Lays the rows out on a device; the last ones are for validation. */
     static FittedRows of(TrainTestData data, Protocol protocol, NDManager manager) {
-        int rows = protocol.fittedRows(data.trainRows());
-        int width = Math.toIntExact(data.sampleShape().size());
-        float[] features = data.trainFeatures();
+        int all = protocol.usedRows(data.trainRows());
+        int rows = protocol.fittedRows(all);
         float[] targets = data.trainTargets();
-        int validation = data.trainRows() - rows;
         return new FittedRows(
-                matrix(manager, Arrays.copyOf(features, rows * width), rows),
-                matrix(manager, Arrays.copyOf(targets, rows), rows),
-                matrix(
-                        manager,
-                        Arrays.copyOfRange(features, rows * width, features.length),
-                        validation),
-                matrix(manager, Arrays.copyOfRange(targets, rows, data.trainRows()), validation));
+                data.trainSamples().place(manager, 0, rows),
+                column(manager, Arrays.copyOf(targets, rows)),
+                data.trainSamples().place(manager, rows, all),
+                column(manager, Arrays.copyOfRange(targets, rows, all)));
     }
 
-    static NDArray matrix(NDManager manager, float[] values, int rows) {
-        return manager.create(values, new Shape(rows, values.length / rows));
+    /** Lays targets out on a device, one per row. */
+    static NDArray column(NDManager manager, float[] targets) {
+        return manager.create(targets, new Shape(targets.length, 1));
     }
 
     /** Returns the number of rows to train on. */

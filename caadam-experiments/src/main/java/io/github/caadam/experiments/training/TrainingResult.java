@@ -7,8 +7,10 @@ import java.util.List;
  *
  * @param diverged whether the loss became NaN or infinite, which ended the training; there are then
  *     no test metrics
- * @param rmse root mean squared error on the test rows, NaN if diverged
- * @param mae mean absolute error on the test rows, NaN if diverged
+ * @param metric what the value is: {@code rmse} or {@code accuracy}
+ * @param value the metric on the test rows, NaN if diverged
+ * @param secondary mean absolute error on the test rows, or the loss where the value is an
+ *     accuracy; NaN if diverged
  * @param seconds wall time of the training, without loading data and testing
  * @param epochs epochs trained
  * @param bestEpoch the epoch, counted from 0, whose weights were tested
@@ -17,8 +19,9 @@ import java.util.List;
  */
 public record TrainingResult(
         boolean diverged,
-        double rmse,
-        double mae,
+        String metric,
+        double value,
+        double secondary,
         double seconds,
         int epochs,
         int bestEpoch,

@@ -156,7 +156,7 @@ class MainTest {
         assertThat(caadam("collect", first, "--out", whole.toString())).isEqualTo(Main.FAILED);
         assertThat(out.toString())
                 .contains("2 runs in")
-                .contains("missing: mlp:4 CaAdam:depth seed 0");
+                .contains("missing: friedman1 mlp:4 CaAdam:depth seed 0");
         assertThat(caadam("collect", first, second, "--out", whole.toString())).isZero();
 
         assertThat(out.toString()).contains("4 runs in " + whole + ", 2 of them new");
@@ -221,7 +221,7 @@ class MainTest {
 
         assertThat(caadam("run", study, "--out", directory.resolve("out").toString()))
                 .isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("diverged: mlp:4 Adam:none lr=1.0E30 seed 0");
+        assertThat(err.toString()).contains("diverged: friedman1 mlp:4 Adam:none lr=1.0E30 seed 0");
         assertThat(RunsCsv.read(directory.resolve("out/runs.csv"))).hasSize(2);
     }
 

@@ -137,7 +137,7 @@ class RunEngineTest {
                             assertThat(failure.reason()).contains("longer than the 4 s");
                         });
         assertThat(log(out))
-                .contains("failed: mlp:2048-2048-2048 Adam:none seed 0: it took longer");
+                .contains("failed: friedman1 mlp:2048-2048-2048 Adam:none seed 0: it took longer");
     }
 
     @Test

@@ -61,11 +61,12 @@ class CaliforniaHousingTest {
 
         assertThat(data.trainRows()).isEqualTo(16_512);
         assertThat(data.testRows()).isEqualTo(4_128);
+        float[] features = ((TableSamples) data.trainSamples()).values();
         for (int column = 0; column < 8; column++) {
             double sum = 0;
             double squares = 0;
             for (int row = 0; row < data.trainRows(); row++) {
-                double value = data.trainFeatures()[row * 8 + column];
+                double value = features[row * 8 + column];
                 sum += value;
                 squares += value * value;
             }
@@ -93,7 +94,8 @@ class CaliforniaHousingTest {
         TrainTestData data = new CaliforniaHousing().load(here());
 
         assertThat(data.digest()).isEqualTo(expected.digest());
-        assertThat(data.testFeatures()).containsExactly(expected.testFeatures());
+        assertThat(((TableSamples) data.testSamples()).values())
+                .containsExactly(((TableSamples) expected.testSamples()).values());
         assertThat(data.trainTargets()).containsExactly(expected.trainTargets());
     }
 
@@ -371,7 +373,7 @@ class CaliforniaHousingTest {
         return new RemoteFile(
                 URI.create("http://localhost:" + server.getAddress().getPort() + path),
                 HousingFiles.TEXT,
-                digest,
+                Checksum.sha256(digest),
                 limits);
     }
 

@@ -28,14 +28,16 @@ class Friedman1Test {
         assertThat(first.trainRows()).isEqualTo(1_600);
         assertThat(first.testRows()).isEqualTo(400);
         assertThat(second.digest()).isEqualTo(first.digest());
-        assertThat(second.trainFeatures()).containsExactly(first.trainFeatures());
+        assertThat(((TableSamples) second.trainSamples()).values())
+                .containsExactly(((TableSamples) first.trainSamples()).values());
     }
 
     @Test
     void unknownNameListsTheDataSets() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DatasetRegistry.byName("mnist"))
-                .withMessageContaining("california-housing, friedman1");
+                .withMessageContaining(
+                        "california-housing, friedman1, cifar10, cifar100, fashion-mnist");
     }
 
     @Test

@@ -31,7 +31,8 @@ class ModelSpecTest {
         ModelSpec model = ModelSpec.parse(name);
 
         assertThat(model.name()).isEqualTo(name);
-        assertThat(model.architecture()).isEqualTo(name);
+        // The paper's tables write it so.
+        assertThat(model.architecture()).isEqualTo(name.equals("resnet20") ? "ResNet20" : name);
         assertThat(model).isEqualTo(ModelSpec.parse(name));
     }
 

@@ -34,7 +34,11 @@ class StudyTest {
         assertThat(study.name()).isEqualTo(name);
         assertThat(study.description()).isNotBlank();
         assertThat(study.runSpecs())
-                .hasSize(study.models().size() * study.optimizers().size() * study.runs())
+                .hasSize(
+                        study.datasets().size()
+                                * study.models().size()
+                                * study.optimizers().size()
+                                * study.runs())
                 .doesNotHaveDuplicates();
     }
 
@@ -110,6 +114,40 @@ class StudyTest {
     }
 
     @Test
+    void severalDataSetsAndFewerRowsAreNamed() throws IOException {
+        Study study = StudyReader.read("images-cpu");
+
+        assertThat(study.runSpecs()).hasSize(2 * 4 * 5);
+        assertThat(study.protocol().usedRows(50_000)).isEqualTo(5_000);
+        assertThat(study.protocol().fittedRows(5_000)).isEqualTo(4_000);
+        assertThat(study.only("cifar10").runSpecs()).hasSize(4 * 5);
+        assertThat(study.only("cifar10").reductions())
+                .isEqualTo(
+                        "2 of 3 data sets; 4 of 7 optimizers; 5 of 30 seeds; the first 5000"
+                                + " training rows only; at most 15 of 1000 epochs; 1 of 2 data"
+                                + " sets");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "friedman1, resnet20, a regression on a table",
+        "cifar10, mlp:8, a classification of images"
+    })
+    void modelsMustFitTheDataSet(String dataset, String model, String reason) throws IOException {
+        String file =
+                write(
+                        "{name: x, dataset: "
+                                + dataset
+                                + ", models: [\""
+                                + model
+                                + "\"], optimizers: [adam], protocol: paper, runs: 1}");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StudyReader.read(file))
+                .withMessageContaining(reason);
+    }
+
+    @Test
     void filterKeepsWhatItNames() throws IOException {
         Study study = StudyReader.read("california-notebook");
 
@@ -129,7 +167,7 @@ class StudyTest {
             value = {
                 "dataset: friedman1 | has no \"name\"",
                 "name: [ | is not a study",
-                "nonsense: 1 | unknown key \"nonsense\"; valid are: dataset, description, ",
+                "nonsense: 1 | unknown key \"nonsense\"; valid are: dataset, datasets, description, ",
                 "' ' | is empty",
                 "~ | holds nothing",
                 "'# only a remark' | it must be a map of keys and their values",

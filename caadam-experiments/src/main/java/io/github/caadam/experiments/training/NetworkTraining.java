@@ -2,13 +2,13 @@ package io.github.caadam.experiments.training;
 
 import ai.djl.Device;
 import ai.djl.Model;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
+import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
@@ -16,10 +16,12 @@ import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.EarlyStopping;
 import io.github.caadam.training.FusedTrainer;
+import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.NotCompilableException;
 import io.github.caadam.training.PlateauTracker;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -27,20 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains one network on a regression problem and tests it once. The data lies on the device, and
- * its rows come in a new order in each epoch.
+ * Trains one network and tests it once. The data lies on the device, and its rows come in a new
+ * order in each epoch.
  *
  * <p>A seed fixes the initial weights and the order of the rows; the same seed gives both to every
  * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order.
  */
-public final class RegressionTraining {
+public final class NetworkTraining {
 
-    private static final Logger logger = LoggerFactory.getLogger(RegressionTraining.class);
+    private static final Logger logger = LoggerFactory.getLogger(NetworkTraining.class);
 
     private static final int WEIGHTS_STREAM = 0;
     private static final int ORDER_STREAM = 1;
     private static final int SHARED_WEIGHTS_SEED = 0;
 
+    private final Task task;
     private final TrainTestData data;
     private final ModelSpec model;
     private final OptimizerSpec optimizer;
@@ -52,6 +55,7 @@ public final class RegressionTraining {
     /**
      * Describes a training.
      *
+     * @param task what the data set asks for
      * @param data the data set
      * @param model the network
      * @param optimizer the optimizer
@@ -60,7 +64,8 @@ public final class RegressionTraining {
      * @param device where to train
      * @param execution how epochs are executed
      */
-    public RegressionTraining(
+    public NetworkTraining(
+            Task task,
             TrainTestData data,
             ModelSpec model,
             OptimizerSpec optimizer,
@@ -68,6 +73,7 @@ public final class RegressionTraining {
             int seed,
             Device device,
             Execution execution) {
+        this.task = task;
         this.data = data;
         this.model = model;
         this.optimizer = optimizer;
@@ -92,8 +98,9 @@ public final class RegressionTraining {
                         .optMinValue(protocol.minLearningRate())
                         .build();
         int weightsSeed = protocol.sharedInitialWeights() ? SHARED_WEIGHTS_SEED : seed;
-        Block block = model.newBlock(data.sampleShape(), 1, weightsSeed, WEIGHTS_STREAM);
-        Loss loss = new MeanSquaredError();
+        Block block =
+                model.newBlock(data.sampleShape(), data.outputs(), weightsSeed, WEIGHTS_STREAM);
+        Loss loss = newLoss(block);
         try (Model djlModel = Model.newInstance(model.name(), device);
                 StatefulOptimizer stateful =
                         optimizer.newOptimizer(block, protocol, learningRate)) {
@@ -111,6 +118,20 @@ public final class RegressionTraining {
                 }
             }
         }
+    }
+
+    private Loss newLoss(Block block) {
+        Loss loss =
+                switch (task) {
+                    case REGRESSION -> new MeanSquaredError();
+                    case CLASSIFICATION -> Loss.softmaxCrossEntropyLoss();
+                };
+        return model.penalty()
+                .<Loss>map(
+                        penalty ->
+                                new L2PenalizedLoss(
+                                        loss, block, penalty.lambda(), penalty.pathPattern()))
+                .orElse(loss);
     }
 
     private Epochs newEpochs(Trainer trainer, StatefulOptimizer stateful, FittedRows rows) {
@@ -168,6 +189,7 @@ public final class RegressionTraining {
         if (diverged) {
             return new TrainingResult(
                     true,
+                    TestMetrics.of(task).name(),
                     Double.NaN,
                     Double.NaN,
                     seconds,
@@ -196,22 +218,25 @@ public final class RegressionTraining {
             int bestEpoch,
             List<TrainingResult.Epoch> history,
             Execution executed) {
-        float[] predictions;
+        TestMetrics metrics = TestMetrics.of(task);
+        float[] targets = data.testTargets();
         try (NDManager manager = trainer.getManager().newSubManager()) {
-            NDArray features = FittedRows.matrix(manager, data.testFeatures(), data.testRows());
-            predictions = EagerEpochs.predict(trainer, manager, features).toFloatArray();
-        }
-        double squares = 0;
-        double absolutes = 0;
-        for (int i = 0; i < predictions.length; i++) {
-            double error = (double) predictions[i] - data.testTargets()[i];
-            squares += error * error;
-            absolutes += Math.abs(error);
+            Evaluation.run(
+                    trainer,
+                    data.testSamples()::place,
+                    data.sampleShape().size(),
+                    FittedRows.column(manager, targets),
+                    (from, to, predictions, loss) ->
+                            metrics.add(
+                                    predictions.toFloatArray(),
+                                    Arrays.copyOfRange(targets, from, to),
+                                    loss));
         }
         return new TrainingResult(
                 false,
-                Math.sqrt(squares / predictions.length),
-                absolutes / predictions.length,
+                metrics.name(),
+                metrics.value(),
+                metrics.secondary(),
                 seconds,
                 history.size(),
                 bestEpoch,

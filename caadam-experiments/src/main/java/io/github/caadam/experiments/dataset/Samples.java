@@ -1,0 +1,33 @@
+package io.github.caadam.experiments.dataset;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
+/** Samples in memory, in the compact form that they came in. */
+public interface Samples {
+
+    /**
+     * Returns the shape of one sample as a network takes it.
+     *
+     * @return the shape, without the batch dimension: (8) for eight features
+     */
+    Shape sampleShape();
+
+    /**
+     * Returns the number of samples.
+     *
+     * @return the rows
+     */
+    int rows();
+
+    /**
+     * Preprocesses samples and lays them out on a device.
+     *
+     * @param manager owns the result; its device is where the samples go
+     * @param from the first row
+     * @param to the row after the last
+     * @return the samples in single precision, of shape (to − from, sample shape)
+     */
+    NDArray place(NDManager manager, int from, int to);
+}
