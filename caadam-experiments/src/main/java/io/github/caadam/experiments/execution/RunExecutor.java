@@ -86,6 +86,7 @@ final class RunExecutor {
                 result.diverged() ? null : result.secondary(),
                 result.seconds(),
                 result.epochs(),
+                result.steps(),
                 result.bestEpoch(),
                 result.history().stream()
                         .map(

@@ -31,8 +31,8 @@ public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> 
      * Reads runs.
      *
      * @param source the directory that a study wrote to, with all its run files; or one with {@code
-     *     runs.csv} and {@code loss-curves.csv}; or a {@code runs.csv}, which has neither losses by
-     *     epoch nor learning rates
+     *     runs.csv} and {@code loss-curves.csv}; or a {@code runs.csv}, which has no losses by
+     *     epoch
      * @return the runs
      * @throws IOException if there are no finished runs, or a file cannot be read; the message says
      *     which and what to do

@@ -24,12 +24,10 @@ import java.util.stream.Stream;
 public final class Figures {
 
     private final FigureInput input;
-    private final LearningRates rates;
     private final Map<Configuration, Color> colors;
 
     private Figures(FigureInput input) {
         this.input = input;
-        rates = LearningRates.of(input.study().records());
         colors =
                 Charts.colors(
                         input.study().rows().stream()
@@ -122,7 +120,7 @@ public final class Figures {
         List<Figure> figures = new ArrayList<>();
         for (RunGroup group : RunGroup.of(input.study().rows())) {
             for (Problem problem : group.problems()) {
-                new LearningRateFigure(group, problem, rates)
+                new LearningRateFigure(group, problem)
                         .draw(runsOn(problem).describe(), diverged(problem), colors)
                         .ifPresent(figures::add);
             }

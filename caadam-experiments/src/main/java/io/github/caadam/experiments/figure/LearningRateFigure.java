@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -41,13 +40,12 @@ final class LearningRateFigure {
     private final Map<Configuration, List<Point>> points = new TreeMap<>();
 
     /**
-     * Finds the learning rates.
+     * Finds the learning rates; runs whose rate is not known are not shown.
      *
      * @param group the runs
      * @param problem one of the group's
-     * @param rates the rates of the runs; those without a known rate are not shown
      */
-    LearningRateFigure(RunGroup group, Problem problem, LearningRates rates) {
+    LearningRateFigure(RunGroup group, Problem problem) {
         this.group = group;
         this.problem = problem;
         Map<Configuration, List<RunRow>> runs = new TreeMap<>();
@@ -57,7 +55,7 @@ final class LearningRateFigure {
         }
         runs.forEach(
                 (configuration, rows) -> {
-                    List<Point> means = means(rows, rates);
+                    List<Point> means = means(rows);
                     if (means.size() > 1 || (means.size() == 1 && isCaAdam(configuration))) {
                         points.put(configuration, means);
                     }
@@ -68,12 +66,11 @@ final class LearningRateFigure {
         return configuration.optimizer().equals("CaAdam");
     }
 
-    private static List<Point> means(List<RunRow> rows, LearningRates rates) {
+    private static List<Point> means(List<RunRow> rows) {
         TreeMap<Double, List<Double>> values = new TreeMap<>();
         for (RunRow row : rows) {
-            OptionalDouble rate = rates.of(row);
-            if (rate.isPresent()) {
-                values.computeIfAbsent(rate.getAsDouble(), key -> new ArrayList<>())
+            if (!Double.isNaN(row.learningRate())) {
+                values.computeIfAbsent(row.learningRate(), key -> new ArrayList<>())
                         .add(row.value());
             }
         }

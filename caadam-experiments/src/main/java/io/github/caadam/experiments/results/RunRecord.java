@@ -26,6 +26,7 @@ import java.util.Objects;
  * @param secondary the second metric; null if diverged
  * @param seconds wall time of the training
  * @param epochs epochs trained
+ * @param steps optimizer steps in all epochs; 0 in runs of versions that did not count them
  * @param bestEpoch the epoch, from 0, whose weights were tested
  * @param history the epochs
  * @param environment versions, machine, threads, commit, start time
@@ -47,6 +48,7 @@ public record RunRecord(
         Double secondary,
         double seconds,
         int epochs,
+        long steps,
         int bestEpoch,
         List<EpochRecord> history,
         Map<String, String> environment) {
@@ -123,6 +125,8 @@ public record RunRecord(
                 secondary,
                 seconds,
                 epochs,
+                settings.get("optimizer").path("learningRate").asDouble(Double.NaN),
+                steps == 0 ? Double.NaN : steps / seconds,
                 partOf,
                 settings.get("protocol").path("name").asText(),
                 reductions,

@@ -18,6 +18,8 @@ import java.util.Objects;
  *     classification; NaN if unknown
  * @param seconds wall time of the training, in seconds
  * @param epochs epochs trained
+ * @param learningRate the initial learning rate, before scaling; NaN if unknown
+ * @param stepsPerSecond optimizer steps by second of training, validation included; NaN if unknown
  * @param study the study that the run belongs to
  * @param protocol the protocol, such as {@code notebook}
  * @param reductions what was reduced against the full protocol, in words; empty if nothing was
@@ -35,6 +37,8 @@ public record RunRow(
         double secondary,
         double seconds,
         int epochs,
+        double learningRate,
+        double stepsPerSecond,
         String study,
         String protocol,
         String reductions,

@@ -31,7 +31,14 @@ public final class RunsCsv {
                     "epochs");
 
     private static final List<String> FURTHER =
-            List.of("study", "protocol", "reductions", "id", "commit");
+            List.of(
+                    "learning_rate",
+                    "steps_per_second",
+                    "study",
+                    "protocol",
+                    "reductions",
+                    "id",
+                    "commit");
 
     /** What the authors' file calls a data set, and what it is called here. */
     private static final Map<String, String> DATASETS = Map.of("california", "california-housing");
@@ -106,9 +113,11 @@ public final class RunsCsv {
                         row.run(),
                         row.metric(),
                         row.value(),
-                        row.secondary(),
+                        known(row.secondary()),
                         row.seconds(),
                         row.epochs(),
+                        known(row.learningRate()),
+                        known(row.stepsPerSecond()),
                         row.study(),
                         row.protocol(),
                         row.reductions(),
@@ -117,6 +126,11 @@ public final class RunsCsv {
             }
         }
         WholeFile.write(file, text.toString());
+    }
+
+    /** A number, or an empty cell for one that is not known. */
+    private static Object known(double number) {
+        return Double.isNaN(number) ? "" : number;
     }
 
     private record Line(Path file, CSVRecord record) {
@@ -130,9 +144,11 @@ public final class RunsCsv {
                     (int) number("run"),
                     text("metric"),
                     number("value"),
-                    text("secondary").isEmpty() ? Double.NaN : number("secondary"),
+                    numberIfKnown("secondary"),
                     number("seconds"),
                     (int) number("epochs"),
+                    numberIfKnown("learning_rate"),
+                    numberIfKnown("steps_per_second"),
                     text("study"),
                     text("protocol"),
                     text("reductions"),
@@ -142,6 +158,10 @@ public final class RunsCsv {
 
         private String text(String column) {
             return record.isSet(column) ? record.get(column) : "";
+        }
+
+        private double numberIfKnown(String column) throws IOException {
+            return text(column).isEmpty() ? Double.NaN : number(column);
         }
 
         private double number(String column) throws IOException {

@@ -39,6 +39,7 @@ import java.util.Locale;
  * protocol: notebook
  * max-epochs: 50          # optional, counts as a reduction
  * train-rows: 5000        # optional, the first rows only, counts as a reduction
+ * execution: eager        # optional; compiled where it is not given
  * runs: 30
  * </pre>
  *
@@ -141,6 +142,7 @@ public final class StudyReader {
             String protocol,
             @JsonProperty("max-epochs") Integer maxEpochs,
             @JsonProperty("train-rows") Integer trainRows,
+            Execution execution,
             int runs,
             String reductions) {
 
@@ -197,7 +199,7 @@ public final class StudyReader {
                     used,
                     runs,
                     reduced,
-                    Execution.COMPILED);
+                    execution == null ? Execution.COMPILED : execution);
         }
 
         private static void requireFits(ModelSpec network, ExperimentDataset data) {

@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
 
-/** Forward passes without training, over parts of the rows that bound the memory they take. */
+/**
+ * Forward passes without training, over parts of the rows that bound the memory they take; images
+ * lie as {@link ImageLayout} says.
+ */
 final class Evaluation {
 
     /** How much data one pass takes at most, in elements of samples. */
@@ -49,7 +52,7 @@ final class Evaluation {
         for (int from = 0; from < rows; from += atOnce) {
             int to = Math.min(rows, from + atOnce);
             try (NDManager manager = trainer.getManager().newSubManager()) {
-                NDArray part = samples.rows(manager, from, to);
+                NDArray part = ImageLayout.channelsLast(samples.rows(manager, from, to));
                 NDArray partLabels = labels.get(from + ":" + to);
                 partLabels.attach(manager);
                 NDList predictions = trainer.evaluate(new NDList(part));

@@ -2,6 +2,7 @@ package io.github.caadam.experiments.training;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** How the epochs of a training are executed. Results differ by rounding. */
@@ -28,10 +29,18 @@ public enum Execution {
      *
      * @param label the name that results use
      * @return the execution
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is none of that name; the message lists the names
      */
     @JsonCreator
     public static Execution byLabel(String label) {
-        return valueOf(label.toUpperCase(Locale.ROOT));
+        return Arrays.stream(values())
+                .filter(execution -> execution.label().equals(label))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Unknown execution \""
+                                                + label
+                                                + "\"; valid are: compiled, eager."));
     }
 }

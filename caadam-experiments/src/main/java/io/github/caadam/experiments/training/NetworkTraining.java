@@ -186,6 +186,7 @@ public final class NetworkTraining {
         }
         best.restore();
         double seconds = (System.nanoTime() - start) / 1e9;
+        long steps = (long) history.size() * stepsPerEpoch(rows);
         if (diverged) {
             return new TrainingResult(
                     true,
@@ -194,12 +195,17 @@ public final class NetworkTraining {
                     Double.NaN,
                     seconds,
                     history.size(),
+                    steps,
                     stopping.bestEpoch(),
                     history,
                     epochs.execution());
         }
         int bestEpoch = stopping.bestEpoch() < 0 ? history.size() - 1 : stopping.bestEpoch();
-        return test(trainer, seconds, bestEpoch, history, epochs.execution());
+        return test(trainer, seconds, steps, bestEpoch, history, epochs.execution());
+    }
+
+    private int stepsPerEpoch(int rows) {
+        return (rows - 1) / protocol.batchSize() + 1;
     }
 
     private static int[] order(int rows, RandomGenerator random) {
@@ -215,6 +221,7 @@ public final class NetworkTraining {
     private TrainingResult test(
             Trainer trainer,
             double seconds,
+            long steps,
             int bestEpoch,
             List<TrainingResult.Epoch> history,
             Execution executed) {
@@ -239,6 +246,7 @@ public final class NetworkTraining {
                 metrics.secondary(),
                 seconds,
                 history.size(),
+                steps,
                 bestEpoch,
                 history,
                 executed);

@@ -13,6 +13,7 @@ import java.util.List;
  *     accuracy; NaN if diverged
  * @param seconds wall time of the training, without loading data and testing
  * @param epochs epochs trained
+ * @param steps optimizer steps in all epochs
  * @param bestEpoch the epoch, counted from 0, whose weights were tested
  * @param history every epoch
  * @param execution how the epochs were executed
@@ -24,6 +25,7 @@ public record TrainingResult(
         double secondary,
         double seconds,
         int epochs,
+        long steps,
         int bestEpoch,
         List<Epoch> history,
         Execution execution) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,22 +90,12 @@ class AgreementTest {
     private void add(String architecture, String optimizer, double... values) {
         for (int run = 0; run < values.length; run++) {
             rows.add(
-                    new RunRow(
-                            "california-housing",
-                            architecture,
-                            optimizer,
-                            "none",
-                            run,
-                            "rmse",
-                            values[run],
-                            0,
-                            1,
-                            2,
-                            "",
-                            "notebook",
-                            "",
-                            "",
-                            ""));
+                    new RunRowBuilder()
+                            .on("california-housing", architecture)
+                            .by(optimizer, "none")
+                            .run(run)
+                            .result("rmse", values[run], 0)
+                            .build());
         }
     }
 }

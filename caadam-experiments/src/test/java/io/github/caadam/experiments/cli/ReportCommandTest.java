@@ -3,6 +3,7 @@ package io.github.caadam.experiments.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunsCsv;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,22 +31,12 @@ class ReportCommandTest {
     private Path runs() throws IOException {
         Path file = directory.resolve("runs.csv");
         RunRow run =
-                new RunRow(
-                        "friedman1",
-                        "4",
-                        "Adam",
-                        "none",
-                        0,
-                        "rmse",
-                        0.5,
-                        0.4,
-                        1.5,
-                        20,
-                        "tiny",
-                        "paper",
-                        "",
-                        "id",
-                        "commit");
+                new RunRowBuilder()
+                        .on("friedman1", "4")
+                        .took(1.5, 20)
+                        .of("tiny", "paper", "")
+                        .id("id")
+                        .build();
         RunsCsv.write(file, List.of(run));
         return file;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.Sample;
 import java.io.IOException;
@@ -125,22 +126,12 @@ class EffectFigureTest {
             double... values) {
         for (int run = 0; run < values.length; run++) {
             rows.add(
-                    new RunRow(
-                            "california-housing",
-                            architecture,
-                            optimizer,
-                            strategy,
-                            run,
-                            "rmse",
-                            values[run],
-                            0,
-                            1,
-                            2,
-                            "test",
-                            "notebook",
-                            "",
-                            "",
-                            ""));
+                    new RunRowBuilder()
+                            .on("california-housing", architecture)
+                            .by(optimizer, strategy)
+                            .run(run)
+                            .result("rmse", values[run], 0)
+                            .build());
         }
     }
 }

@@ -75,6 +75,7 @@ final class TestRuns {
                 value,
                 1,
                 history.size(),
+                history.size(),
                 0,
                 history,
                 Map.of("commit", "abcdef0123456789"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.File;
 import java.io.IOException;
@@ -91,21 +92,13 @@ class LatexTest {
     }
 
     private static RunRow row(String dataset, String metric, String optimizer, int run) {
-        return new RunRow(
-                dataset,
-                dataset.equals("california-housing") ? "64-32" : "ResNet20",
-                optimizer,
-                "none",
-                run,
-                metric,
-                0.5 + run / 100.0,
-                0,
-                1 + run,
-                2,
-                AWKWARD,
-                "notebook",
-                AWKWARD,
-                "",
-                "");
+        return new RunRowBuilder()
+                .on(dataset, dataset.equals("california-housing") ? "64-32" : "ResNet20")
+                .by(optimizer, "none")
+                .run(run)
+                .result(metric, 0.5 + run / 100.0, 0)
+                .took(1 + run, 2)
+                .of(AWKWARD, "notebook", AWKWARD)
+                .build();
     }
 }

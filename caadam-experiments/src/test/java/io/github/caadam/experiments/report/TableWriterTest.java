@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
@@ -130,22 +131,13 @@ class TableWriterTest {
     }
 
     private static RunRow image(String dataset, String optimizer, int run, double accuracy) {
-        return new RunRow(
-                dataset,
-                "ResNet20",
-                optimizer,
-                "none",
-                run,
-                "accuracy",
-                accuracy,
-                0,
-                1,
-                2,
-                "",
-                "",
-                "",
-                "",
-                "");
+        return new RunRowBuilder()
+                .on(dataset, "ResNet20")
+                .by(optimizer, "none")
+                .run(run)
+                .result("accuracy", accuracy, 0)
+                .of("", "", "")
+                .build();
     }
 
     @Test
@@ -166,22 +158,12 @@ class TableWriterTest {
         addRuns(rows, "64-32", "Adam", "none", 1, 2);
         RunRow first = rows.get(0);
         rows.add(
-                new RunRow(
-                        first.dataset(),
-                        first.architecture(),
-                        first.optimizer(),
-                        first.strategy(),
-                        0,
-                        first.metric(),
-                        1,
-                        1,
-                        1,
-                        1,
-                        "",
-                        "paper",
-                        "",
-                        "",
-                        ""));
+                new RunRowBuilder()
+                        .on(first.dataset(), first.architecture())
+                        .by(first.optimizer(), first.strategy())
+                        .result(first.metric(), 1, 1)
+                        .of("", "paper", "")
+                        .build());
 
         assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
                 .hasSize(18)
@@ -200,22 +182,12 @@ class TableWriterTest {
             double... values) {
         for (int run = 0; run < values.length; run++) {
             rows.add(
-                    new RunRow(
-                            "california",
-                            architecture,
-                            optimizer,
-                            strategy,
-                            run,
-                            "rmse",
-                            values[run],
-                            0,
-                            1,
-                            2,
-                            "test",
-                            "notebook",
-                            "",
-                            "",
-                            "abcdef0123456789"));
+                    new RunRowBuilder()
+                            .on("california", architecture)
+                            .by(optimizer, strategy)
+                            .run(run)
+                            .result("rmse", values[run], 0)
+                            .build());
         }
     }
 }

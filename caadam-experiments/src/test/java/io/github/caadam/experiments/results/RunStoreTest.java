@@ -178,6 +178,7 @@ class RunStoreTest {
                 value,
                 2,
                 1,
+                8,
                 0,
                 List.of(new RunRecord.EpochRecord(0.1, 0.2, 1e-3)),
                 Map.of("commit", "c0ffee", "started", "2026-01-01T00:00:00Z"));

@@ -22,22 +22,17 @@ class RunsCsvTest {
     @Test
     void whatIsWrittenIsReadBackInFull() throws IOException {
         RunRow row =
-                new RunRow(
-                        "california-housing",
-                        "64-32",
-                        "CaAdam",
-                        "depth",
-                        7,
-                        "rmse",
-                        1.0 / 3,
-                        0.1 + 0.2,
-                        1e-300,
-                        12,
-                        "a \"study\", quoted",
-                        "notebook",
-                        "5 of 30 seeds",
-                        "0123456789abcdef",
-                        "commit");
+                new RunRowBuilder()
+                        .by("CaAdam", "depth")
+                        .run(7)
+                        .result("rmse", 1.0 / 3, 0.1 + 0.2)
+                        .took(1e-300, 12)
+                        .learningRate(2e-3)
+                        .stepsPerSecond(1.0 / 7)
+                        .of("a \"study\", quoted", "notebook", "5 of 30 seeds")
+                        .id("0123456789abcdef")
+                        .commit("commit")
+                        .build();
         Path file = directory.resolve("deep/runs.csv");
 
         RunsCsv.write(file, List.of(row));
@@ -52,6 +47,8 @@ class RunsCsvTest {
                 RunsCsv.read(write(HEADER + "\ncalifornia,64-32,Adam,none,0,rmse,1,,3,4\n")).get(0);
 
         assertThat(row.secondary()).isNaN();
+        assertThat(row.learningRate()).isNaN();
+        assertThat(row.stepsPerSecond()).isNaN();
         assertThat(row.study()).isEmpty();
         assertThat(row.epochs()).isEqualTo(4);
     }

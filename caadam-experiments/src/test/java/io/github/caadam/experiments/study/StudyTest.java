@@ -101,10 +101,14 @@ class StudyTest {
                                   - {name: "caadam:depth", convention: paper, learning-rate: 0.01}
                                 protocol: notebook
                                 max-epochs: 5
+                                execution: eager
                                 runs: 4
                                 """));
 
         assertThat(study.protocol().maxEpochs()).isEqualTo(5);
+        assertThat(study.execution()).isEqualTo(Execution.EAGER);
+        assertThat(StudyReader.read("california-notebook").execution())
+                .isEqualTo(Execution.COMPILED);
         assertThat(study.optimizers().get(1).scaling()).isEqualTo(Scaling.DEPTH);
         assertThat(study.optimizers().get(1).convention()).isEqualTo(StructureConvention.PAPER);
         assertThat(study.optimizers().get(1).gamma()).isEqualTo(0.95);
@@ -174,6 +178,7 @@ class StudyTest {
                 "hello | it must be a map of keys and their values (line 1).",
                 "runs: many | \"runs\" must be a whole number (line 1).",
                 "models: {} | \"models\" must be a list (line 1).",
+                "execution: fast | Unknown execution \"fast\"; valid are: compiled, eager.",
             })
     void brokenFilesAreRefusedWithTheReason(String text, String reason) throws IOException {
         String file = write(text);

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyPlan;
 import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
@@ -42,22 +43,16 @@ final class Studies {
         return IntStream.range(0, values.length)
                 .mapToObj(
                         run ->
-                                new RunRow(
-                                        "friedman1",
-                                        architecture,
-                                        optimizer,
-                                        strategy,
-                                        run,
-                                        metric,
-                                        values[run],
-                                        values[run] / 2,
-                                        1.5 + run,
-                                        20,
-                                        "tiny",
-                                        "paper",
-                                        "",
-                                        architecture + optimizer + strategy + run,
-                                        "c0ffee"))
+                                new RunRowBuilder()
+                                        .on("friedman1", architecture)
+                                        .by(optimizer, strategy)
+                                        .run(run)
+                                        .result(metric, values[run], values[run] / 2)
+                                        .took(1.5 + run, 20)
+                                        .of("tiny", "paper", "")
+                                        .id(architecture + optimizer + strategy + run)
+                                        .commit("c0ffee")
+                                        .build())
                 .toList();
     }
 
@@ -144,6 +139,7 @@ final class Studies {
                 finished ? value / 2 : null,
                 2.5,
                 30,
+                3_000,
                 24,
                 history(30, value),
                 Map.of(
