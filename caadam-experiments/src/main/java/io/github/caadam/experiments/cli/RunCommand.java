@@ -2,10 +2,13 @@ package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.Shard;
+import io.github.caadam.experiments.execution.SingleRun;
 import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
@@ -17,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -41,9 +46,16 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  caadam run quickstart",
             "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2",
-            "  caadam run california-notebook --workers 2 --dry-run"
+            "  caadam run california-notebook --workers 2 --dry-run",
+            "  caadam run --id 0123456789abcdef"
         })
 final class RunCommand implements Callable<Integer> {
+
+    private static final String ONE_RUN = "--id";
+
+    /** What may be given beside {@value #ONE_RUN}. */
+    private static final Set<String> BESIDE_ONE_RUN =
+            Set.of(ONE_RUN, "--out", "--device", "--threads", "--data-dir");
 
     /** The share of the seeds that a projection is made from. */
     private static final double SAMPLE = 0.05;
@@ -52,8 +64,19 @@ final class RunCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "STUDY",
-            description = "The name of a study (see \"caadam list\") or a YAML file.")
+            arity = "0..1",
+            description =
+                    "The name of a study (see \"caadam list\") or a YAML file; may be left out with"
+                            + " --id, for a run of any of the suite's studies.")
     private String study;
+
+    @Option(
+            names = ONE_RUN,
+            paramLabel = "ID",
+            description =
+                    "Make only the run that has this id in runs.csv, here and again, and print what"
+                            + " came out; it is kept where --out is given.")
+    private String id;
 
     @Option(
             names = "--out",
@@ -153,6 +176,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (id != null) {
+            return makeOne();
+        }
+        if (study == null) {
+            throw new IllegalArgumentException(
+                    "Name a study (see \"caadam list\") or a YAML file.");
+        }
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
@@ -170,6 +200,49 @@ final class RunCommand implements Callable<Integer> {
         int failed = make(runner, settledThreads);
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
+    }
+
+    private int makeOne() throws IOException {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!BESIDE_ONE_RUN.contains(option.longestName())) {
+                throw new IllegalArgumentException(
+                        ONE_RUN + " does not go together with " + option.longestName() + ".");
+            }
+        }
+        threads.settle();
+        SingleRun run = find();
+        PrintWriter output = spec.commandLine().getOut();
+        output.println(run.label());
+        output.flush();
+        RunRecord made = run.make(device.devices().get(0));
+        if (out != null) {
+            RunStore store = new RunStore(out);
+            store.save(made);
+        }
+        output.println(
+                made.isFinished()
+                        ? String.format(
+                                Locale.ROOT,
+                                "%s %s after %d epochs, the best of which was %d, in %.1f s",
+                                made.metric(),
+                                made.value(),
+                                made.epochs(),
+                                made.bestEpoch() + 1,
+                                made.seconds())
+                        : "diverged in epoch " + made.epochs());
+        output.flush();
+        return made.isFinished() ? 0 : Main.FAILED;
+    }
+
+    private SingleRun find() throws IOException {
+        if (study != null) {
+            return SingleRun.find(id, StudyReader.read(study), data.directories());
+        }
+        List<Study> all = new ArrayList<>();
+        for (String name : StudyReader.builtIn()) {
+            all.add(StudyReader.read(name));
+        }
+        return SingleRun.find(id, all, data.directories());
     }
 
     private int project(Study chosen, Path directory, int settledThreads)

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.report;
 import io.github.caadam.experiments.report.Columns.Heading;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -71,14 +72,14 @@ final class Latex {
     }
 
     private void writeRows() {
-        List<String> above = List.of();
+        Optional<List<String>> above = Optional.empty();
         for (ResultTable.Row row : table.rows()) {
             List<String> problem = row.cells().subList(0, problemColumns());
-            boolean first = !problem.equals(above);
+            boolean first = !above.equals(Optional.of(problem));
             if (first) {
                 text.append("\\midrule\n");
             }
-            above = problem;
+            above = Optional.of(problem);
             List<String> cells = new ArrayList<>();
             for (int c = 0; c < row.cells().size(); c++) {
                 String cell = escape(row.cells().get(c));
@@ -92,9 +93,9 @@ final class Latex {
         }
     }
 
-    /** All columns of text but those of optimizer and strategy. */
+    /** All columns of text but those of optimizer and strategy, where there are such. */
     private int problemColumns() {
-        return (int) table.headings().stream().filter(Heading::text).count() - 2;
+        return (int) Math.max(0, table.headings().stream().filter(Heading::text).count() - 2);
     }
 
     private void append(List<String> cells) {

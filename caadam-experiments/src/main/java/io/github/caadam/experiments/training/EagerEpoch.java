@@ -6,20 +6,25 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
+import java.util.Arrays;
 
 /**
  * Epochs through DJL's own {@code Trainer}, {@code Block} and {@code GradientCollector}, one call
  * of the engine per operation: for any network. The data lies on the device; an epoch gathers the
- * rows in a new order in one operation, with images laid out as {@link ImageLayout} says, and
- * slices its batches from the result, and the losses of its steps are summed on the device and read
- * once, so that no step waits for the device.
+ * rows in a new order, 64 MiB at a time, with images laid out as {@link ImageLayout} says, and
+ * slices its batches from the result, and the losses of these steps are summed on the device and
+ * read once, so that no step waits for the device.
  */
 public final class EagerEpoch {
+
+    /** How much data is gathered at most, in elements: 64 MiB. */
+    private static final long GATHERED_ELEMENTS = 1L << 24;
 
     private final Trainer trainer;
     private final NDArray features;
     private final NDArray targets;
     private final int batchSize;
+    private final int rowsAtOnce;
 
     /**
      * Prepares epochs.
@@ -34,6 +39,9 @@ public final class EagerEpoch {
         this.features = features;
         this.targets = targets;
         this.batchSize = batchSize;
+        long width = Math.max(1, features.size() / Math.max(1, features.getShape().get(0)));
+        long batchesAtOnce = Math.max(1, GATHERED_ELEMENTS / width / batchSize);
+        rowsAtOnce = Math.toIntExact(Math.min(Integer.MAX_VALUE, batchesAtOnce * batchSize));
     }
 
     /**
@@ -43,16 +51,26 @@ public final class EagerEpoch {
      * @return the mean loss over its steps, weighted by rows
      */
     public double run(int[] order) {
-        try (NDManager epochManager = trainer.getManager().newSubManager()) {
-            NDArray index = epochManager.create(order);
+        double sum = 0;
+        for (int from = 0; from < order.length; from += rowsAtOnce) {
+            int to = Math.min(order.length, from + rowsAtOnce);
+            sum += runPart(Arrays.copyOfRange(order, from, to));
+        }
+        return sum / order.length;
+    }
+
+    /** Returns the sum of the losses of all rows. */
+    private double runPart(int[] order) {
+        try (NDManager partManager = trainer.getManager().newSubManager()) {
+            NDArray index = partManager.create(order);
             long[] cuts = cuts(order.length);
             NDList batches =
-                    ImageLayout.channelsLast(gather(epochManager, features, index)).split(cuts);
-            NDList labels = gather(epochManager, targets, index).split(cuts);
-            NDArray fullBatches = epochManager.zeros(new Shape());
+                    ImageLayout.channelsLast(gather(partManager, features, index)).split(cuts);
+            NDList labels = gather(partManager, targets, index).split(cuts);
+            NDArray fullBatches = partManager.zeros(new Shape());
             float lastBatch = 0;
             for (int i = 0; i < batches.size(); i++) {
-                try (NDManager stepManager = epochManager.newSubManager()) {
+                try (NDManager stepManager = partManager.newSubManager()) {
                     NDArray loss = step(stepManager, batches.get(i), labels.get(i));
                     if (i < cuts.length) {
                         fullBatches.addi(loss);
@@ -63,7 +81,7 @@ public final class EagerEpoch {
             }
             float sum = fullBatches.getFloat() * batchSize;
             int left = order.length - cuts.length * batchSize;
-            return (sum + lastBatch * left) / (double) order.length;
+            return sum + lastBatch * left;
         }
     }
 

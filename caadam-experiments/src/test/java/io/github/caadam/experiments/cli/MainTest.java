@@ -3,6 +3,7 @@ package io.github.caadam.experiments.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
 import java.io.IOException;
@@ -34,6 +35,12 @@ class MainTest {
             max-epochs: 2
             runs: 2
             """;
+
+    /**
+     * On one kind of CPU the numbers are equal. Another kind rounds differently, which a training
+     * amplifies to the deviation between seeds of 0.005: four of these.
+     */
+    private static final double ACROSS_MACHINES = 0.02;
 
     @TempDir private Path directory;
 
@@ -205,6 +212,42 @@ class MainTest {
         }
     }
 
+    @Test
+    void runIsMadeAgainByItsIdWithTheSameNumber() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+        assertThat(caadam("run", study, "--out", results.toString(), "--eager")).isZero();
+        RunRow row = RunsCsv.read(results.resolve("runs.csv")).get(3);
+        Path again = directory.resolve("again");
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam("run", study, "--id", row.id(), "--out", again.toString())).isZero();
+
+        assertThat(out.toString())
+                .contains("tiny: friedman1 mlp:4 CaAdam:depth seed 1, eager")
+                .contains("rmse " + row.value() + " after 2 epochs");
+        assertThat(firstRun(again)).hasFileName(row.id() + ".json");
+        assertThat(caadam("run", "--id", row.id())).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("There is no run with the id " + row.id() + " in quickstart")
+                .contains("Name its study");
+    }
+
+    /** The first line of the result that is kept in this repository. */
+    @Test
+    void committedRunIsFoundByItsIdAlone() throws IOException {
+        RealData.directories();
+        RunRow row = RunsCsv.read(Path.of("../results/california-notebook/runs.csv")).get(0);
+
+        assertThat(caadam("run", "--id", row.id())).isZero();
+
+        String printed = out.toString();
+        assertThat(printed)
+                .contains("california-notebook: california-housing mlp:64-32 Adam:none seed 0");
+        assertThat(Double.parseDouble(printed.replaceAll("(?s).*rmse (\\S+) after.*", "$1")))
+                .isCloseTo(row.value(), within(ACROSS_MACHINES));
+    }
+
     private static List<String> ids(List<RunRow> rows) {
         return rows.stream().map(RunRow::id).toList();
     }
@@ -312,6 +355,9 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "run | Name a study",
+                "run quickstart --id 0 --runs 2 | --id does not go together with --runs",
+                "run quickstart --id 0 | The study quickstart has no run with the id 0",
                 "run nothing | Unknown study \"nothing\"; valid are: quickstart",
                 "run quickstart --only sgd | has no \"sgd\"",
                 "run quickstart --shard 3/2 | A shard is I/N",

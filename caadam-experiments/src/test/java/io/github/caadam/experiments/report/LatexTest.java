@@ -74,8 +74,8 @@ class LatexTest {
                         .start();
 
         assertThat(process.waitFor()).as(() -> read(log)).isZero();
-        // Three tables for each metric, and a comparison for each.
-        assertThat(read(log)).contains("Output written on document.pdf (8 pages");
+        // Three tables for each metric, a comparison for each, and the training times.
+        assertThat(read(log)).contains("Output written on document.pdf (9 pages");
     }
 
     private static String read(File file) {

@@ -27,7 +27,7 @@ class TableWriterTest {
         addRuns(rows, "64-32", "Adam", "none", 1.0, 1.1, 1.2);
 
         assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
-                .hasSize(9)
+                .hasSize(12)
                 .allMatch(Files::isRegularFile);
 
         // Means 0.9 and 1.1, deviations 0.1: t = 0.2/√(2·0.01/3) = 2.449, 4 degrees of freedom.
@@ -118,7 +118,7 @@ class TableWriterTest {
             }
         }
 
-        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory)).hasSize(9);
+        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory)).hasSize(12);
 
         // Means 0.55 and 0.75: 36.36 % better, by 0.2.
         assertThat(Files.readString(directory.resolve("table4-significance.csv")))
@@ -166,8 +166,34 @@ class TableWriterTest {
                         .build());
 
         assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
-                .hasSize(18)
+                .hasSize(21)
                 .contains(directory.resolve("table1-rmse-california-paper-rmse.csv"));
+    }
+
+    /** 2 s at 100 and 6 s at 200 steps a second: 1,400 steps in 8 s, of 12 s with the unknown. */
+    @Test
+    void trainingTimeIsThatOfAllOptimizersOfANetwork() throws IOException {
+        List<RunRow> rows =
+                List.of(
+                        new RunRowBuilder().took(2, 10).stepsPerSecond(100).build(),
+                        new RunRowBuilder()
+                                .by("AdamW", "none")
+                                .took(6, 20)
+                                .stepsPerSecond(200)
+                                .build(),
+                        new RunRowBuilder().run(1).took(4, 30).stepsPerSecond(Double.NaN).build());
+
+        TableWriter.write(StudyRuns.ofRows(rows), directory);
+
+        assertThat(directory.resolve("training-time.csv"))
+                .hasContent(
+                        """
+                        dataset,architecture,runs,epochs,seconds,hours_in_all,steps_per_second
+                        california-housing,64-32,3,20.0,4.0,0.0033333333333333335,175.0
+                        """);
+        assertThat(directory.resolve("training-time.md"))
+                .content()
+                .contains("| california-housing | 64-32 | 3 | 20.0 | 4.0 | 0.00 | 175 |");
     }
 
     private static int count(String text, String part) {

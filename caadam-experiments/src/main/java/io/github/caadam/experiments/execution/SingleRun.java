@@ -1,0 +1,156 @@
+package io.github.caadam.experiments.execution;
+
+import ai.djl.Device;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.ExperimentDataset;
+import io.github.caadam.experiments.dataset.FileDataset;
+import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.experiments.study.Study;
+import io.github.caadam.experiments.training.Execution;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One run of a study, found by its id, to be made again. */
+public final class SingleRun {
+
+    private final String study;
+    private final RunSpec spec;
+    private final TrainTestData data;
+
+    private SingleRun(String study, RunSpec spec, TrainTestData data) {
+        this.study = study;
+        this.spec = spec;
+        this.data = data;
+    }
+
+    /**
+     * Finds a run of one study, whose data sets are downloaded where they are missing.
+     *
+     * @param id the run's id, as {@code runs.csv} gives it
+     * @param study the study; its runs are tried in either execution
+     * @param directories where to look for data
+     * @return the run
+     * @throws IllegalArgumentException if the study has no run of that id
+     * @throws IOException if the data cannot be had
+     */
+    public static SingleRun find(String id, Study study, DataDirectories directories)
+            throws IOException {
+        return new Search(id, directories)
+                .in(study)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "The study "
+                                                + study.name()
+                                                + " has no run with the id "
+                                                + id
+                                                + " on this data."));
+    }
+
+    /**
+     * Finds a run in the first of several studies that has it, of which only those are searched
+     * whose data sets are there already.
+     *
+     * @param id the run's id, as {@code runs.csv} gives it
+     * @param studies the studies; their runs are tried in either execution
+     * @param directories where to look for data
+     * @return the run
+     * @throws IllegalArgumentException if no study that was searched has a run of that id; the
+     *     message names those that were not
+     * @throws IOException if data that is there cannot be read
+     */
+    public static SingleRun find(String id, List<Study> studies, DataDirectories directories)
+            throws IOException {
+        Search search = new Search(id, directories);
+        Set<String> searched = new LinkedHashSet<>();
+        Set<String> left = new LinkedHashSet<>();
+        for (Study study : studies) {
+            if (study.datasets().stream().allMatch(set -> isThere(set, directories))) {
+                Optional<SingleRun> found = search.in(study);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                searched.add(study.name());
+            } else {
+                left.add(study.name());
+            }
+        }
+        throw new IllegalArgumentException(
+                "There is no run with the id "
+                        + id
+                        + " in "
+                        + String.join(", ", searched)
+                        + ". Name its study, which runs.csv gives beside the id, or its YAML file"
+                        + (left.isEmpty()
+                                ? "."
+                                : "; not searched, as their data is not here: "
+                                        + String.join(", ", left)
+                                        + "."));
+    }
+
+    private static boolean isThere(String name, DataDirectories directories) {
+        ExperimentDataset dataset = DatasetRegistry.byName(name);
+        return !(dataset instanceof FileDataset files) || files.locate(directories).isPresent();
+    }
+
+    /**
+     * Returns the run in a few words.
+     *
+     * @return study, data set, model, optimizer and seed
+     */
+    public String label() {
+        return study + ": " + spec.label() + ", " + spec.execution().label();
+    }
+
+    /**
+     * Makes the run.
+     *
+     * @param device where to train
+     * @return what came out
+     */
+    public RunRecord make(Device device) {
+        return new RunExecutor(study, data, device).execute(spec);
+    }
+
+    /** Looks for a run in studies, and keeps their data. */
+    private static final class Search {
+
+        private final String id;
+        private final DataDirectories directories;
+        private final Map<String, TrainTestData> data = new HashMap<>();
+
+        Search(String id, DataDirectories directories) {
+            this.id = id;
+            this.directories = directories;
+        }
+
+        Optional<SingleRun> in(Study study) throws IOException {
+            for (Execution execution : Execution.values()) {
+                for (RunSpec spec : study.withExecution(execution).runSpecs()) {
+                    TrainTestData rows = load(spec.dataset());
+                    if (spec.id(rows.digest()).equals(id)) {
+                        return Optional.of(new SingleRun(study.name(), spec, rows));
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+
+        private TrainTestData load(String dataset) throws IOException {
+            TrainTestData found = data.get(dataset);
+            if (found == null) {
+                found = DatasetRegistry.byName(dataset).load(directories);
+                data.put(dataset, found);
+            }
+            return found;
+        }
+    }
+}
