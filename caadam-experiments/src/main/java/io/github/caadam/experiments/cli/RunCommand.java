@@ -149,6 +149,14 @@ final class RunCommand implements Callable<Integer> {
     private boolean eager;
 
     @Option(
+            names = "--weights-seed",
+            paramLabel = "SEED",
+            description =
+                    "Start from another draw of initial weights, 1 or more, where a protocol has all"
+                            + " runs share one.")
+    private Integer weightsSeed;
+
+    @Option(
             names = "--dry-run",
             description =
                     "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
@@ -186,6 +194,7 @@ final class RunCommand implements Callable<Integer> {
         Study chosen = StudyReader.read(study);
         chosen = only == null ? chosen : chosen.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
+        chosen = weightsSeed == null ? chosen : chosen.withWeightsSeed(weightsSeed);
         chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
         if (dryRun && (repetition.force || shard != null || spark != null)) {
             throw new IllegalArgumentException(

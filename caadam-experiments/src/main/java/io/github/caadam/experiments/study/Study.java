@@ -93,6 +93,26 @@ public record Study(
     }
 
     /**
+     * Returns this study with another draw of the weights that all its runs share.
+     *
+     * @param seed the seed of the draw, 1 or more
+     * @return the study
+     * @throws IllegalArgumentException if its runs do not share their initial weights
+     */
+    public Study withWeightsSeed(int seed) {
+        return new Study(
+                name,
+                description,
+                datasets,
+                models,
+                optimizers,
+                protocol.withWeightsSeed(seed),
+                runs,
+                reductions,
+                execution);
+    }
+
+    /**
      * Returns this study with some of its data sets, models and optimizers: those whose name, for
      * optimizers such as {@code caadam:additive}, is listed. Of a kind of which none is listed, all
      * are kept.

@@ -41,7 +41,6 @@ public final class NetworkTraining {
 
     private static final int WEIGHTS_STREAM = 0;
     private static final int ORDER_STREAM = 1;
-    private static final int SHARED_WEIGHTS_SEED = 0;
 
     private final Task task;
     private final TrainTestData data;
@@ -97,7 +96,7 @@ public final class NetworkTraining {
                         .optMinDelta(protocol.minDelta())
                         .optMinValue(protocol.minLearningRate())
                         .build();
-        int weightsSeed = protocol.sharedInitialWeights() ? SHARED_WEIGHTS_SEED : seed;
+        int weightsSeed = protocol.sharedInitialWeights() ? protocol.weightsSeed() : seed;
         Block block =
                 model.newBlock(data.sampleShape(), data.outputs(), weightsSeed, WEIGHTS_STREAM);
         Loss loss = newLoss(block);

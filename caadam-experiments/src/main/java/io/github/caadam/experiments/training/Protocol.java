@@ -28,6 +28,7 @@ import java.util.List;
  *     per seed
  * @param trainRows how many of the training rows are used, from the first, validation rows
  *     included; 0 for all
+ * @param weightsSeed the seed of the draw of weights that all runs share
  */
 public record Protocol(
         String name,
@@ -45,7 +46,8 @@ public record Protocol(
         EpsilonPlacement epsilonPlacement,
         StructureConvention convention,
         boolean sharedInitialWeights,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int trainRows) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int trainRows,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int weightsSeed) {
 
     /** As the text of the paper says. */
     public static final Protocol PAPER =
@@ -65,6 +67,7 @@ public record Protocol(
                     EpsilonPlacement.BIAS_CORRECTED,
                     StructureConvention.PAPER,
                     false,
+                    0,
                     0);
 
     /** As the authors' own notebook trained on California Housing; the published tables' source. */
@@ -85,6 +88,7 @@ public record Protocol(
                     EpsilonPlacement.UNCORRECTED,
                     StructureConvention.REFERENCE,
                     true,
+                    0,
                     0);
 
     /** As the authors' own notebook trained on images. */
@@ -105,6 +109,7 @@ public record Protocol(
                     EpsilonPlacement.UNCORRECTED,
                     StructureConvention.REFERENCE,
                     true,
+                    0,
                     0);
 
     private static final List<Protocol> ALL = List.of(PAPER, NOTEBOOK, NOTEBOOK_IMAGES);
@@ -158,7 +163,7 @@ public record Protocol(
      * @return the protocol
      */
     public Protocol withMaxEpochs(int epochs) {
-        return with(epochs, trainRows);
+        return with(name, epochs, trainRows, weightsSeed);
     }
 
     /**
@@ -172,12 +177,33 @@ public record Protocol(
             throw new IllegalArgumentException(
                     "The number of training rows must be 1 or more, found " + rows + ".");
         }
-        return with(maxEpochs, rows);
+        return with(name, maxEpochs, rows, weightsSeed);
     }
 
-    private Protocol with(int epochs, int rows) {
+    /**
+     * Returns this protocol with another draw of the weights that all runs share, and a name that
+     * says so, since its runs are no repetitions of those from other weights.
+     *
+     * @param seed the seed of the draw, 1 or more
+     * @return the protocol
+     * @throws IllegalArgumentException if runs do not share their initial weights
+     */
+    public Protocol withWeightsSeed(int seed) {
+        if (!sharedInitialWeights || seed < 1) {
+            throw new IllegalArgumentException(
+                    "A seed of the shared weights must be 1 or more, for a protocol whose runs"
+                            + " share them, found "
+                            + seed
+                            + " for the protocol "
+                            + name
+                            + ".");
+        }
+        return with(name + "-weights-" + seed, maxEpochs, trainRows, seed);
+    }
+
+    private Protocol with(String newName, int epochs, int rows, int newWeightsSeed) {
         return new Protocol(
-                name,
+                newName,
                 batchSize,
                 epochs,
                 learningRate,
@@ -192,7 +218,8 @@ public record Protocol(
                 epsilonPlacement,
                 convention,
                 sharedInitialWeights,
-                rows);
+                rows,
+                newWeightsSeed);
     }
 
     /**

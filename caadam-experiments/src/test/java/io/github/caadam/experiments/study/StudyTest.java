@@ -67,6 +67,20 @@ class StudyTest {
     }
 
     @Test
+    void otherInitialWeightsMakeOtherRuns() throws IOException {
+        Study study = StudyReader.read("california-notebook");
+        Study other = study.withWeightsSeed(3);
+
+        assertThat(other.protocol().name()).isEqualTo("notebook-weights-3");
+        assertThat(other.runSpecs().get(0).id("d")).isNotEqualTo(study.runSpecs().get(0).id("d"));
+        assertThatIllegalArgumentException().isThrownBy(() -> study.withWeightsSeed(0));
+        Study drawn = StudyReader.read("california-paper");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> drawn.withWeightsSeed(1))
+                .withMessageContaining("found 1 for the protocol paper");
+    }
+
+    @Test
     void networkForImagesIsRefusedOnATable() {
         assertThatIllegalArgumentException()
                 .isThrownBy(

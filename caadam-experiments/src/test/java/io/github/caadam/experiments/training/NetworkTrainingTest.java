@@ -178,6 +178,11 @@ class NetworkTrainingTest {
         assertThat(second).isCloseTo(first, within(1e-5));
         assertThat(train("adam", withBatchOfAllRows(SHORT), 2).history().get(0).loss())
                 .isNotCloseTo(first, within(1e-5));
+        Protocol otherDraw = withBatchOfAllRows(shared.withWeightsSeed(3));
+        double other = train("adam", otherDraw, 1).history().get(0).loss();
+        assertThat(other).isNotCloseTo(first, within(1e-5));
+        assertThat(train("adam", otherDraw, 2).history().get(0).loss())
+                .isCloseTo(other, within(1e-5));
     }
 
     @ParameterizedTest
@@ -323,7 +328,8 @@ class NetworkTrainingTest {
                 p.epsilonPlacement(),
                 p.convention(),
                 p.sharedInitialWeights(),
-                p.trainRows());
+                p.trainRows(),
+                p.weightsSeed());
     }
 
     private static TrainingResult train(String optimizer, Protocol protocol, int seed)
