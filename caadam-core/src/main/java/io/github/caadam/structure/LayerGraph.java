@@ -1,6 +1,7 @@
 package io.github.caadam.structure;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,6 +13,12 @@ import java.util.List;
  * @param totalDepth the number of layers on the longest path
  */
 record LayerGraph(List<Layer> layers, List<TrainableParameter> parameters, int totalDepth) {
+
+    List<TrainableParameter> parametersInKerasOrder() {
+        return parameters.stream()
+                .sorted(Comparator.comparingInt(TrainableParameter::kerasIndex))
+                .toList();
+    }
 
     /**
      * A layer: a block that holds weights of its own.
@@ -33,12 +40,20 @@ record LayerGraph(List<Layer> layers, List<TrainableParameter> parameters, int t
      *     LayerWeights#variable}
      * @param isWeight whether its elements are connections between units
      * @param layer the index of its layer in {@link LayerGraph#layers()}
+     * @param kerasIndex its index in {@link KerasOrder}
      */
     record TrainableParameter(
-            String path, String id, Shape shape, String variable, boolean isWeight, int layer) {
+            String path,
+            String id,
+            Shape shape,
+            String variable,
+            boolean isWeight,
+            int layer,
+            int kerasIndex) {
 
         TrainableParameter in(int otherLayer) {
-            return new TrainableParameter(path, id, shape, variable, isWeight, otherLayer);
+            return new TrainableParameter(
+                    path, id, shape, variable, isWeight, otherLayer, kerasIndex);
         }
 
         ParameterStructure at(Layer itsLayer, long connections, int depth) {

@@ -42,13 +42,17 @@ public enum StructureConvention {
      * below the smallest layer. {@code d} is the index of the variable among all trainable
      * variables, {@code d_m} their number. Minimum, median and maximum are over all variables with
      * an entry, each counted with its own number of elements.
+     *
+     * <p>Keras lists the variables of a chain of layers in forward order, and those of branches
+     * layer by layer, the farthest from where the branches meet first; of two branches' layers that
+     * are equally far that of the shorter branch first, which is a residual network's shortcut.
      */
     REFERENCE {
         @Override
         NetworkStructure structure(LayerGraph graph) {
             Map<String, Long> countsByVariable = new HashMap<>();
             List<Long> counts = new ArrayList<>();
-            for (LayerGraph.TrainableParameter parameter : graph.parameters()) {
+            for (LayerGraph.TrainableParameter parameter : graph.parametersInKerasOrder()) {
                 if (isKernel(parameter.shape())) {
                     countsByVariable.put(parameter.variable(), parameter.shape().size());
                     counts.add(parameter.shape().size());
@@ -62,7 +66,7 @@ public enum StructureConvention {
                                 isKernel(parameter.shape())
                                         ? countsByVariable.get(parameter.variable())
                                         : 0,
-                                parameters.size()));
+                                parameter.kerasIndex()));
             }
             // The package's own default where no variable has more than one dimension.
             return new NetworkStructure(

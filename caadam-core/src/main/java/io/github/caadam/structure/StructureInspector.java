@@ -7,7 +7,6 @@ import ai.djl.nn.SymbolBlock;
 import ai.djl.nn.recurrent.RecurrentBlock;
 import ai.djl.nn.transformer.BertBlock;
 import ai.djl.nn.transformer.BertPretrainingBlock;
-import ai.djl.nn.transformer.ScaledDotProductAttentionBlock;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,11 +52,15 @@ public final class StructureInspector {
     private final List<LayerGraph.Layer> layers = new ArrayList<>();
     private final List<LayerGraph.TrainableParameter> parameters = new ArrayList<>();
     private final Map<String, String> paths = new HashMap<>();
+    private final Map<String, Integer> kerasIndices = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
 
     private StructureInspector(Block block) {
         for (Pair<String, Parameter> pair : block.getParameters()) {
             paths.putIfAbsent(pair.getValue().getId(), pair.getKey());
+        }
+        for (String id : KerasOrder.of(block)) {
+            kerasIndices.put(id, kerasIndices.size());
         }
     }
 
@@ -93,29 +96,19 @@ public final class StructureInspector {
         boolean isLayer = layers.size() > firstLayer;
         int ownParameters = parameters.size();
         Position childStart = block instanceof BertBlock ? start : end;
-        int index = 0;
-        for (Pair<String, Block> child : block.getChildren()) {
-            if (index > 0 && !runsBesideTheOneBefore(block, index)) {
-                childStart = end;
+        for (List<Pair<String, Block>> stage : Stages.of(block)) {
+            for (Pair<String, Block> child : stage) {
+                Position childEnd = walk(join(path, child.getKey()), child.getValue(), childStart);
+                if (childEnd.depth() > end.depth()) {
+                    end = childEnd;
+                }
             }
-            Position childEnd = walk(join(path, child.getKey()), child.getValue(), childStart);
-            if (childEnd.depth() > end.depth()) {
-                end = childEnd;
-            }
-            index++;
+            childStart = end;
         }
         if (!isLayer && layers.size() > firstLayer) {
             parameters.subList(firstParameter, ownParameters).replaceAll(p -> p.in(firstLayer));
         }
         return end;
-    }
-
-    /** Returns whether a child, not the first, gets the input of the child before. */
-    private static boolean runsBesideTheOneBefore(Block block, int child) {
-        return block instanceof ParallelBlock
-                || (block instanceof ScaledDotProductAttentionBlock && child <= 2)
-                || (block instanceof BertBlock && child == 1)
-                || (block instanceof BertPretrainingBlock && child == 2);
     }
 
     private Position visitOwnParameters(String path, Block block, Position start) {
@@ -167,7 +160,8 @@ public final class StructureInspector {
                             LayerWeights.shape(parameter),
                             LayerWeights.variable(parameter),
                             LayerWeights.isWeight(parameter),
-                            end.layer()));
+                            end.layer(),
+                            kerasIndices.get(parameter.getId())));
         }
         return end;
     }

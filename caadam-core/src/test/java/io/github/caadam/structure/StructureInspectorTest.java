@@ -119,6 +119,50 @@ class StructureInspectorTest {
     }
 
     @Test
+    void referenceDepthOfBranchesFollowsKerasByDistanceFromWhereTheyMeet() {
+        // Two layers on one side, an activation between them; one on the other.
+        Block longAndShort =
+                joined(
+                        new SequentialBlock()
+                                .add(linear(8))
+                                .add(Activation.reluBlock())
+                                .add(linear(8)),
+                        new SequentialBlock().add(linear(8)));
+
+        assertThat(referenceDepths(longAndShort)).containsExactly(0, 1, 4, 5, 2, 3);
+    }
+
+    @Test
+    void referenceDepthOfBranchesOfEqualLengthFollowsTheirDeclaration() {
+        SequentialBlock first = new SequentialBlock().add(linear(8)).add(linear(8));
+        SequentialBlock second = new SequentialBlock().add(linear(8)).add(linear(8));
+
+        assertThat(referenceDepths(joined(first, second))).containsExactly(0, 1, 4, 5, 2, 3, 6, 7);
+    }
+
+    @Test
+    void referenceDepthOfThreeBranchesFollowsTheirDeclarationAtEqualDistance() {
+        SequentialBlock first = new SequentialBlock().add(linear(8)).add(linear(8));
+
+        assertThat(referenceDepths(joined(first, linear(8), linear(8))))
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+    }
+
+    /** The depths of the parameters in forward order. */
+    private List<Integer> referenceDepths(Block block) {
+        Networks.initialized(manager, block, new Shape(1, 8));
+        return StructureInspector.inspect(block, StructureConvention.REFERENCE)
+                .parameters()
+                .stream()
+                .map(ParameterStructure::depth)
+                .toList();
+    }
+
+    private static Block joined(Block... branches) {
+        return new ParallelBlock(outputs -> outputs.get(0), List.of(branches));
+    }
+
+    @Test
     void frozenAndRepeatedParametersDoNotCountTwice() {
         Block shared = linear(8);
         Block frozen = linear(8);

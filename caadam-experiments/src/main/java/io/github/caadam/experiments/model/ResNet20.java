@@ -33,9 +33,9 @@ import org.apache.commons.math3.random.RandomGenerator;
  *
  * <p>The loss has the squares of all 3×3 kernels times 10⁻⁴, in training and validation.
  *
- * <p>Variables come in the order main path, shortcut. Keras lists those of a unit with a shortcut
- * interleaved by level, so that their place in the list, the reference convention's depth, differs
- * by up to 4 of 86 for the second convolution, the shortcut and their normalisations.
+ * <p>Variables come in the order main path, shortcut; the reference convention counts them in
+ * Keras' order, which for the paper's own network has the shortcut's convolution before the main
+ * path's second one, and their normalisations after both.
  */
 final class ResNet20 {
 
