@@ -91,9 +91,10 @@ public final class L2PenalizedLoss extends Loss {
         }
         NDArray squares = null;
         for (Parameter parameter : parameters) {
-            NDArray square = parameter.getArray().square().sum();
+            NDArray square = parameter.getArray().square();
             square.attach(value.getManager());
-            squares = squares == null ? square : squares.add(square);
+            NDArray sum = square.sum();
+            squares = squares == null ? sum : squares.add(sum);
         }
         // A Java number as an operand would lie in memory that may be collected before the backward
         // pass reads it; see MeanSquaredError.

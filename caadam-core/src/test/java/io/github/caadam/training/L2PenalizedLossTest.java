@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import io.github.caadam.Networks;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +54,25 @@ class L2PenalizedLossTest {
             }
 
             assertThat(weight.getGradient().toFloatArray()).containsExactly(3f);
+        }
+    }
+
+    /** What is computed of a parameter would otherwise stay as long as the parameter. */
+    @Test
+    void leavesNothingWithTheManagerOfTheParameters() {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            Block block = Networks.initialized(manager, Networks.mlp(2, 1), new Shape(1, 1));
+            L2PenalizedLoss loss =
+                    new L2PenalizedLoss(new MeanSquaredError(), block, 0.5f, "_weight$");
+            List<NDArray> before = manager.getManagedArrays();
+            assertThat(before).contains(block.getParameters().get("01Linear_weight").getArray());
+
+            try (NDManager step = manager.newSubManager()) {
+                NDList ones = new NDList(step.ones(new Shape(1, 1)));
+                assertThat(loss.evaluate(ones, ones).getManager()).isSameAs(step);
+            }
+
+            assertThat(manager.getManagedArrays()).hasSameSizeAs(before);
         }
     }
 
