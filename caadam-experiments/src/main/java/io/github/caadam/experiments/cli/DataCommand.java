@@ -8,8 +8,6 @@ import io.github.caadam.experiments.dataset.TrainTestData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,8 +41,12 @@ final class DataCommand {
 
     private static String whereabouts(ExperimentDataset dataset, DataDirectories directories) {
         if (dataset instanceof FileDataset files) {
-            Optional<Path> file = files.locate(directories);
-            return file.map(Path::toString).orElse("not found; \"caadam data fetch\" downloads it");
+            return files.locate(directories)
+                    .map(Path::toString)
+                    .orElseGet(
+                            () ->
+                                    "not found; \"caadam data fetch %s\" downloads it, %d MB"
+                                            .formatted(files.name(), files.downloadMegabytes()));
         }
         return "built in";
     }
@@ -53,10 +55,10 @@ final class DataCommand {
             name = "fetch",
             mixinStandardHelpOptions = true,
             description = "Downloads the data sets that are not found into the user's cache.",
-            footer = {"", "Example:", "  caadam data fetch"})
-    int fetch(@Mixin DataOptions options) throws IOException {
+            footer = {"", "Examples:", "  caadam data fetch", "  caadam data fetch cifar10"})
+    int fetch(@Mixin DataOptions options, @Mixin DatasetNames names) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        for (FileDataset dataset : fileDatasets()) {
+        for (FileDataset dataset : names.datasets()) {
             out.printf("%-22s %s%n", dataset.name(), dataset.fetch(options.directories()));
             out.flush();
         }
@@ -67,12 +69,17 @@ final class DataCommand {
             name = "verify",
             mixinStandardHelpOptions = true,
             description = "Reads the data sets that are found and checks their digests.",
-            footer = {"", "Example:", "  caadam data verify --data-dir ~/data"})
-    int verify(@Mixin DataOptions options) throws IOException {
+            footer = {
+                "",
+                "Examples:",
+                "  caadam data verify --data-dir ~/data",
+                "  caadam data verify california-housing fashion-mnist"
+            })
+    int verify(@Mixin DataOptions options, @Mixin DatasetNames names) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         DataDirectories directories = options.directories();
         int missing = 0;
-        for (FileDataset dataset : fileDatasets()) {
+        for (FileDataset dataset : names.datasets()) {
             if (dataset.locate(directories).isEmpty()) {
                 missing++;
                 spec.commandLine()
@@ -91,12 +98,5 @@ final class DataCommand {
             out.flush();
         }
         return missing == 0 ? 0 : Main.BAD_INPUT;
-    }
-
-    private static List<FileDataset> fileDatasets() {
-        return DatasetRegistry.all().stream()
-                .filter(FileDataset.class::isInstance)
-                .map(FileDataset.class::cast)
-                .toList();
     }
 }

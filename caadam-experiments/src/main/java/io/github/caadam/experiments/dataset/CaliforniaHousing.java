@@ -88,7 +88,13 @@ public final class CaliforniaHousing implements FileDataset {
         if (found.isPresent()) {
             return found.get();
         }
-        return Downloads.fetch("California Housing", sources, directories, HousingFiles.NAMES);
+        return Downloads.fetch(
+                "California Housing", sources, directories, "one of " + HousingFiles.NAMES);
+    }
+
+    @Override
+    public int downloadMegabytes() {
+        return 1;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.dataset;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,24 +10,36 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * A published checksum.
  *
- * @param algorithm {@code SHA-256}, or {@code MD5} where nothing better was published
+ * @param algorithm {@code SHA-256}, or {@code SHA-1} or {@code MD5} where nothing better was
+ *     published
  * @param hex its value in hex
+ * @param decompressed whether it is that of a file's contents where the file is compressed
  */
-record Checksum(String algorithm, String hex) {
+record Checksum(String algorithm, String hex, boolean decompressed) {
 
     static Checksum md5(String hex) {
-        return new Checksum("MD5", hex);
+        return new Checksum("MD5", hex, false);
+    }
+
+    static Checksum sha1(String hex) {
+        return new Checksum("SHA-1", hex, false);
     }
 
     static Checksum sha256(String hex) {
-        return new Checksum("SHA-256", hex);
+        return new Checksum("SHA-256", hex, false);
     }
 
-    MessageDigest newDigest() {
+    /** Returns the same as a checksum of a compressed file's contents. */
+    Checksum ofContents() {
+        return new Checksum(algorithm, hex, true);
+    }
+
+    private MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
@@ -34,18 +47,21 @@ record Checksum(String algorithm, String hex) {
         }
     }
 
-    /** Returns the checksum of the same kind of a file. */
+    /**
+     * Returns the checksum of the same kind of a file.
+     *
+     * @throws IOException if it cannot be read, or is not a whole compressed file where the
+     *     contents of one count
+     */
     Checksum of(Path file) throws IOException {
         MessageDigest digest = newDigest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        try (InputStream in = Files.newInputStream(file);
+                InputStream contents = decompressed ? new GzipCompressorInputStream(in) : in) {
+            new DigestInputStream(contents, digest).transferTo(OutputStream.nullOutputStream());
+        } catch (EOFException e) {
+            throw new IOException("it ends too early", e);
         }
         return ofDigest(digest);
-    }
-
-    /** Returns what a digest of the same kind has come to. */
-    Checksum ofDigest(MessageDigest digest) {
-        return new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()));
     }
 
     /** Returns the checksum of the same kind of some bytes. */
@@ -53,6 +69,10 @@ record Checksum(String algorithm, String hex) {
         MessageDigest digest = newDigest();
         digest.update(bytes);
         return ofDigest(digest);
+    }
+
+    private Checksum ofDigest(MessageDigest digest) {
+        return new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()), decompressed);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,29 @@ import java.util.stream.Stream;
  * channels, from 0 to 1 minus the mean of the training images at each pixel.
  *
  * <p>Reads the binary version: the archive as it is published, whose checksum is verified, or the
- * folder that it unpacks to. A folder with other contents than the published ones is used, too, and
- * named in the captions of all results.
+ * folder that it unpacks to, or, of CIFAR-10, the two files that DJL's repository has, which keeps
+ * all training images in one. A folder with other contents than the published ones, or with
+ * contents whose digest was not published, is used, too, and named in the captions of all results.
  */
 public final class Cifar implements FileDataset {
 
     private static final String SITE = "https://www.cs.toronto.edu/~kriz/";
+    private static final String DJL = "cifar10";
+
+    /**
+     * A data set in DJL's repository.
+     *
+     * @param format the layout of its files, in a folder of the name that they are kept under
+     * @param remote where they can be downloaded, compressed
+     * @param local the folder where DJL keeps them, decompressed
+     */
+    record DjlCopy(CifarFormat format, RemoteFolder remote, Path local) {}
 
     private final String name;
     private final CifarFormat format;
     private final RemoteFile archive;
     private final Optional<String> publishedDigest;
+    private final Optional<DjlCopy> djlCopy;
 
     /**
      * Describes a data set.
@@ -37,26 +50,47 @@ public final class Cifar implements FileDataset {
      * @param format the layout of its files
      * @param archive the published archive
      * @param publishedDigest the digest of its published contents, where it is known
+     * @param djlCopy the same in DJL's repository, where it is there
      */
-    Cifar(String name, CifarFormat format, RemoteFile archive, Optional<String> publishedDigest) {
+    Cifar(
+            String name,
+            CifarFormat format,
+            RemoteFile archive,
+            Optional<String> publishedDigest,
+            Optional<DjlCopy> djlCopy) {
         this.name = name;
         this.format = format;
         this.archive = archive;
         this.publishedDigest = publishedDigest;
+        this.djlCopy = djlCopy;
     }
 
     /**
      * Returns CIFAR-10. The digest of its published contents is not known here, only that of its
-     * archive, so that no folder passes for the original.
+     * archive, so that neither a folder nor DJL's files pass for the original.
      *
      * @return the data set
      */
     public static Cifar ten() {
+        RemoteFolder djlFiles =
+                new RemoteFolder(
+                        DjlRepository.uri(DJL),
+                        CifarFormat.TEN_OF_DJL.folder(),
+                        List.of(
+                                djl(
+                                        "data_batch.bin.gz",
+                                        "7d419c355d2267b1f8e949af07cef073d26c590e"),
+                                djl(
+                                        "test_batch.bin.gz",
+                                        "e3211925febe953b7bce86a8cb3cca98724aceee")));
         return new Cifar(
                 "cifar10",
                 CifarFormat.TEN,
                 published("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530"),
-                Optional.empty());
+                Optional.empty(),
+                Optional.of(
+                        new DjlCopy(
+                                CifarFormat.TEN_OF_DJL, djlFiles, DjlRepository.localCopy(DJL))));
     }
 
     /**
@@ -69,7 +103,16 @@ public final class Cifar implements FileDataset {
                 "cifar100",
                 CifarFormat.HUNDRED,
                 published("cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8"),
-                Optional.of("b41e29387b788506ced6a48cea527c65d6387e1598add60c84d6995abf0b21fa"));
+                Optional.of("b41e29387b788506ced6a48cea527c65d6387e1598add60c84d6995abf0b21fa"),
+                Optional.empty());
+    }
+
+    private static RemoteFile djl(String fileName, String sha1) {
+        return new RemoteFile(
+                DjlRepository.uri(DJL).resolve(fileName),
+                fileName,
+                Checksum.sha1(sha1),
+                RemoteFile.Limits.LARGE);
     }
 
     private static RemoteFile published(String fileName, String md5) {
@@ -98,32 +141,50 @@ public final class Cifar implements FileDataset {
 
     @Override
     public Optional<Path> locate(DataDirectories directories) {
-        return directories.searchPath().stream()
-                .flatMap(
-                        directory ->
-                                Stream.of(
-                                                directory.resolve(format.folder()),
-                                                directory.resolve(archive.fileName()),
-                                                directory)
-                                        .filter(this::isSource))
+        return Stream.concat(
+                        directories.searchPath().stream().flatMap(this::places),
+                        djlCopy.stream().map(DjlCopy::local))
+                .filter(this::isSource)
                 .findFirst();
+    }
+
+    /** Returns what a directory may hold the data set as. */
+    private Stream<Path> places(Path directory) {
+        return Stream.of(
+                        Stream.of(format.folder(), archive.fileName()),
+                        djlCopy.stream().map(copy -> copy.format().folder()),
+                        Stream.of(""))
+                .flatMap(names -> names)
+                .map(directory::resolve);
     }
 
     private boolean isSource(Path path) {
         return path.endsWith(archive.fileName())
                 ? Files.isRegularFile(path)
-                : format.files().stream().anyMatch(file -> Files.exists(path.resolve(file)));
+                : files(path).findAny().isPresent();
+    }
+
+    /** Returns the files of the data set that a folder has. */
+    private Stream<Path> files(Path folder) {
+        return formatOf(folder).files().stream()
+                .map(file -> GzipFiles.find(folder, file))
+                .flatMap(Optional::stream);
+    }
+
+    /** Returns the layout of a folder: DJL's if it has a file that only that has. */
+    private CifarFormat formatOf(Path folder) {
+        return djlCopy.map(DjlCopy::format)
+                .filter(
+                        djl ->
+                                djl.trainFiles().stream()
+                                        .anyMatch(file -> GzipFiles.find(folder, file).isPresent()))
+                .orElse(format);
     }
 
     @Override
     public List<Path> files(DataDirectories directories) {
         return locate(directories).stream()
-                .flatMap(
-                        source ->
-                                Files.isDirectory(source)
-                                        ? format.files().stream().map(source::resolve)
-                                        : Stream.of(source))
-                .filter(Files::exists)
+                .flatMap(source -> Files.isDirectory(source) ? files(source) : Stream.of(source))
                 .toList();
     }
 
@@ -133,23 +194,32 @@ public final class Cifar implements FileDataset {
         if (found.isPresent()) {
             return found.get();
         }
+        List<RemoteSource> sources = new ArrayList<>();
+        djlCopy.map(DjlCopy::remote).ifPresent(sources::add);
+        sources.add(archive);
         return Downloads.fetch(
                 title(),
-                List.of(archive),
+                sources,
                 directories,
-                List.of(archive.fileName(), format.folder()));
+                archive.fileName() + " or the folder " + format.folder());
+    }
+
+    @Override
+    public int downloadMegabytes() {
+        return 170;
     }
 
     @Override
     public TrainTestData load(DataDirectories directories) throws IOException {
         Path source = fetch(directories);
         boolean archived = source.endsWith(archive.fileName());
+        CifarFormat layout = archived ? format : formatOf(source);
         RawImages train;
         RawImages test;
         try {
             Map<String, byte[]> contents = archived ? readArchive(source) : readFolder(source);
-            train = format.train(contents);
-            test = format.test(contents);
+            train = layout.train(contents);
+            test = layout.test(contents);
         } catch (FileSystemException e) {
             throw e;
         } catch (EOFException e) {
@@ -167,7 +237,7 @@ public final class Cifar implements FileDataset {
                 test.targets(),
                 format.classes(),
                 digest,
-                source.getFileName().toString(),
+                layout.equals(format) ? source.getFileName().toString() : layout.folder(),
                 original
                         ? ""
                         : title() + " from files that are not known to be the published ones");
@@ -189,14 +259,16 @@ public final class Cifar implements FileDataset {
     }
 
     private Map<String, byte[]> readFolder(Path folder) throws IOException {
+        CifarFormat layout = formatOf(folder);
         Map<String, byte[]> contents = new HashMap<>();
-        for (String file : format.files()) {
-            Path path = folder.resolve(file);
-            if (!Files.isRegularFile(path)) {
-                throw new IOException("it has no " + file);
+        for (String name : layout.files()) {
+            Path file =
+                    GzipFiles.find(folder, name)
+                            .orElseThrow(() -> new IOException("it has no " + name));
+            if (file.endsWith(name)) {
+                layout.requireSize(name, Files.size(file));
             }
-            format.requireSize(file, Files.size(path));
-            contents.put(file, Files.readAllBytes(path));
+            contents.put(name, GzipFiles.read(file, Math.toIntExact(layout.size(name))));
         }
         return contents;
     }

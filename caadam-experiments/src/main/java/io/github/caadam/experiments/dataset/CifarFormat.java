@@ -46,6 +46,17 @@ record CifarFormat(
                     1,
                     10);
 
+    /** CIFAR-10 in DJL's repository, with all training images in one file. */
+    static final CifarFormat TEN_OF_DJL =
+            new CifarFormat(
+                    "cifar-10-djl",
+                    List.of("data_batch.bin"),
+                    "test_batch.bin",
+                    50_000,
+                    10_000,
+                    1,
+                    10);
+
     static final CifarFormat HUNDRED =
             new CifarFormat(
                     "cifar-100-binary", List.of("train.bin"), "test.bin", 50_000, 10_000, 2, 100);

@@ -25,6 +25,18 @@ public final class DatasetRegistry {
     }
 
     /**
+     * Returns the data sets that consist of files.
+     *
+     * @return the data sets
+     */
+    public static List<FileDataset> files() {
+        return DATASETS.stream()
+                .filter(FileDataset.class::isInstance)
+                .map(FileDataset.class::cast)
+                .toList();
+    }
+
+    /**
      * Finds a data set.
      *
      * @param name its name
@@ -32,18 +44,36 @@ public final class DatasetRegistry {
      * @throws IllegalArgumentException if there is none of that name; the message lists the names
      */
     public static ExperimentDataset byName(String name) {
-        return DATASETS.stream()
+        return find(name, DATASETS, "data set");
+    }
+
+    /**
+     * Finds a data set that consists of files.
+     *
+     * @param name its name
+     * @return the data set
+     * @throws IllegalArgumentException if there is none of that name; the message lists the names
+     */
+    public static FileDataset fileByName(String name) {
+        return find(name, files(), "data set of files");
+    }
+
+    private static <D extends ExperimentDataset> D find(
+            String name, List<D> datasets, String kind) {
+        return datasets.stream()
                 .filter(dataset -> dataset.name().equals(name))
                 .findFirst()
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "Unknown data set \""
+                                        "Unknown "
+                                                + kind
+                                                + " \""
                                                 + name
                                                 + "\"; valid are: "
                                                 + String.join(
                                                         ", ",
-                                                        DATASETS.stream()
+                                                        datasets.stream()
                                                                 .map(ExperimentDataset::name)
                                                                 .toList())
                                                 + "."));

@@ -1,53 +1,58 @@
 package io.github.caadam.experiments.dataset;
 
+import ai.djl.util.Utils;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Downloads a file from the first of several places that has it. */
+/** Downloads a data set from the first of several places that has it. */
 final class Downloads {
 
     private Downloads() {}
 
     /**
-     * Downloads a file into the cache.
+     * Downloads a data set into the cache, unless DJL is told to stay offline.
      *
      * @param what the data set, for messages
-     * @param sources where the file can be had, in order
+     * @param sources where it can be had, in order
      * @param directories where it was looked for, and the cache
-     * @param accepted what a user may put into a directory instead
-     * @return the file
+     * @param accepted what a user may put into a directory instead, such as "the file x.tgz"
+     * @return the file or folder
      * @throws IOException if no source has it, or it cannot be kept; the message says what to do
      */
     static Path fetch(
             String what,
-            List<RemoteFile> sources,
+            List<? extends RemoteSource> sources,
             DataDirectories directories,
-            List<String> accepted)
+            String accepted)
             throws IOException {
+        String missing = what + " was not found in " + directories.searchPath();
         String remedy =
-                "Put "
-                        + (accepted.size() == 1 ? "" : "one of ")
+                ". Put "
                         + accepted
                         + " into "
                         + directories.cache()
                         + ", or name its directory with --data-dir or CAADAM_DATA_DIR.";
+        if (Utils.isOfflineMode()) {
+            throw new IOException(
+                    missing
+                            + " and is not downloaded, as DJL_OFFLINE or ai.djl.offline is set"
+                            + remedy);
+        }
         List<String> failures = new ArrayList<>();
-        for (RemoteFile source : sources) {
+        for (RemoteSource source : sources) {
             try {
                 return source.download(directories.cache());
             } catch (FileSystemException e) {
                 throw new IOException(
-                        what
-                                + " was not found in "
-                                + directories.searchPath()
+                        missing
                                 + " and a download cannot be kept in "
                                 + directories.cache()
                                 + " ("
                                 + e.getReason()
-                                + "). "
+                                + ")"
                                 + remedy,
                         e);
             } catch (IOException e) {
@@ -55,12 +60,9 @@ final class Downloads {
             }
         }
         throw new IOException(
-                what
-                        + " was not found in "
-                        + directories.searchPath()
+                missing
                         + " and could not be downloaded from "
                         + String.join(" or ", failures)
-                        + ". "
                         + remedy);
     }
 

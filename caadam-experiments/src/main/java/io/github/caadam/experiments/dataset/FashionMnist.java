@@ -1,16 +1,12 @@
 package io.github.caadam.experiments.dataset;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Fashion-MNIST (Xiao, Rasul and Vollgraf, Fashion-MNIST: a novel image dataset for benchmarking
@@ -19,7 +15,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * to 1 up to the overshoot of the interpolation.
  *
  * <p>Reads the four idx files, compressed or not, from one directory, whose contents have published
- * checksums. Debian's package {@code dataset-fashion-mnist} has them.
+ * checksums. Debian's package {@code dataset-fashion-mnist} has them, and so has DJL's repository.
  */
 public final class FashionMnist implements FileDataset {
 
@@ -27,57 +23,85 @@ public final class FashionMnist implements FileDataset {
     private static final String TITLE = "Fashion-MNIST";
     private static final int CLASSES = 10;
     private static final int ENLARGED = 56;
-    private static final String GZIP = ".gz";
     private static final Path DEBIAN = Path.of("/usr/share/datasets/fashion-mnist");
-    private static final String SITE =
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
+    private static final String DJL = "fashmnist";
+    private static final URI SITE =
+            URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
 
     /** The largest of the files has 47 MB; more than this is none of them. */
     private static final int SIZE_LIMIT = 64 << 20;
 
-    /** One of the four files. */
-    private record Part(String name, Checksum contents, Checksum compressed) {
+    /**
+     * One of the four files.
+     *
+     * @param name its name, decompressed
+     * @param contents the published checksum of its contents
+     */
+    record Part(String name, Checksum contents) {
 
-        static Part of(String name, String contents, String compressed) {
-            return new Part(name, Checksum.md5(contents), Checksum.md5(compressed));
+        private String compressedName() {
+            return name + GzipFiles.EXTENSION;
+        }
+
+        /** Where a place has the file, compressed in whatever way. */
+        private RemoteFile at(URI place) {
+            return new RemoteFile(
+                    place.resolve(compressedName()),
+                    compressedName(),
+                    contents.ofContents(),
+                    RemoteFile.Limits.DEFAULT);
         }
     }
 
-    private static final Part TRAIN_IMAGES =
-            Part.of(
-                    "train-images-idx3-ubyte",
-                    "f4a8712d7a061bf5bd6d2ca38dc4d50a",
-                    "8d4fb7e6c68d591d4c3dfef9ec88bf0d");
-    private static final Part TRAIN_LABELS =
-            Part.of(
-                    "train-labels-idx1-ubyte",
-                    "9018921c3c673c538a1fc5bad174d6f9",
-                    "25c81989df183df01b3e8a0aad5dffbe");
-    private static final Part TEST_IMAGES =
-            Part.of(
-                    "t10k-images-idx3-ubyte",
-                    "8181f5470baa50b63fa0f6fddb340f0a",
-                    "bef4ecab320f06d8554ea6380940ec79");
-    private static final Part TEST_LABELS =
-            Part.of(
-                    "t10k-labels-idx1-ubyte",
-                    "15d484375f8d13e6eb1aabb0c3f46965",
-                    "bb300cfdad3c16e7a12a480ee83cd310");
-    private static final List<Part> PARTS =
-            List.of(TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS);
+    /**
+     * The four files.
+     *
+     * @param trainImages the training images
+     * @param trainLabels their classes
+     * @param testImages the test images
+     * @param testLabels their classes
+     */
+    record Parts(Part trainImages, Part trainLabels, Part testImages, Part testLabels) {
 
-    private final String site;
-    private final Path system;
+        static final Parts PUBLISHED =
+                new Parts(
+                        part("train-images-idx3-ubyte", "f4a8712d7a061bf5bd6d2ca38dc4d50a"),
+                        part("train-labels-idx1-ubyte", "9018921c3c673c538a1fc5bad174d6f9"),
+                        part("t10k-images-idx3-ubyte", "8181f5470baa50b63fa0f6fddb340f0a"),
+                        part("t10k-labels-idx1-ubyte", "15d484375f8d13e6eb1aabb0c3f46965"));
+
+        private static Part part(String name, String md5) {
+            return new Part(name, Checksum.md5(md5));
+        }
+
+        List<Part> all() {
+            return List.of(trainImages, trainLabels, testImages, testLabels);
+        }
+    }
+
+    private final Parts parts;
+    private final List<URI> places;
+    private final List<Path> system;
 
     /** Creates the data set. */
     public FashionMnist() {
-        this(SITE, DEBIAN);
+        this(
+                Parts.PUBLISHED,
+                List.of(DjlRepository.versionUri(DJL), SITE),
+                List.of(DEBIAN, DjlRepository.localCopy(DJL)));
     }
 
-    /** The same with another place to download from, and another directory of the system. */
-    FashionMnist(String site, Path system) {
-        this.site = site;
-        this.system = system;
+    /**
+     * Describes a data set.
+     *
+     * @param parts its files
+     * @param places where they can be downloaded, compressed, in order
+     * @param system the system's own directories, looked into last
+     */
+    FashionMnist(Parts parts, List<URI> places, List<Path> system) {
+        this.parts = parts;
+        this.places = List.copyOf(places);
+        this.system = List.copyOf(system);
     }
 
     @Override
@@ -101,26 +125,20 @@ public final class FashionMnist implements FileDataset {
                         directories.searchPath().stream()
                                 .flatMap(
                                         directory -> Stream.of(directory.resolve(NAME), directory)),
-                        Stream.of(system))
-                .filter(
-                        directory ->
-                                PARTS.stream().anyMatch(part -> find(directory, part).isPresent()))
+                        system.stream())
+                .filter(directory -> found(directory).findAny().isPresent())
                 .findFirst();
     }
 
-    private static Optional<Path> find(Path directory, Part part) {
-        return Stream.of(part.name(), part.name() + GZIP)
-                .map(directory::resolve)
-                .filter(Files::isRegularFile)
-                .findFirst();
+    private Stream<Path> found(Path directory) {
+        return parts.all().stream()
+                .map(part -> GzipFiles.find(directory, part.name()))
+                .flatMap(Optional::stream);
     }
 
     @Override
     public List<Path> files(DataDirectories directories) {
-        return locate(directories).stream()
-                .flatMap(directory -> PARTS.stream().map(part -> find(directory, part)))
-                .flatMap(Optional::stream)
-                .toList();
+        return locate(directories).stream().flatMap(this::found).toList();
     }
 
     @Override
@@ -129,19 +147,27 @@ public final class FashionMnist implements FileDataset {
         if (found.isPresent()) {
             return found.get();
         }
-        Path folder = directories.cache().resolve(NAME);
-        DataDirectories target = new DataDirectories(directories.searchPath(), folder);
-        List<String> files = PARTS.stream().map(part -> part.name() + GZIP).toList();
-        for (Part part : PARTS) {
-            RemoteFile file =
-                    new RemoteFile(
-                            URI.create(site + part.name() + GZIP),
-                            part.name() + GZIP,
-                            part.compressed(),
-                            RemoteFile.Limits.DEFAULT);
-            Downloads.fetch(TITLE, List.of(file), target, files);
-        }
-        return folder;
+        List<RemoteFolder> sources =
+                places.stream()
+                        .map(
+                                place ->
+                                        new RemoteFolder(
+                                                place,
+                                                NAME,
+                                                parts.all().stream()
+                                                        .map(part -> part.at(place))
+                                                        .toList()))
+                        .toList();
+        return Downloads.fetch(
+                TITLE,
+                sources,
+                directories,
+                "all of " + parts.all().stream().map(Part::compressedName).toList());
+    }
+
+    @Override
+    public int downloadMegabytes() {
+        return 31;
     }
 
     @Override
@@ -150,8 +176,8 @@ public final class FashionMnist implements FileDataset {
         RawImages train;
         RawImages test;
         try {
-            train = IdxFormat.read(read(directory, TRAIN_IMAGES), read(directory, TRAIN_LABELS));
-            test = IdxFormat.read(read(directory, TEST_IMAGES), read(directory, TEST_LABELS));
+            train = images(directory, parts.trainImages(), parts.trainLabels());
+            test = images(directory, parts.testImages(), parts.testLabels());
         } catch (FileSystemException e) {
             throw e;
         } catch (IOException e) {
@@ -176,31 +202,28 @@ public final class FashionMnist implements FileDataset {
                 "");
     }
 
+    private static RawImages images(Path directory, Part images, Part labels) throws IOException {
+        return IdxFormat.read(read(directory, images), read(directory, labels), CLASSES);
+    }
+
     /** Reads a file and verifies its contents. */
     private static byte[] read(Path directory, Part part) throws IOException {
         Path file =
-                find(directory, part)
+                GzipFiles.find(directory, part.name())
                         .orElseThrow(
                                 () -> new IOException("it has no " + part.name() + " nor its .gz"));
-        String name = String.valueOf(file.getFileName());
-        try (InputStream in = Files.newInputStream(file);
-                InputStream contents =
-                        name.endsWith(GZIP) ? new GzipCompressorInputStream(in) : in) {
-            byte[] bytes = contents.readNBytes(SIZE_LIMIT);
-            Checksum found = part.contents().of(bytes);
-            if (!found.equals(part.contents())) {
-                throw new IOException(
-                        name
-                                + " holds "
-                                + bytes.length
-                                + " bytes with "
-                                + found
-                                + ", as published "
-                                + part.contents());
-            }
-            return bytes;
-        } catch (EOFException e) {
-            throw new IOException(name + " ends too early", e);
+        byte[] bytes = GzipFiles.read(file, SIZE_LIMIT);
+        Checksum found = part.contents().of(bytes);
+        if (!found.equals(part.contents())) {
+            throw new IOException(
+                    file.getFileName()
+                            + " holds "
+                            + bytes.length
+                            + " bytes with "
+                            + found
+                            + ", as published "
+                            + part.contents());
         }
+        return bytes;
     }
 }

@@ -36,4 +36,11 @@ public interface FileDataset extends ExperimentDataset {
      *     put where
      */
     Path fetch(DataDirectories directories) throws IOException;
+
+    /**
+     * Returns how much {@link #fetch} downloads.
+     *
+     * @return megabytes, about, 1 or more
+     */
+    int downloadMegabytes();
 }

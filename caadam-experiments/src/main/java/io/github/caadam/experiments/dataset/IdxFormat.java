@@ -20,9 +20,11 @@ final class IdxFormat {
      *
      * @param images the contents of the file of images
      * @param labels the contents of the file of labels
-     * @throws IOException if one is malformed or cut short, or they do not belong together
+     * @param classCount the number of classes
+     * @throws IOException if one is malformed or cut short, or they do not belong together, or a
+     *     label names no class
      */
-    static RawImages read(byte[] images, byte[] labels) throws IOException {
+    static RawImages read(byte[] images, byte[] labels, int classCount) throws IOException {
         Values pixels = values("the file of images", images, 3);
         Values classes = values("the file of labels", labels, 1);
         if (pixels.dimensions[0] != classes.dimensions[0]) {
@@ -32,6 +34,17 @@ final class IdxFormat {
                             + " images, but "
                             + classes.dimensions[0]
                             + " labels");
+        }
+        for (int i = 0; i < classes.values.length; i++) {
+            if (Byte.toUnsignedInt(classes.values[i]) >= classCount) {
+                throw new IOException(
+                        "image "
+                                + i
+                                + " has the label "
+                                + Byte.toUnsignedInt(classes.values[i])
+                                + ", but classes are numbered from 0 to "
+                                + (classCount - 1));
+            }
         }
         return new RawImages(
                 new Shape(1, pixels.dimensions[1], pixels.dimensions[2]),

@@ -381,7 +381,9 @@ class MainTest {
                 "compare --runs nothing.csv | Say what to compare with; there is --paper.",
                 "compare --paper --runs nothing.csv | There is no file nothing.csv",
                 "dance | Unmatched argument",
-                "data | Missing required subcommand"
+                "data | Missing required subcommand",
+                "data fetch mnist | Unknown data set of files \"mnist\"; valid are: california-housing",
+                "data verify cifar10 friedman1 | valid are: california-housing, cifar10, cifar100,"
             })
     void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {
         assertThat(caadam(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);
@@ -393,6 +395,35 @@ class MainTest {
     void missingDataSaysWhatToDo() {
         assertThat(caadam("data", "status", "--data-dir", directory.toString())).isZero();
         assertThat(out.toString()).contains("friedman1").contains("built in");
+    }
+
+    @Test
+    void verifyReadsTheNamedDataSetsOnly() throws IOException {
+        Files.writeString(directory.resolve("cal_housing.data"), "1,2,3\n");
+        Path cifar100 = Files.createDirectory(directory.resolve("cifar-100-binary"));
+        Files.write(cifar100.resolve("train.bin"), new byte[] {1});
+
+        assertThat(caadam("data", "verify", "cifar100", "--data-dir", directory.toString()))
+                .isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("train.bin has 1 bytes, expected 153700000")
+                .doesNotContain("cal_housing");
+    }
+
+    @Test
+    void fetchSaysWhereTheNamedDataSetsWereFound() throws IOException {
+        Path file = Files.writeString(directory.resolve("cal_housing.data"), "");
+
+        assertThat(
+                        caadam(
+                                "data",
+                                "fetch",
+                                "california-housing",
+                                "california-housing",
+                                "--data-dir",
+                                directory.toString()))
+                .isZero();
+        assertThat(out.toString().lines()).containsExactly("california-housing     " + file);
     }
 
     @Test

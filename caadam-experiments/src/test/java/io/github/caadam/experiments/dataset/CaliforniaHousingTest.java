@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.net.httpserver.HttpServer;
 import io.github.caadam.experiments.RealData;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -213,8 +206,7 @@ class CaliforniaHousingTest {
     @Test
     void missingDataIsDownloadedFromTheFirstSourceThatIsGood() throws IOException {
         byte[] content = {1, 2, 3};
-        HttpServer server = server(content);
-        try {
+        try (LoopbackServer server = new LoopbackServer().with("/file", content)) {
             String digest = sha256(content);
             CaliforniaHousing dataset =
                     new CaliforniaHousing(
@@ -229,15 +221,12 @@ class CaliforniaHousingTest {
                     .isEqualTo(directory.resolve(HousingFiles.TEXT))
                     .hasBinaryContent(content);
             assertThat(directory).isDirectoryNotContaining("glob:**.part");
-        } finally {
-            server.stop(0);
         }
     }
 
     @Test
     void failedDownloadSaysWhatWasTriedAndWhatToDo() throws IOException {
-        HttpServer server = server(new byte[] {1});
-        try {
+        try (LoopbackServer server = new LoopbackServer().with("/file", new byte[] {1})) {
             CaliforniaHousing dataset =
                     new CaliforniaHousing(
                             List.of(
@@ -251,8 +240,6 @@ class CaliforniaHousingTest {
                     .withMessageContaining("california_housing.npz")
                     .withMessageContaining("--data-dir");
             assertThat(directory).isEmptyDirectory();
-        } finally {
-            server.stop(0);
         }
     }
 
@@ -271,10 +258,8 @@ class CaliforniaHousingTest {
         RemoteFile.Limits limits =
                 new RemoteFile.Limits(
                         Duration.ofMillis(silenceMillis), Duration.ofMillis(totalMillis));
-        HttpServer server = server(content);
-        CountDownLatch end = new CountDownLatch(1);
-        hang(server, end);
-        try {
+        try (LoopbackServer server =
+                new LoopbackServer().with("/file", content).withHangingPaths()) {
             RemoteFile hanging = remote(server, path, "00", limits);
             RemoteFile good = remote(server, "/file", sha256(content));
 
@@ -285,17 +270,13 @@ class CaliforniaHousingTest {
             assertThat(directory).isEmptyDirectory();
             assertThat(new CaliforniaHousing(List.of(hanging, good)).fetch(here()))
                     .hasBinaryContent(content);
-        } finally {
-            end.countDown();
-            server.stop(0);
         }
     }
 
     @Test
     void cacheThatCannotBeWrittenIsNamedWithTheReason() throws IOException {
         Path cache = Files.writeString(directory.resolve("cache"), "a file");
-        HttpServer server = server(new byte[] {1});
-        try {
+        try (LoopbackServer server = new LoopbackServer().with("/file", new byte[] {1})) {
             CaliforniaHousing dataset =
                     new CaliforniaHousing(List.of(remote(server, "/file", "00")));
 
@@ -306,8 +287,30 @@ class CaliforniaHousingTest {
                                     + cache
                                     + " (a file of that name is in the way)")
                     .withMessageContaining("--data-dir");
-        } finally {
-            server.stop(0);
+        }
+    }
+
+    @Test
+    void fullDiskIsNamedAndTheRetryWithRoomSucceeds() throws IOException {
+        byte[] content = new byte[SmallDisk.BYTES / 2];
+        byte[] tooLarge = new byte[2 * SmallDisk.BYTES];
+        try (LoopbackServer server =
+                        new LoopbackServer().with("/file", content).with("/large", tooLarge);
+                SmallDisk disk = new SmallDisk(directory)) {
+            RemoteFile large = remote(server, "/large", sha256(tooLarge));
+            RemoteFile small = remote(server, "/file", sha256(content));
+
+            assertThatIOException()
+                    .isThrownBy(() -> new CaliforniaHousing(List.of(large)).fetch(disk.cache()))
+                    .withMessageContaining(
+                            "a download cannot be kept in "
+                                    + directory
+                                    + " (No space left on device)")
+                    .withMessageContaining("--data-dir");
+            assertThat(directory).isEmptyDirectory();
+
+            assertThat(new CaliforniaHousing(List.of(small)).fetch(disk.cache()))
+                    .hasBinaryContent(content);
         }
     }
 
@@ -319,62 +322,13 @@ class CaliforniaHousingTest {
         return RealData.directory().resolve(HousingFiles.TEXT);
     }
 
-    private static HttpServer server(byte[] content) throws IOException {
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/file",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, content.length);
-                    exchange.getResponseBody().write(content);
-                    exchange.close();
-                });
-        server.setExecutor(task -> new Thread(task).start());
-        server.start();
-        return server;
-    }
-
-    /** Adds paths that answer with nothing, with headers only, and with a byte now and then. */
-    private static void hang(HttpServer server, CountDownLatch end) {
-        server.createContext("/silent", exchange -> await(end, 60_000));
-        server.createContext(
-                "/stalling",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, 1_000);
-                    exchange.getResponseBody().write(new byte[10]);
-                    exchange.getResponseBody().flush();
-                    await(end, 60_000);
-                });
-        server.createContext(
-                "/dripping",
-                exchange -> {
-                    exchange.sendResponseHeaders(200, 1_000);
-                    while (!await(end, 20)) {
-                        exchange.getResponseBody().write(0);
-                        exchange.getResponseBody().flush();
-                    }
-                });
-    }
-
-    private static boolean await(CountDownLatch end, long millis) throws IOException {
-        try {
-            return end.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException();
-        }
-    }
-
-    private static RemoteFile remote(HttpServer server, String path, String digest) {
+    private static RemoteFile remote(LoopbackServer server, String path, String digest) {
         return remote(server, path, digest, RemoteFile.Limits.DEFAULT);
     }
 
     private static RemoteFile remote(
-            HttpServer server, String path, String digest, RemoteFile.Limits limits) {
-        return new RemoteFile(
-                URI.create("http://localhost:" + server.getAddress().getPort() + path),
-                HousingFiles.TEXT,
-                Checksum.sha256(digest),
-                limits);
+            LoopbackServer server, String path, String digest, RemoteFile.Limits limits) {
+        return new RemoteFile(server.uri(path), HousingFiles.TEXT, Checksum.sha256(digest), limits);
     }
 
     private static String sha256(byte[] content) {

@@ -4,23 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Application.CV;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.repository.MRL;
+import ai.djl.repository.RemoteRepository;
 import io.github.caadam.experiments.RealData;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a layout of two files of two training images, one test image and three classes. */
 class CifarTest {
@@ -29,6 +42,10 @@ class CifarTest {
     private static final String ARCHIVE = "tiny.tar.gz";
     private static final CifarFormat FORMAT =
             new CifarFormat("tiny-bin", List.of("one.bin", "two.bin"), "test.bin", 2, 1, 1, 3);
+
+    /** The same with all training images in one file, as DJL's repository has it. */
+    private static final CifarFormat DJL_FORMAT =
+            new CifarFormat("tiny-djl", List.of("all.bin"), "test.bin", 4, 1, 1, 3);
 
     @TempDir private Path directory;
 
@@ -65,7 +82,13 @@ class CifarTest {
         writeFolder();
         String digest = dataset(Checksum.md5("")).load(directories()).digest();
 
-        Cifar known = new Cifar("cifar3", FORMAT, archive(Checksum.md5("")), Optional.of(digest));
+        Cifar known =
+                new Cifar(
+                        "cifar3",
+                        FORMAT,
+                        archive(Checksum.md5("")),
+                        Optional.of(digest),
+                        Optional.empty());
 
         assertThat(known.load(directories()).reservation()).isEmpty();
     }
@@ -147,6 +170,266 @@ class CifarTest {
         assertThat(dataset(Checksum.md5("")).load(directories()).trainRows()).isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"../two.bin", "/two.bin", "tiny-bin/../two.bin", "other/two.bin", "two.bin"})
+    void aFileAtAnotherPathOfTheArchiveIsNeitherReadNorUnpacked(String path) throws IOException {
+        Path archive =
+                writeArchive(
+                        Map.of(
+                                "tiny-bin/one.bin",
+                                contents("one.bin"),
+                                path,
+                                contents("two.bin"),
+                                "tiny-bin/test.bin",
+                                contents("test.bin")));
+
+        assertThatIOException()
+                .isThrownBy(() -> dataset(Checksum.md5("").of(archive)).load(directories()))
+                .withMessageContaining("it has no tiny-bin/two.bin. Delete it or replace it");
+        assertThat(directory.toFile().list()).containsExactly(ARCHIVE);
+        assertThat(directory.resolveSibling("two.bin")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1, 1 << 20})
+    void aFileOfAnotherSizeInTheArchiveIsRefused(int more) throws IOException {
+        int size = contents("two.bin").length;
+        Path archive =
+                writeArchive(
+                        Map.of(
+                                "tiny-bin/two.bin",
+                                Arrays.copyOf(contents("two.bin"), size + more)));
+
+        assertThatIOException()
+                .isThrownBy(() -> dataset(Checksum.md5("").of(archive)).load(directories()))
+                .withMessageContaining(
+                        "tiny-bin/two.bin in it has "
+                                + (size + more)
+                                + " bytes, expected "
+                                + size
+                                + ". Delete it or replace it");
+    }
+
+    /** The announced size is right, but what follows is not there: cut before it was compressed. */
+    @Test
+    void anArchiveThatWasCutInsideIsRefused() throws IOException {
+        byte[] whole;
+        try (InputStream in =
+                new GZIPInputStream(Files.newInputStream(writeArchive(FORMAT.files())))) {
+            whole = in.readAllBytes();
+        }
+        Path archive = directory.resolve(ARCHIVE);
+        Files.write(archive, gzip(Arrays.copyOf(whole, whole.length / 2)));
+
+        assertThatIOException()
+                .isThrownBy(() -> dataset(Checksum.md5("").of(archive)).load(directories()))
+                .withMessageStartingWith(archive + " is not CIFAR-3: ")
+                .withMessageContaining("Delete it or replace it");
+    }
+
+    @Test
+    void missingDataIsDownloadedFromDjlsRepositoryFirst() throws IOException {
+        writeFolder();
+        TrainTestData original = dataset(Checksum.md5("")).load(directories());
+        deleteFolder();
+        try (LoopbackServer server = new LoopbackServer()) {
+            Cifar dataset = served(server);
+            serveDjl(server);
+
+            Path folder = dataset.fetch(directories());
+
+            assertThat(folder).isEqualTo(directory.resolve("tiny-djl"));
+            assertThat(directory.toFile().list()).containsExactly("tiny-djl");
+            assertThat(dataset.files(directories()))
+                    .containsExactly(folder.resolve("all.bin.gz"), folder.resolve("test.bin.gz"));
+            TrainTestData data = dataset.load(directories());
+            assertThat(data.digest()).isEqualTo(original.digest());
+            assertThat(data.trainTargets()).containsExactly(original.trainTargets());
+            assertThat(data.source()).isEqualTo("tiny-djl");
+            assertThat(data.reservation()).contains("not known to be the published ones");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "cut", "other"})
+    void theArchiveIsDownloadedWhereDjlsRepositoryFails(String what) throws IOException {
+        try (LoopbackServer server = new LoopbackServer()) {
+            serveDjl(server);
+            byte[] archive = Files.readAllBytes(writeArchive(FORMAT.files()));
+            Files.delete(directory.resolve(ARCHIVE));
+            Cifar dataset = served(server, Checksum.md5("").of(archive));
+            String path = "/djl/test.bin.gz";
+            switch (what) {
+                case "cut" -> server.without(path).withCut(path, gzip(contents("test.bin")));
+                case "other" -> server.with(path, gzip(contents("one.bin")));
+                default -> server.without(path);
+            }
+
+            assertThatIOException()
+                    .isThrownBy(() -> dataset.fetch(directories()))
+                    .withMessageContaining(server.uri("/djl/") + " (test.bin.gz: ")
+                    .withMessageContaining(
+                            server.uri("/" + ARCHIVE)
+                                    + " (the server answered 404). Put "
+                                    + ARCHIVE);
+            assertThat(directory).isEmptyDirectory();
+
+            server.with("/" + ARCHIVE, archive);
+            assertThat(dataset.fetch(directories())).isEqualTo(directory.resolve(ARCHIVE));
+            assertThat(dataset.load(directories()).reservation()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCutDownloadLeavesNothingBehindAndTheRetrySucceeds() throws IOException {
+        byte[] archive = Files.readAllBytes(writeArchive(FORMAT.files()));
+        Files.delete(directory.resolve(ARCHIVE));
+        try (LoopbackServer server = new LoopbackServer().withCut("/" + ARCHIVE, archive)) {
+            Cifar dataset = served(server, Checksum.md5("").of(archive));
+
+            assertThatIOException()
+                    .isThrownBy(() -> dataset.load(directories()))
+                    .withMessageContaining("could not be downloaded from")
+                    .withMessageContaining(server.uri("/" + ARCHIVE) + " (")
+                    .withMessageContaining("--data-dir or CAADAM_DATA_DIR.");
+            assertThat(directory).isEmptyDirectory();
+        }
+        try (LoopbackServer server = new LoopbackServer().with("/" + ARCHIVE, archive)) {
+            assertThat(served(server, Checksum.md5("").of(archive)).load(directories()).trainRows())
+                    .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aFullDiskLeavesNothingBehindAndTheRetryWithRoomSucceeds() throws IOException {
+        byte[] archive = Files.readAllBytes(writeArchive(FORMAT.files()));
+        Files.delete(directory.resolve(ARCHIVE));
+        Path blocker = directory.resolve("blocker");
+        try (LoopbackServer server = new LoopbackServer().with("/" + ARCHIVE, archive);
+                SmallDisk disk = new SmallDisk(directory)) {
+            Cifar dataset = served(server, Checksum.md5("").of(archive));
+            Files.write(blocker, new byte[SmallDisk.BYTES]);
+
+            assertThatIOException()
+                    .isThrownBy(() -> dataset.fetch(disk.cache()))
+                    .withMessageContaining("cannot be kept in " + directory + " (No space left");
+            assertThat(directory.toFile().list()).containsExactly("blocker");
+
+            Files.delete(blocker);
+            assertThat(dataset.load(disk.cache()).trainRows()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void nothingIsDownloadedWhenDjlIsToldToStayOffline() {
+        System.setProperty("ai.djl.offline", "true");
+        try {
+            assertThatIOException()
+                    .isThrownBy(() -> dataset(Checksum.md5("")).fetch(directories()))
+                    .withMessageContaining("DJL_OFFLINE or ai.djl.offline is set. Put " + ARCHIVE);
+        } finally {
+            System.clearProperty("ai.djl.offline");
+        }
+    }
+
+    /** DJL itself makes the copy, from a repository of this machine. */
+    @Test
+    void whatDjlHasDownloadedIsFoundWhereDjlKeepsIt() throws IOException {
+        System.setProperty("DJL_CACHE_DIR", directory.resolve("djl").toString());
+        try (LoopbackServer server = new LoopbackServer()) {
+            serveDjl(server);
+            String artifact = "/mlrepo/dataset/cv/ai/djl/basicdataset/cifar10/";
+            server.with(artifact + "metadata.json", metadata(server));
+            MRL cifar10 =
+                    new RemoteRepository("loopback", server.uri("/mlrepo/"))
+                            .dataset(CV.ANY, "ai.djl.basicdataset", "cifar10", "1.0");
+            cifar10.prepare(cifar10.getDefaultArtifact());
+
+            Path copy = DjlRepository.localCopy("cifar10");
+            Cifar dataset = served(server, Checksum.md5(""), copy);
+
+            assertThat(dataset.locate(directories())).contains(copy);
+            assertThat(dataset.load(directories()).trainTargets()).containsExactly(0, 1, 2, 0);
+            assertThat(dataset.load(directories()).source()).isEqualTo("tiny-djl");
+        } finally {
+            System.clearProperty("DJL_CACHE_DIR");
+        }
+    }
+
+    /** In the form of DJL's metadata of CIFAR-10, with the tiny files. */
+    private static byte[] metadata(LoopbackServer server) throws IOException {
+        return """
+            {"metadataVersion": "0.2", "resourceType": "dataset", "application": "cv",
+             "groupId": "ai.djl.basicdataset", "artifactId": "cifar10", "name": "CIFAR10",
+             "artifacts": [{"version": "1.0", "snapshot": false, "files": {
+               "data": {"uri": "%1$sall.bin.gz", "sha1Hash": "%2$s", "size": 1},
+               "test": {"uri": "%1$stest.bin.gz", "sha1Hash": "%3$s", "size": 1}}}]}
+            """
+                .formatted(
+                        server.uri("/djl/"),
+                        sha1(gzip(allTrainingImages())).hex(),
+                        sha1(gzip(contents("test.bin"))).hex())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Checksum sha1(byte[] bytes) {
+        return Checksum.sha1("").of(bytes);
+    }
+
+    private static byte[] allTrainingImages() {
+        return images(0, 10, 1, 20, 2, 30, 0, 40);
+    }
+
+    private static void serveDjl(LoopbackServer server) throws IOException {
+        server.with("/djl/all.bin.gz", gzip(allTrainingImages()))
+                .with("/djl/test.bin.gz", gzip(contents("test.bin")));
+    }
+
+    private Cifar served(LoopbackServer server) throws IOException {
+        return served(server, Checksum.md5(""));
+    }
+
+    private Cifar served(LoopbackServer server, Checksum checksum) throws IOException {
+        return served(server, checksum, directory.resolve("nowhere"));
+    }
+
+    /** The data set with everything on a server of this machine. */
+    private static Cifar served(LoopbackServer server, Checksum checksum, Path local)
+            throws IOException {
+        RemoteFolder remote =
+                new RemoteFolder(
+                        server.uri("/djl/"),
+                        DJL_FORMAT.folder(),
+                        List.of(
+                                file(server, "/djl/all.bin.gz", sha1(gzip(allTrainingImages()))),
+                                file(
+                                        server,
+                                        "/djl/test.bin.gz",
+                                        sha1(gzip(contents("test.bin"))))));
+        return new Cifar(
+                "cifar3",
+                FORMAT,
+                file(server, "/" + ARCHIVE, checksum),
+                Optional.empty(),
+                Optional.of(new Cifar.DjlCopy(DJL_FORMAT, remote, local)));
+    }
+
+    private static RemoteFile file(LoopbackServer server, String path, Checksum checksum) {
+        return new RemoteFile(
+                server.uri(path),
+                path.substring(path.lastIndexOf('/') + 1),
+                checksum,
+                RemoteFile.Limits.DEFAULT);
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(content);
+        }
+        return bytes.toByteArray();
+    }
+
     private void assertRefused(String reason) {
         assertThatIOException()
                 .isThrownBy(() -> dataset(Checksum.md5("")).load(directories()))
@@ -175,7 +458,7 @@ class CifarTest {
     }
 
     private Cifar dataset(Checksum checksum) {
-        return new Cifar("cifar3", FORMAT, archive(checksum), Optional.empty());
+        return new Cifar("cifar3", FORMAT, archive(checksum), Optional.empty(), Optional.empty());
     }
 
     private static RemoteFile archive(Checksum checksum) {
@@ -223,15 +506,21 @@ class CifarTest {
     }
 
     private Path writeArchive(List<String> files) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        files.forEach(file -> entries.put("tiny-bin/" + file, contents(file)));
+        return writeArchive(entries);
+    }
+
+    private Path writeArchive(Map<String, byte[]> entries) throws IOException {
         Path archive = directory.resolve(ARCHIVE);
         try (OutputStream out = Files.newOutputStream(archive);
                 TarArchiveOutputStream tar =
                         new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
-            for (String file : files) {
-                TarArchiveEntry entry = new TarArchiveEntry("tiny-bin/" + file);
-                entry.setSize(contents(file).length);
+            for (Map.Entry<String, byte[]> file : entries.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
+                entry.setSize(file.getValue().length);
                 tar.putArchiveEntry(entry);
-                tar.write(contents(file));
+                tar.write(file.getValue());
                 tar.closeArchiveEntry();
             }
         }

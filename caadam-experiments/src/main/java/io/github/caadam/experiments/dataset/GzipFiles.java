@@ -1,0 +1,58 @@
+package io.github.caadam.experiments.dataset;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/** Files that may be compressed, which their names tell. */
+final class GzipFiles {
+
+    static final String EXTENSION = ".gz";
+
+    private GzipFiles() {}
+
+    /** Finds a file by its name, or else by its name as a compressed file. */
+    static Optional<Path> find(Path directory, String name) {
+        return Stream.of(name, name + EXTENSION)
+                .map(directory::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        if (!String.valueOf(file.getFileName()).endsWith(EXTENSION)) {
+            return in;
+        }
+        try {
+            return new GzipCompressorInputStream(in);
+        } catch (IOException e) {
+            in.close();
+            throw new IOException(file.getFileName() + " is not compressed by gzip", e);
+        }
+    }
+
+    /**
+     * Reads a file, decompressed.
+     *
+     * @param file the file
+     * @param limit the largest number of bytes that it may hold
+     * @throws IOException if it holds more, or ends too early, or is damaged
+     */
+    static byte[] read(Path file, int limit) throws IOException {
+        try (InputStream contents = open(file)) {
+            byte[] bytes = contents.readNBytes(limit);
+            if (contents.read() >= 0) {
+                throw new IOException(file.getFileName() + " holds more than " + limit + " bytes");
+            }
+            return bytes;
+        } catch (EOFException e) {
+            throw new IOException(file.getFileName() + " ends too early", e);
+        }
+    }
+}
