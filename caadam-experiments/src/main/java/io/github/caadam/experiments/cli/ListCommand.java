@@ -6,6 +6,7 @@ import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.NamedModel;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.FactorControl;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.experiments.training.Scaling;
@@ -52,6 +53,8 @@ final class ListCommand implements Callable<Integer> {
         OptimizerSpec.NAMES.forEach(name -> out.println("  " + name));
         out.println("Scaling strategies");
         Scaling.names().forEach(name -> out.println("  " + name));
+        out.println("What can be done to factors");
+        FactorControl.FORMS.forEach(form -> out.println("  " + form));
         out.println("Protocols");
         Protocol.names().forEach(name -> out.println("  " + name));
         out.flush();

@@ -6,7 +6,8 @@ import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * An experiment: data sets, networks, optimizers, a protocol and a number of seeds.
@@ -18,6 +19,7 @@ import java.util.Locale;
  * @param optimizers the optimizers
  * @param protocol the protocol
  * @param runs the number of seeds, 1 or more
+ * @param fewerRuns the number of seeds of networks that have fewer
  * @param reductions what is reduced against the full protocol, in words; empty if nothing is
  * @param execution how epochs are executed
  */
@@ -29,6 +31,7 @@ public record Study(
         List<OptimizerSpec> optimizers,
         Protocol protocol,
         int runs,
+        Map<ModelSpec, Integer> fewerRuns,
         String reductions,
         Execution execution) {
 
@@ -37,6 +40,7 @@ public record Study(
         datasets = List.copyOf(datasets);
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
+        fewerRuns = Map.copyOf(fewerRuns);
         if (datasets.isEmpty() || models.isEmpty() || optimizers.isEmpty() || runs < 1) {
             throw new IllegalArgumentException(
                     "The study "
@@ -69,6 +73,7 @@ public record Study(
                 optimizers,
                 protocol,
                 newRuns,
+                fewerRuns,
                 join(reductions, reduced),
                 execution);
     }
@@ -88,14 +93,16 @@ public record Study(
                 optimizers,
                 protocol,
                 runs,
+                fewerRuns,
                 reductions,
                 newExecution);
     }
 
     /**
-     * Returns this study with some of its data sets, models and optimizers: those whose name, for
-     * optimizers such as {@code caadam:additive}, is listed. Of a kind of which none is listed, all
-     * are kept.
+     * Returns this study with some of its data sets, models and optimizers: those whose name is
+     * listed. An optimizer is named with its options, such as {@code caadam:additive averaged}, or
+     * without, which means it with all its options. Of a kind of which none is listed, all are
+     * kept.
      *
      * @param filter names of data sets, models and optimizers, separated by commas
      * @return the study, which names the reduction
@@ -107,11 +114,13 @@ public record Study(
         List<ModelSpec> keptModels =
                 models.stream().filter(model -> names.contains(model.name())).toList();
         List<OptimizerSpec> keptOptimizers =
-                optimizers.stream().filter(optimizer -> names.contains(nameOf(optimizer))).toList();
+                optimizers.stream()
+                        .filter(one -> names.stream().anyMatch(wanted -> isNamed(one, wanted)))
+                        .toList();
         for (String wanted : names) {
             if (!keptDatasets.contains(wanted)
                     && keptModels.stream().noneMatch(model -> model.name().equals(wanted))
-                    && keptOptimizers.stream().noneMatch(o -> nameOf(o).equals(wanted))) {
+                    && keptOptimizers.stream().noneMatch(one -> isNamed(one, wanted))) {
                 throw new IllegalArgumentException(
                         "The study "
                                 + name
@@ -122,7 +131,9 @@ public record Study(
                                 + ", the models "
                                 + String.join(", ", models.stream().map(ModelSpec::name).toList())
                                 + " and the optimizers "
-                                + String.join(", ", optimizers.stream().map(Study::nameOf).toList())
+                                + optimizers.stream()
+                                        .map(one -> one.fullName(protocol))
+                                        .collect(Collectors.joining(", "))
                                 + ".");
             }
         }
@@ -137,6 +148,7 @@ public record Study(
                 newOptimizers,
                 protocol,
                 runs,
+                fewerRuns,
                 join(
                         join(
                                 join(reductions, reduction(newDatasets, datasets, "data sets")),
@@ -149,10 +161,8 @@ public record Study(
         return kept.size() < all.size() ? kept.size() + " of " + all.size() + " " + what : "";
     }
 
-    private static String nameOf(OptimizerSpec optimizer) {
-        return optimizer.optimizer().equals("CaAdam")
-                ? "caadam:" + optimizer.scaling().label()
-                : optimizer.optimizer().toLowerCase(Locale.ROOT);
+    private boolean isNamed(OptimizerSpec optimizer, String wanted) {
+        return optimizer.name().equals(wanted) || optimizer.fullName(protocol).equals(wanted);
     }
 
     private static String join(String first, String second) {
@@ -160,6 +170,16 @@ public record Study(
             return first + second;
         }
         return first + "; " + second;
+    }
+
+    /**
+     * Returns the number of seeds of a network.
+     *
+     * @param model one of the networks
+     * @return the number, 1 or more
+     */
+    public int runs(ModelSpec model) {
+        return Math.min(runs, fewerRuns.getOrDefault(model, runs));
     }
 
     /**
@@ -173,9 +193,12 @@ public record Study(
         for (int seed = 0; seed < runs; seed++) {
             for (String dataset : datasets) {
                 for (ModelSpec model : models) {
-                    for (OptimizerSpec optimizer : optimizers) {
-                        specs.add(
-                                new RunSpec(dataset, model, optimizer, protocol, seed, execution));
+                    if (seed < runs(model)) {
+                        for (OptimizerSpec optimizer : optimizers) {
+                            specs.add(
+                                    new RunSpec(
+                                            dataset, model, optimizer, protocol, seed, execution));
+                        }
                     }
                 }
             }

@@ -12,6 +12,7 @@ import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.experiments.training.FactorControl;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.structure.StructureConvention;
@@ -22,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Reads studies from YAML. A file looks like
@@ -32,18 +35,21 @@ import java.util.Locale;
  * name: my-study
  * description: What it is for
  * dataset: california-housing
- * models: [mlp:64-32, mlp:128-64]
+ * models:
+ *   - mlp:64-32
+ *   - {name: mlp:1024-256-64-16, runs: 5}      # optional, fewer seeds than the others
  * optimizers:
  *   - adam
  *   - {name: caadam:multiplicative, gamma: 2.0, convention: paper, learning-rate: 0.002}
+ *   - {name: caadam:multiplicative, factors: averaged}      # see FactorControl
  * protocol: notebook
  * max-epochs: 50          # optional, counts as a reduction
  * train-rows: 5000        # optional, the first rows only, counts as a reduction
  * runs: 30
  * </pre>
  *
- * Several data sets are listed as {@code datasets}. An optimizer is a name or a map of a name and
- * options; what is not given comes from the protocol.
+ * Several data sets are listed as {@code datasets}. A model or an optimizer is a name or a map of a
+ * name and options; what is not given comes from the protocol.
  */
 public final class StudyReader {
 
@@ -52,9 +58,11 @@ public final class StudyReader {
                     "quickstart",
                     "california-notebook",
                     "california-paper",
+                    "california-controls",
                     "images-notebook",
                     "images-paper",
-                    "images-cpu");
+                    "images-cpu",
+                    "images-controls");
 
     private static final ObjectMapper YAML =
             YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -112,6 +120,7 @@ public final class StudyReader {
             throw new IOException(origin + " is empty.");
         }
         StudyFile file;
+        List<ModelFile> models = new ArrayList<>();
         List<OptimizerFile> optimizers = new ArrayList<>();
         try {
             file = YAML.readValue(text, StudyFile.class);
@@ -119,16 +128,22 @@ public final class StudyReader {
                 throw new IOException(origin + " holds nothing.");
             }
             file.requireComplete(origin);
+            for (JsonNode node : file.models) {
+                models.add(
+                        node.isTextual()
+                                ? new ModelFile(node.asText(), null)
+                                : YAML.treeToValue(node, ModelFile.class));
+            }
             for (JsonNode node : file.optimizers) {
                 optimizers.add(
                         node.isTextual()
-                                ? new OptimizerFile(node.asText(), null, null, null, null)
+                                ? new OptimizerFile(node.asText(), null, null, null, null, null)
                                 : YAML.treeToValue(node, OptimizerFile.class));
             }
         } catch (JsonProcessingException e) {
             throw new IOException(origin + " is not a study: " + YamlFaults.describe(e), e);
         }
-        return file.toStudy(optimizers);
+        return file.toStudy(models, optimizers);
     }
 
     private record StudyFile(
@@ -136,7 +151,7 @@ public final class StudyReader {
             String description,
             String dataset,
             List<String> datasets,
-            List<String> models,
+            List<JsonNode> models,
             List<JsonNode> optimizers,
             String protocol,
             @JsonProperty("max-epochs") Integer maxEpochs,
@@ -152,23 +167,42 @@ public final class StudyReader {
             requireGiven(origin, "protocol", protocol);
         }
 
-        private Study toStudy(List<OptimizerFile> optimizerFiles) {
+        private Study toStudy(List<ModelFile> modelFiles, List<OptimizerFile> optimizerFiles) {
             List<String> sets = new ArrayList<>(datasets == null ? List.of() : datasets);
             if (dataset != null) {
                 sets.add(0, dataset);
             }
-            List<ModelSpec> networks = models.stream().map(ModelSpec::parse).toList();
+            Map<ModelSpec, Integer> fewerRuns = new LinkedHashMap<>();
+            List<ModelSpec> networks = new ArrayList<>();
+            for (ModelFile modelFile : modelFiles) {
+                ModelSpec network = ModelSpec.parse(String.valueOf(modelFile.name));
+                networks.add(network);
+                if (modelFile.runs != null) {
+                    modelFile.requireFewerThan(runs);
+                    fewerRuns.put(network, modelFile.runs);
+                }
+            }
             for (String set : sets) {
                 ExperimentDataset data = DatasetRegistry.byName(set);
                 networks.forEach(network -> requireFits(network, data));
             }
             Protocol full = Protocol.byName(protocol);
-            Protocol used = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
-            used = trainRows == null ? used : used.withTrainRows(trainRows);
-            return toStudy(optimizerFiles, sets, networks, used, reductions(full, used));
+            Protocol limited = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
+            Protocol used = trainRows == null ? limited : limited.withTrainRows(trainRows);
+            return new Study(
+                    name,
+                    description == null ? "" : description,
+                    sets,
+                    networks,
+                    optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
+                    used,
+                    runs,
+                    fewerRuns,
+                    reductions(full, used, fewerRuns),
+                    Execution.COMPILED);
         }
 
-        private String reductions(Protocol full, Protocol used) {
+        private String reductions(Protocol full, Protocol used, Map<ModelSpec, Integer> fewerRuns) {
             List<String> reduced = new ArrayList<>();
             if (reductions != null) {
                 reduced.add(reductions);
@@ -179,25 +213,10 @@ public final class StudyReader {
             if (used.maxEpochs() < full.maxEpochs()) {
                 reduced.add("at most " + used.maxEpochs() + " of " + full.maxEpochs() + " epochs");
             }
+            fewerRuns.forEach(
+                    (network, fewer) ->
+                            reduced.add("at most " + fewer + " seeds on " + network.name()));
             return String.join("; ", reduced);
-        }
-
-        private Study toStudy(
-                List<OptimizerFile> optimizerFiles,
-                List<String> sets,
-                List<ModelSpec> networks,
-                Protocol used,
-                String reduced) {
-            return new Study(
-                    name,
-                    description == null ? "" : description,
-                    sets,
-                    networks,
-                    optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
-                    used,
-                    runs,
-                    reduced,
-                    Execution.COMPILED);
         }
 
         private static void requireFits(ModelSpec network, ExperimentDataset data) {
@@ -224,16 +243,35 @@ public final class StudyReader {
         }
     }
 
+    private record ModelFile(String name, Integer runs) {
+
+        private void requireFewerThan(int others) {
+            if (runs < 1 || runs >= others) {
+                throw new IllegalArgumentException(
+                        "The runs of the model "
+                                + name
+                                + " must be from 1 to fewer than the study's "
+                                + others
+                                + ", found "
+                                + runs
+                                + ".");
+            }
+        }
+    }
+
     private record OptimizerFile(
             String name,
             Double gamma,
             String convention,
             @JsonProperty("learning-rate") Double learningRate,
-            @JsonProperty("weight-decay") Double weightDecay) {
+            @JsonProperty("weight-decay") Double weightDecay,
+            String factors) {
 
         private OptimizerSpec toSpec(Protocol protocol) {
-            return OptimizerSpec.parse(String.valueOf(name), protocol)
-                    .with(gamma, conventionNamed(), learningRate, weightDecay);
+            OptimizerSpec spec =
+                    OptimizerSpec.parse(String.valueOf(name), protocol)
+                            .with(gamma, conventionNamed(), learningRate, weightDecay);
+            return factors == null ? spec : spec.withFactors(FactorControl.parse(factors));
         }
 
         private StructureConvention conventionNamed() {

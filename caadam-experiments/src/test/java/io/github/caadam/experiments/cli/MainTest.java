@@ -73,6 +73,9 @@ class MainTest {
                 .contains("resnet20               (3, 32, 32), 10")
                 .contains("vgg16")
                 .contains("caadam:multiplicative")
+                .contains("california-controls")
+                .contains("(3025 runs)")
+                .contains("shuffled:SEED")
                 .contains("notebook");
     }
 
@@ -89,6 +92,23 @@ class MainTest {
                                 "reference"))
                 .isZero();
         assertThat(out.toString()).contains("gamma=5.0").contains("5.0000").contains("5.5663");
+    }
+
+    @Test
+    void inspectShowsWhatControlsDoToFactors() {
+        assertThat(
+                        caadam(
+                                "inspect",
+                                "--model",
+                                "mlp:64-32",
+                                "--scaling",
+                                "additive",
+                                "--factors",
+                                "averaged"))
+                .isZero();
+        // 744.35/2689 for all six parameters.
+        assertThat(out.toString()).contains("additive(gamma=0.95) averaged");
+        assertThat(out.toString().lines()).filteredOn(line -> line.endsWith(" 0.2768")).hasSize(6);
     }
 
     @Test
@@ -324,6 +344,7 @@ class MainTest {
                 "inspect --model vgg | Unknown model \"vgg\"",
                 "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",
                 "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
+                "inspect --model mlp:4 --scaling depth --factors mean | Unknown factors \"mean\"",
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
                 "tables --runs src --out x | src holds no runs; name a runs.csv",
