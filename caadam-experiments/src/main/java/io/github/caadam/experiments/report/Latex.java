@@ -92,9 +92,9 @@ final class Latex {
         }
     }
 
-    /** All columns of text but those of optimizer and strategy. */
+    /** All columns of text before the first number but those of optimizer and strategy. */
     private int problemColumns() {
-        return (int) table.headings().stream().filter(Heading::text).count() - 2;
+        return (int) table.headings().stream().takeWhile(Heading::text).count() - 2;
     }
 
     private void append(List<String> cells) {
