@@ -34,7 +34,8 @@ final class ListCommand implements Callable<Integer> {
         for (String name : StudyReader.builtIn()) {
             Study study = StudyReader.read(name);
             out.printf(
-                    "  %-22s %s (%d runs)%n", name, study.description(), study.runSpecs().size());
+                    "  %-22s %s (%d runs%s)%n",
+                    name, study.description(), study.runSpecs().size(), tuningRuns(study));
         }
         out.println("Data sets");
         for (ExperimentDataset dataset : DatasetRegistry.all()) {
@@ -59,5 +60,11 @@ final class ListCommand implements Callable<Integer> {
         Protocol.names().forEach(name -> out.println("  " + name));
         out.flush();
         return 0;
+    }
+
+    private static String tuningRuns(Study study) {
+        return study.tuningStudy()
+                .map(tuning -> " and " + tuning.runSpecs().size() + " to tune")
+                .orElse("");
     }
 }

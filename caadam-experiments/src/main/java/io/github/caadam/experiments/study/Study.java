@@ -7,6 +7,7 @@ import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
  * @param protocol the protocol
  * @param runs the number of seeds, 1 or more
  * @param fewerRuns the number of seeds of networks that have fewer
+ * @param tuning the budget of the optimizers that are tuned; empty if none is
+ * @param learningRates the learning rates that were chosen, if they were
  * @param reductions what is reduced against the full protocol, in words; empty if nothing is
  * @param execution how epochs are executed
  */
@@ -32,6 +35,8 @@ public record Study(
         Protocol protocol,
         int runs,
         Map<ModelSpec, Integer> fewerRuns,
+        Optional<Tuning> tuning,
+        Map<TuningCase, Double> learningRates,
         String reductions,
         Execution execution) {
 
@@ -41,6 +46,7 @@ public record Study(
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
         fewerRuns = Map.copyOf(fewerRuns);
+        learningRates = Map.copyOf(learningRates);
         if (datasets.isEmpty() || models.isEmpty() || optimizers.isEmpty() || runs < 1) {
             throw new IllegalArgumentException(
                     "The study "
@@ -54,6 +60,14 @@ public record Study(
                             + " and "
                             + runs
                             + ".");
+        }
+        boolean tunes = optimizers.stream().anyMatch(OptimizerSpec::tuned);
+        if (tunes && tuning.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The study "
+                            + name
+                            + " has tuned learning rates, but does not say under \"tune\" which"
+                            + " are tried.");
         }
     }
 
@@ -74,6 +88,8 @@ public record Study(
                 protocol,
                 newRuns,
                 fewerRuns,
+                tuning,
+                learningRates,
                 join(reductions, reduced),
                 execution);
     }
@@ -94,6 +110,8 @@ public record Study(
                 protocol,
                 runs,
                 fewerRuns,
+                tuning,
+                learningRates,
                 reductions,
                 newExecution);
     }
@@ -149,6 +167,8 @@ public record Study(
                 protocol,
                 runs,
                 fewerRuns,
+                tuning,
+                learningRates,
                 join(
                         join(
                                 join(reductions, reduction(newDatasets, datasets, "data sets")),
@@ -173,6 +193,88 @@ public record Study(
     }
 
     /**
+     * Returns the study that tries the learning rates: every tuned optimizer at every rate of the
+     * budget, on every network.
+     *
+     * @return the study; empty if no optimizer is tuned
+     */
+    public Optional<Study> tuningStudy() {
+        List<OptimizerSpec> tried = new ArrayList<>();
+        optimizers.stream()
+                .filter(OptimizerSpec::tuned)
+                .forEach(
+                        optimizer ->
+                                tuning.orElseThrow().learningRates().stream()
+                                        .map(optimizer::trying)
+                                        .forEach(tried::add));
+        if (tried.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Study(
+                        name + " (tuning)",
+                        "The learning rates that " + name + " tries",
+                        datasets,
+                        models,
+                        tried,
+                        protocol,
+                        tuning.orElseThrow().runs(),
+                        fewerRuns,
+                        Optional.empty(),
+                        Map.of(),
+                        reductions,
+                        execution));
+    }
+
+    /**
+     * Returns what learning rates are to be chosen for.
+     *
+     * @return every tuned optimizer on every network
+     */
+    public List<TuningCase> tuningCases() {
+        List<TuningCase> cases = new ArrayList<>();
+        for (String dataset : datasets) {
+            for (ModelSpec model : models) {
+                optimizers.stream()
+                        .filter(OptimizerSpec::tuned)
+                        .forEach(one -> cases.add(new TuningCase(dataset, model, one)));
+            }
+        }
+        return cases;
+    }
+
+    /**
+     * Returns this study with the learning rates that were chosen.
+     *
+     * @param chosen a learning rate for each of {@link #tuningCases}
+     * @return the study
+     */
+    public Study withLearningRates(Map<TuningCase, Double> chosen) {
+        return new Study(
+                name,
+                description,
+                datasets,
+                models,
+                optimizers,
+                protocol,
+                runs,
+                fewerRuns,
+                tuning,
+                chosen,
+                reductions,
+                execution);
+    }
+
+    /**
+     * Returns whether every learning rate is known.
+     *
+     * @return false for a study that tunes until the rates were chosen
+     */
+    public boolean isDecided() {
+        return learningRates.keySet().containsAll(tuningCases());
+    }
+
+    /**
      * Returns the number of seeds of a network.
      *
      * @param model one of the networks
@@ -183,26 +285,38 @@ public record Study(
     }
 
     /**
-     * Returns all runs, seeds outermost, so that a study that is half done has some seeds of every
-     * configuration rather than all seeds of some.
+     * Returns all runs but those that try learning rates, seeds outermost, so that a study that is
+     * half done has some seeds of every configuration rather than all seeds of some. Where learning
+     * rates are tried, the seeds follow those of the trials.
      *
-     * @return the runs
+     * @return the runs; tuned optimizers have any learning rate until theirs was chosen
      */
     public List<RunSpec> runSpecs() {
+        int firstSeed = tuning.map(Tuning::runs).orElse(0);
         List<RunSpec> specs = new ArrayList<>();
-        for (int seed = 0; seed < runs; seed++) {
+        for (int run = 0; run < runs; run++) {
             for (String dataset : datasets) {
                 for (ModelSpec model : models) {
-                    if (seed < runs(model)) {
+                    if (run < runs(model)) {
                         for (OptimizerSpec optimizer : optimizers) {
                             specs.add(
                                     new RunSpec(
-                                            dataset, model, optimizer, protocol, seed, execution));
+                                            dataset,
+                                            model,
+                                            atChosenRate(dataset, model, optimizer),
+                                            protocol,
+                                            firstSeed + run,
+                                            execution));
                         }
                     }
                 }
             }
         }
         return specs;
+    }
+
+    private OptimizerSpec atChosenRate(String dataset, ModelSpec model, OptimizerSpec optimizer) {
+        Double rate = learningRates.get(new TuningCase(dataset, model, optimizer));
+        return rate == null ? optimizer : optimizer.tunedTo(rate);
     }
 }

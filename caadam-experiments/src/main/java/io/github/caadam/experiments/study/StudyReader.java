@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads studies from YAML. A file looks like
@@ -48,6 +49,18 @@ import java.util.Map;
  * runs: 30
  * </pre>
  *
+ * A study that compares optimizers at their own best learning rates has optimizers such as
+ *
+ * <pre>
+ *   - {name: adam, learning-rate: tuned}
+ * </pre>
+ *
+ * and says what is tried, with how many seeds:
+ *
+ * <pre>
+ * tune: {learning-rates: [0.0005, 0.001, 0.002, 0.005], runs: 5}
+ * </pre>
+ *
  * Several data sets are listed as {@code datasets}. A model or an optimizer is a name or a map of a
  * name and options; what is not given comes from the protocol.
  */
@@ -59,6 +72,9 @@ public final class StudyReader {
                     "california-notebook",
                     "california-paper",
                     "california-controls",
+                    "california-tuned",
+                    "california-size",
+                    "friedman-size",
                     "images-notebook",
                     "images-paper",
                     "images-cpu",
@@ -156,6 +172,7 @@ public final class StudyReader {
             String protocol,
             @JsonProperty("max-epochs") Integer maxEpochs,
             @JsonProperty("train-rows") Integer trainRows,
+            TuneFile tune,
             int runs,
             String reductions) {
 
@@ -186,6 +203,13 @@ public final class StudyReader {
                 ExperimentDataset data = DatasetRegistry.byName(set);
                 networks.forEach(network -> requireFits(network, data));
             }
+            if (tune != null && optimizerFiles.stream().noneMatch(OptimizerFile::isTuned)) {
+                throw new IllegalArgumentException(
+                        "The study "
+                                + name
+                                + " says under \"tune\" which learning rates are tried, but no"
+                                + " optimizer has learning-rate: tuned.");
+            }
             Protocol full = Protocol.byName(protocol);
             Protocol limited = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
             Protocol used = trainRows == null ? limited : limited.withTrainRows(trainRows);
@@ -198,6 +222,8 @@ public final class StudyReader {
                     used,
                     runs,
                     fewerRuns,
+                    Optional.ofNullable(tune).map(TuneFile::toTuning),
+                    Map.of(),
                     reductions(full, used, fewerRuns),
                     Execution.COMPILED);
         }
@@ -243,6 +269,13 @@ public final class StudyReader {
         }
     }
 
+    private record TuneFile(@JsonProperty("learning-rates") List<Double> learningRates, int runs) {
+
+        private Tuning toTuning() {
+            return new Tuning(learningRates == null ? List.of() : learningRates, runs);
+        }
+    }
+
     private record ModelFile(String name, Integer runs) {
 
         private void requireFewerThan(int others) {
@@ -263,15 +296,40 @@ public final class StudyReader {
             String name,
             Double gamma,
             String convention,
-            @JsonProperty("learning-rate") Double learningRate,
+            @JsonProperty("learning-rate") JsonNode learningRate,
             @JsonProperty("weight-decay") Double weightDecay,
             String factors) {
+
+        private static final String TUNED = "tuned";
 
         private OptimizerSpec toSpec(Protocol protocol) {
             OptimizerSpec spec =
                     OptimizerSpec.parse(String.valueOf(name), protocol)
-                            .with(gamma, conventionNamed(), learningRate, weightDecay);
-            return factors == null ? spec : spec.withFactors(FactorControl.parse(factors));
+                            .with(gamma, conventionNamed(), givenLearningRate(), weightDecay);
+            OptimizerSpec controlled =
+                    factors == null ? spec : spec.withFactors(FactorControl.parse(factors));
+            return isTuned() ? controlled.tunedTo(protocol.learningRate()) : controlled;
+        }
+
+        private boolean isTuned() {
+            return learningRate != null && TUNED.equals(learningRate.textValue());
+        }
+
+        private Double givenLearningRate() {
+            if (learningRate == null || learningRate.isNull() || isTuned()) {
+                return null;
+            }
+            if (!learningRate.isNumber()) {
+                throw new IllegalArgumentException(
+                        "The learning rate of "
+                                + name
+                                + " must be a number or "
+                                + TUNED
+                                + ", found "
+                                + learningRate
+                                + ".");
+            }
+            return learningRate.doubleValue();
         }
 
         private StructureConvention conventionNamed() {

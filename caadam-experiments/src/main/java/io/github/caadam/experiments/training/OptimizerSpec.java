@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * @param learningRate the initial learning rate, a finite number above 0
  * @param weightDecay the decoupled weight decay, a finite number, 0 or more
  * @param factors what is done to the strategy's factors
+ * @param tuned whether the learning rate is, or is to be, the best one of several on validation
+ *     rows
  */
 public record OptimizerSpec(
         String optimizer,
@@ -39,7 +41,8 @@ public record OptimizerSpec(
         StructureConvention convention,
         double learningRate,
         double weightDecay,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) FactorControl factors) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) FactorControl factors,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tuned) {
 
     private static final String CAADAM = "caadam";
 
@@ -117,7 +120,8 @@ public record OptimizerSpec(
                 protocol.convention(),
                 protocol.learningRate(),
                 parts[0].equals("adamw") ? ADAMW_WEIGHT_DECAY : 0,
-                FactorControl.NONE);
+                FactorControl.NONE,
+                false);
     }
 
     /**
@@ -140,7 +144,8 @@ public record OptimizerSpec(
                 newConvention,
                 learningRate == null ? this.learningRate : learningRate,
                 weightDecay == null ? this.weightDecay : weightDecay,
-                factors);
+                factors,
+                tuned);
     }
 
     /**
@@ -153,7 +158,29 @@ public record OptimizerSpec(
      */
     public OptimizerSpec withFactors(FactorControl control) {
         return new OptimizerSpec(
-                optimizer, scaling, gamma, convention, learningRate, weightDecay, control);
+                optimizer, scaling, gamma, convention, learningRate, weightDecay, control, tuned);
+    }
+
+    /**
+     * Returns this optimizer at a learning rate that was, or is to be, chosen by trying several.
+     *
+     * @param rate the learning rate; any where it is still to be chosen
+     * @return the optimizer, which is not the same as one that was given that learning rate
+     */
+    public OptimizerSpec tunedTo(double rate) {
+        return new OptimizerSpec(
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, true);
+    }
+
+    /**
+     * Returns this optimizer at a learning rate that is tried.
+     *
+     * @param rate the learning rate
+     * @return the optimizer, not tuned
+     */
+    public OptimizerSpec trying(double rate) {
+        return new OptimizerSpec(
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, false);
     }
 
     /**
@@ -178,7 +205,8 @@ public record OptimizerSpec(
 
     /**
      * Returns how results name the strategy: with every option that is not what the protocol gives,
-     * so that runs with different options are never taken for the same.
+     * so that runs with different options are never taken for the same. A tuned learning rate,
+     * which differs between networks, is no option but {@code tuned}.
      *
      * @param protocol the protocol
      * @return such as {@code none}, {@code none lr=0.005} or {@code depth averaged convention=paper
@@ -194,7 +222,9 @@ public record OptimizerSpec(
         if (!factors.equals(FactorControl.NONE)) {
             parts.add(factors.label());
         }
-        if (learningRate != protocol.learningRate()) {
+        if (tuned) {
+            parts.add("tuned");
+        } else if (learningRate != protocol.learningRate()) {
             parts.add("lr=" + plain(learningRate));
         }
         if (convention != protocol.convention()) {

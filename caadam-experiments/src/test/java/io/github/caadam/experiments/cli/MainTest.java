@@ -75,6 +75,7 @@ class MainTest {
                 .contains("caadam:multiplicative")
                 .contains("california-controls")
                 .contains("(3025 runs)")
+                .contains("(1950 runs and 1800 to tune)")
                 .contains("shuffled:SEED")
                 .contains("notebook");
     }
@@ -262,6 +263,86 @@ class MainTest {
 
         assertThat(caadam(with(run, "--dry-run", "--force"))).isEqualTo(2);
         assertThat(err.toString()).contains("--dry-run does not go together with --force");
+    }
+
+    private static final String TUNED_STUDY =
+            """
+            name: tuned
+            dataset: friedman1
+            models: ["mlp:4", "mlp:8"]
+            optimizers: [adam, {name: adam, learning-rate: tuned}]
+            tune: {learning-rates: [0.001, 0.03, 1.0e+30], runs: 2}
+            protocol: paper
+            max-epochs: 2
+            runs: 3
+            """;
+
+    @Test
+    void tunedStudiesTryRatesChooseThemAndTestOnFreshSeeds() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path results = directory.resolve("out");
+        String[] run = {"run", study, "--out", results.toString()};
+
+        assertThat(caadam(run)).as(err.toString()).isZero();
+
+        List<RunRow> tried = RunsCsv.read(results.resolve("tuning/runs.csv"));
+        assertThat(tried).hasSize(2 * 2 * 2).extracting(RunRow::run).containsOnly(0, 1);
+        List<RunRow> rows = RunsCsv.read(results.resolve("runs.csv"));
+        assertThat(rows)
+                .hasSize(2 * 2 * 3)
+                .allMatch(row -> row.study().equals("tuned"))
+                .extracting(RunRow::run)
+                .containsOnly(2, 3, 4);
+        assertThat(rows).extracting(RunRow::strategy).containsOnly("none", "none tuned");
+        // Two epochs are too few at 0.001, and 1e30 diverges.
+        assertThat(results.resolve("tuning.csv"))
+                .content()
+                .containsPattern("friedman1,8,Adam,none tuned,0.03,2,0,[0-9.]+,[0-9.E-]+,true")
+                .contains("1.0E30,2,2,Infinity,NaN,false");
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"learningRate\" : 0.03")
+                .contains("\"tuned\" : true");
+        assertThat(results.resolve("tables/controls.csv"))
+                .content()
+                .containsPattern("8,Adam,none,3,.*,Adam,none tuned,3,");
+
+        Path kept = firstRun(results.resolve("tuning"));
+        String before = Files.readString(kept);
+        out.getBuffer().setLength(0);
+        assertThat(caadam(run)).isZero();
+        assertThat(kept).hasContent(before);
+        assertThat(caadam("status", "--out", results.toString())).isZero();
+        assertThat(out.toString())
+                .contains("tuned (tuning): 12 of 12 runs done, 4 diverged")
+                .contains("tuned: 12 of 12 runs done, 0 diverged");
+    }
+
+    @Test
+    void dryRunOfATunedStudyProjectsTrialsAndTests() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("run", study, "--out", results.toString(), "--dry-run")).isZero();
+
+        // Three rates once on each network, of three rates twice and two optimizers three times.
+        assertThat(out.toString())
+                .containsPattern("mlp:8 +12 +3 +[0-9.]+ ")
+                .containsPattern("total, 1 worker +24 +6 ");
+        assertThat(results.resolve("tuning.csv")).doesNotExist();
+        out.getBuffer().setLength(0);
+        assertThat(caadam("status", "--out", results.toString())).isZero();
+        assertThat(out.toString()).contains("The study itself follows once these are made.");
+    }
+
+    @Test
+    void shardsDoNotTune() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+
+        assertThat(caadam("run", study, "--shard", "1/2")).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("The study tuned tunes learning rates")
+                .contains("--shard does not go together with that.");
     }
 
     private static String[] with(String[] arguments, String... further) {

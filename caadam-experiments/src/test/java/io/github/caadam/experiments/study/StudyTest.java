@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +180,86 @@ class StudyTest {
                     .map(parameter -> strategy.factor(parameter, network))
                     .toList();
         }
+    }
+
+    @Test
+    void tunedStudiesTryEveryRateAndTestOnFreshSeeds() throws IOException {
+        Study study = StudyReader.read("california-tuned");
+        Study tuning = study.tuningStudy().orElseThrow();
+
+        assertThat(study.runSpecs()).hasSize(13 * 5 * 30);
+        assertThat(tuning.runSpecs()).hasSize(12 * 6 * 5 * 5).doesNotHaveDuplicates();
+        assertThat(tuning.runSpecs()).extracting(RunSpec::seed).containsOnly(0, 1, 2, 3, 4);
+        assertThat(study.runSpecs())
+                .extracting(RunSpec::seed)
+                .containsOnly(IntStream.range(5, 35).boxed().toArray(Integer[]::new));
+        assertThat(tuning.optimizers()).noneMatch(OptimizerSpec::tuned);
+        assertThat(tuning.tuningStudy()).isEmpty();
+    }
+
+    /** So that trials are the same runs as those of a study that sets the learning rate. */
+    @Test
+    void triedRatesAreOrdinaryRunsAndChosenOnesAreNamedAsSuch() throws IOException {
+        Study study = StudyReader.read("california-tuned").only("mlp:64-32,adam tuned");
+        Study tuning = study.tuningStudy().orElseThrow();
+        RunSpec ordinary =
+                StudyReader.read("california-paper").only("mlp:64-32,adam").runSpecs().get(0);
+        TuningCase only = study.tuningCases().get(0);
+
+        assertThat(study.isDecided()).isFalse();
+        assertThat(tuning.runSpecs().get(1).id("d")).isEqualTo(ordinary.id("d"));
+        Study decided = study.withLearningRates(Map.of(only, 0.005));
+        assertThat(decided.isDecided()).isTrue();
+        RunSpec run = decided.runSpecs().get(0);
+        RunTask task = new RunTask("id", "study", run, "cpu");
+        assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
+        assertThat(run.optimizer().learningRate()).isEqualTo(0.005);
+        assertThat(run.configuration()).isEqualTo("california-housing mlp:64-32 Adam:none tuned");
+        assertThat(run.id("d"))
+                .isNotEqualTo(
+                        study.withLearningRates(Map.of(only, 0.01)).runSpecs().get(0).id("d"));
+    }
+
+    @Test
+    void filtersOfTunedStudiesLeaveSeedsAsTheyAre() throws IOException {
+        Study study = StudyReader.read("california-size");
+
+        assertThat(study.runSpecs()).hasSize(3 * (10 * 30 + 10));
+        assertThat(study.tuningStudy().orElseThrow().runSpecs()).hasSize(11 * 6 * 5);
+        Study untuned = study.only("caadam:network-size");
+        assertThat(untuned.tuningStudy()).isEmpty();
+        assertThat(untuned.isDecided()).isTrue();
+        assertThat(untuned.runSpecs().get(0).seed()).isEqualTo(5);
+        assertThat(study.withRuns(2).tuningStudy().orElseThrow().runs()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "learning-rate: tuned | runs: 1 | has tuned learning rates, but does not say under",
+                "learning-rate: 0.1 | 'tune: {learning-rates: [0.1, 1], runs: 1}' | no optimizer has"
+                        + " learning-rate: tuned",
+                "learning-rate: best | runs: 1 | The learning rate of adam must be a number or tuned,"
+                        + " found \"best\".",
+                "learning-rate: tuned | 'tune: {learning-rates: [0.1], runs: 1}' | needs 2 or more",
+                "learning-rate: tuned | 'tune: {learning-rates: [0, 0.1], runs: 1}' | rates above 0",
+                "learning-rate: tuned | 'tune: {learning-rates: [0.1, 1]}' | 1 or more runs of each"
+            })
+    void unclearTuningIsRefused(String optimizer, String tune, String reason) throws IOException {
+        String file =
+                write(
+                        "name: x\ndataset: friedman1\nmodels: [\"mlp:4\"]\noptimizers: [{name: adam,"
+                                + " "
+                                + optimizer
+                                + "}]\nprotocol: paper\n"
+                                + (tune.startsWith("runs") ? "" : "runs: 1\n")
+                                + tune
+                                + "\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StudyReader.read(file))
+                .withMessageContaining(reason);
     }
 
     @Test
