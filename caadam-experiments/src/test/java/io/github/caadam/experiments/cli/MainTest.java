@@ -35,6 +35,18 @@ class MainTest {
             runs: 2
             """;
 
+    private static final String TUNED_STUDY =
+            """
+            name: tuned
+            dataset: friedman1
+            models: ["mlp:4", "mlp:8"]
+            optimizers: [adam, {name: adam, learning-rate: tuned}]
+            tune: {learning-rates: [0.001, 0.03, 1.0e+30], runs: 2}
+            protocol: paper
+            max-epochs: 2
+            runs: 3
+            """;
+
     @TempDir private Path directory;
 
     private final StringWriter out = new StringWriter();
@@ -264,18 +276,6 @@ class MainTest {
         assertThat(caadam(with(run, "--dry-run", "--force"))).isEqualTo(2);
         assertThat(err.toString()).contains("--dry-run does not go together with --force");
     }
-
-    private static final String TUNED_STUDY =
-            """
-            name: tuned
-            dataset: friedman1
-            models: ["mlp:4", "mlp:8"]
-            optimizers: [adam, {name: adam, learning-rate: tuned}]
-            tune: {learning-rates: [0.001, 0.03, 1.0e+30], runs: 2}
-            protocol: paper
-            max-epochs: 2
-            runs: 3
-            """;
 
     @Test
     void tunedStudiesTryRatesChooseThemAndTestOnFreshSeeds() throws IOException {
