@@ -23,7 +23,12 @@ final class Descriptions {
                     GradientConcentrationScaling.NAME,
                     ProductScaling.NAME,
                     BoundedScaling.NAME,
-                    OverriddenScaling.NAME);
+                    OverriddenScaling.NAME,
+                    AveragedScaling.NAME,
+                    ShuffledScaling.NAME,
+                    ReversedScaling.NAME,
+                    PartialScaling.WEIGHTS_NAME,
+                    PartialScaling.VECTORS_NAME);
 
     private Descriptions() {}
 
@@ -84,6 +89,14 @@ final class Descriptions {
                             nested(description, "of"),
                             text(description, "pathPattern"),
                             number(description, "factor"));
+            case AveragedScaling.NAME -> new AveragedScaling(nested(description, "of"));
+            case ShuffledScaling.NAME ->
+                    new ShuffledScaling(
+                            nested(description, "of"), (int) number(description, "seed"));
+            case ReversedScaling.NAME -> new ReversedScaling(nested(description, "of"));
+            case PartialScaling.WEIGHTS_NAME -> new PartialScaling(nested(description, "of"), true);
+            case PartialScaling.VECTORS_NAME ->
+                    new PartialScaling(nested(description, "of"), false);
             default -> NoScaling.INSTANCE;
         };
     }

@@ -112,6 +112,22 @@ class ScalingGuideTest {
     }
 
     @Test
+    void takesAStrategyApart() {
+        // snippet
+        ScalingStrategy strategy = ScalingStrategy.additive();
+        ScalingStrategy sameLearningRate = strategy.averaged();
+        ScalingStrategy otherLayers = strategy.shuffled(6);
+        ScalingStrategy lastLayerFirst = strategy.reversed();
+        // end
+
+        // 1, 0.05, 1.95 for layers of 576, 2,080 and 33 values.
+        assertThat(factor(sameLearningRate, "03Linear_weight"))
+                .isCloseTo(744.35 / 2689, within(1e-12));
+        assertThat(factor(otherLayers, "03Linear_weight")).isEqualTo(1);
+        assertThat(factor(lastLayerFirst, "01Linear_bias")).isCloseTo(1.95, within(1e-12));
+    }
+
+    @Test
     void writesAStrategyAsALambda() {
         // snippet
         ScalingStrategy outputLayerSlower =

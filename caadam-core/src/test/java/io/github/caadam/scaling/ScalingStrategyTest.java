@@ -186,6 +186,11 @@ class ScalingStrategyTest {
                 ScalingStrategy.fanIn(0.5),
                 ScalingStrategy.networkSize(1e6),
                 ScalingStrategy.gradientConcentration(0.5),
+                ScalingStrategy.additive(0.5).averaged(),
+                ScalingStrategy.additive(0.5).shuffled(7),
+                ScalingStrategy.additive(0.5).reversed(),
+                ScalingStrategy.additive(0.5).weightsOnly(),
+                ScalingStrategy.additive(0.5).vectorsOnly(),
                 ScalingStrategy.depth(1)
                         .times(ScalingStrategy.fanIn(1))
                         .bounded(0.1, 10)

@@ -13,16 +13,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How much better a configuration is than Adam on a problem. Positive is better throughout.
+ * How much better a configuration is than a baseline on a problem. Positive is better throughout.
  *
  * @param problem the problem
  * @param configuration the configuration
+ * @param baseline the baseline
  * @param value the values of its metric
- * @param baselineValue those of Adam
+ * @param baselineValue those of the baseline
  * @param byValue the comparison of the metric
  * @param byTime the comparison of training times
  * @param holmP Welch's p of the metric with Holm's correction over the group
@@ -30,11 +32,12 @@ import java.util.stream.IntStream;
  * @param gainInterval its bootstrap interval
  * @param paired the paired test of the metric, over the runs that share an index
  * @param effect Hedges' g of the metric
- * @param probability the probability that one of its runs is better than one of Adam's
+ * @param probability the probability that one of its runs is better than one of the baseline's
  */
 public record Improvement(
         Problem problem,
         Configuration configuration,
+        Configuration baseline,
         Sample value,
         Sample baselineValue,
         Comparison byValue,
@@ -53,15 +56,36 @@ public record Improvement(
      * @return the comparisons, by problem and configuration
      */
     public static List<Improvement> of(RunGroup group) {
+        return over(group, configuration -> List.of(Configuration.BASELINE));
+    }
+
+    /**
+     * Compares every configuration of a group with the Adam that it has to beat to owe anything to
+     * structure: Adam at the mean learning rate of the configuration's strategy (its factors
+     * averaged), or on problems without such runs Adam at its own best learning rate. Problems that
+     * have neither are left out.
+     *
+     * @param group the group
+     * @return the comparisons, by problem and configuration
+     */
+    public static List<Improvement> ofMatched(RunGroup group) {
+        return over(
+                group,
+                configuration -> List.of(configuration.averaged(), Configuration.TUNED_BASELINE));
+    }
+
+    /** Compares with the first of a configuration's baselines that has runs. */
+    private static List<Improvement> over(
+            RunGroup group, Function<Configuration, List<Configuration>> baselines) {
         List<Improvement> all = new ArrayList<>();
         for (Problem problem : group.problems()) {
-            if (group.runs(problem, Configuration.BASELINE).isEmpty()) {
-                continue;
-            }
             for (Configuration configuration : group.configurations(problem)) {
-                if (!configuration.equals(Configuration.BASELINE)) {
-                    all.add(of(group, problem, configuration));
-                }
+                baselines.apply(configuration).stream()
+                        .filter(baseline -> !group.runs(problem, baseline).isEmpty())
+                        .findFirst()
+                        .filter(baseline -> !baseline.equals(configuration))
+                        .map(baseline -> of(group, problem, configuration, baseline))
+                        .ifPresent(all::add);
             }
         }
         List<Double> adjusted =
@@ -71,44 +95,47 @@ public record Improvement(
                 .toList();
     }
 
-    private static Improvement of(RunGroup group, Problem problem, Configuration configuration) {
+    private static Improvement of(
+            RunGroup group, Problem problem, Configuration configuration, Configuration baseline) {
         boolean lowerIsBetter = group.lowerIsBetter();
         Sample value = sample(group, problem, configuration, RunRow::value);
-        Sample baseline = sample(group, problem, Configuration.BASELINE, RunRow::value);
-        Sample better = lowerIsBetter ? baseline : value;
-        Sample worse = lowerIsBetter ? value : baseline;
+        Sample baselineValue = sample(group, problem, baseline, RunRow::value);
+        Sample better = lowerIsBetter ? baselineValue : value;
+        Sample worse = lowerIsBetter ? value : baselineValue;
         return new Improvement(
                 problem,
                 configuration,
-                value,
                 baseline,
-                Comparison.of(value, baseline, lowerIsBetter),
+                value,
+                baselineValue,
+                Comparison.of(value, baselineValue, lowerIsBetter),
                 Comparison.of(
                         sample(group, problem, configuration, RunRow::seconds),
-                        sample(group, problem, Configuration.BASELINE, RunRow::seconds),
+                        sample(group, problem, baseline, RunRow::seconds),
                         true),
                 Double.NaN,
                 better.mean() - worse.mean(),
                 BootstrapInterval.ofDifference(better, worse),
-                paired(group, problem, configuration),
-                EffectSize.hedges(value, baseline, lowerIsBetter),
-                ProbabilityOfImprovement.of(value, baseline, lowerIsBetter));
+                paired(group, problem, configuration, baseline),
+                EffectSize.hedges(value, baselineValue, lowerIsBetter),
+                ProbabilityOfImprovement.of(value, baselineValue, lowerIsBetter));
     }
 
-    private static PairedTest paired(RunGroup group, Problem problem, Configuration configuration) {
-        Map<Integer, Double> baseline = new HashMap<>();
-        group.runs(problem, Configuration.BASELINE)
-                .forEach(run -> baseline.put(run.run(), run.value()));
+    private static PairedTest paired(
+            RunGroup group, Problem problem, Configuration configuration, Configuration baseline) {
+        Map<Integer, Double> baselineValues = new HashMap<>();
+        group.runs(problem, baseline).forEach(run -> baselineValues.put(run.run(), run.value()));
         List<RunRow> runs =
                 group.runs(problem, configuration).stream()
-                        .filter(run -> baseline.containsKey(run.run()))
+                        .filter(run -> baselineValues.containsKey(run.run()))
                         .toList();
         if (runs.isEmpty()) {
             return PairedTest.NO_PAIRS;
         }
         return PairedTest.of(
                 Sample.of(runs.stream().mapToDouble(RunRow::value).toArray()),
-                Sample.of(runs.stream().mapToDouble(run -> baseline.get(run.run())).toArray()),
+                Sample.of(
+                        runs.stream().mapToDouble(run -> baselineValues.get(run.run())).toArray()),
                 group.lowerIsBetter());
     }
 
@@ -124,6 +151,7 @@ public record Improvement(
         return new Improvement(
                 problem,
                 configuration,
+                baseline,
                 value,
                 baselineValue,
                 byValue,

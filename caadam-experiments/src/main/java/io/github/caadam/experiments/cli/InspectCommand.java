@@ -10,6 +10,7 @@ import ai.djl.training.initializer.Initializer;
 import io.github.caadam.experiments.figure.FactorFigure;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.model.TorchScriptFile;
+import io.github.caadam.experiments.training.FactorControl;
 import io.github.caadam.experiments.training.Scaling;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  caadam inspect --model mlp:64-32 --scaling multiplicative --convention reference",
+            "  caadam inspect --model mlp:64-32 --scaling additive --factors reversed",
             "  caadam inspect --model resnet20 --classes 100 --scaling additive",
             "  caadam inspect --model resnet50 --inputs 3x96x96 --format csv",
             "  caadam inspect --model path/to/network.pt",
@@ -72,6 +74,13 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--gamma", description = "γ (default: that of the convention).")
     private Double gamma;
+
+    @Option(
+            names = "--factors",
+            description =
+                    "What is done to the factors: averaged, shuffled:SEED, reversed, weights-only"
+                            + " or vectors-only (default: nothing).")
+    private String factors;
 
     @Option(
             names = "--inputs",
@@ -112,7 +121,12 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private ScalingStrategy strategy(Scaling named, StructureConvention counted) {
-        return named.strategy(gamma == null ? named.defaultGamma(counted) : gamma);
+        return control()
+                .applyTo(named.strategy(gamma == null ? named.defaultGamma(counted) : gamma));
+    }
+
+    private FactorControl control() {
+        return factors == null ? FactorControl.NONE : FactorControl.parse(factors);
     }
 
     /** Says what was written on the error stream, so that CSV on the other stays CSV. */
@@ -127,11 +141,15 @@ final class InspectCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         for (StructureConvention counted : conventions) {
             Map<String, ScalingStrategy> strategies = new LinkedHashMap<>();
-            drawn.forEach(named -> strategies.put(named.label(), strategy(named, counted)));
+            drawn.forEach(named -> strategies.put(drawnName(named), strategy(named, counted)));
             FactorFigure.write(modelName(), readStructure(counted), strategies, figure)
                     .forEach(file -> err.println("figure: " + file));
         }
         err.flush();
+    }
+
+    private String drawnName(Scaling named) {
+        return (named.label() + " " + control().label()).strip();
     }
 
     private String modelName() {

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.NamedModel;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.FactorControl;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.experiments.training.Scaling;
@@ -33,7 +34,8 @@ final class ListCommand implements Callable<Integer> {
         for (String name : StudyReader.builtIn()) {
             Study study = StudyReader.read(name);
             out.printf(
-                    "  %-22s %s (%d runs)%n", name, study.description(), study.runSpecs().size());
+                    "  %-22s %s (%d runs%s)%n",
+                    name, study.description(), study.runSpecs().size(), tuningRuns(study));
         }
         out.println("Data sets");
         for (ExperimentDataset dataset : DatasetRegistry.all()) {
@@ -52,9 +54,17 @@ final class ListCommand implements Callable<Integer> {
         OptimizerSpec.NAMES.forEach(name -> out.println("  " + name));
         out.println("Scaling strategies");
         Scaling.names().forEach(name -> out.println("  " + name));
+        out.println("What can be done to factors");
+        FactorControl.FORMS.forEach(form -> out.println("  " + form));
         out.println("Protocols");
         Protocol.names().forEach(name -> out.println("  " + name));
         out.flush();
         return 0;
+    }
+
+    private static String tuningRuns(Study study) {
+        return study.tuningStudy()
+                .map(tuning -> " and " + tuning.runSpecs().size() + " to tune")
+                .orElse("");
     }
 }

@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.execution.ClusterProvider;
+import io.github.caadam.experiments.execution.RateSelection;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.SingleRun;
 import io.github.caadam.experiments.execution.StudyRunner;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -47,9 +49,13 @@ import picocli.CommandLine.Spec;
             "  caadam run quickstart",
             "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2",
             "  caadam run california-notebook --workers 2 --dry-run",
+            "  caadam run california-controls --only \"caadam:depth,caadam:depth averaged\"",
             "  caadam run --id 0123456789abcdef"
         })
 final class RunCommand implements Callable<Integer> {
+
+    /** Below the directory of the results, the runs that try learning rates; and their table. */
+    static final String TUNING = "tuning";
 
     private static final String ONE_RUN = "--id";
 
@@ -201,9 +207,25 @@ final class RunCommand implements Callable<Integer> {
                     "--dry-run does not go together with --force, --shard or --spark.");
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
+        Optional<Study> tuning = chosen.tuningStudy();
+        if (tuning.isPresent() && shard != null) {
+            throw new IllegalArgumentException(
+                    "The study "
+                            + chosen.name()
+                            + " tunes learning rates, which takes all runs that try them; --shard"
+                            + " does not go together with that. Give each machine networks of its"
+                            + " own with --only.");
+        }
         int settledThreads = threads.settle();
         if (dryRun) {
             return project(chosen, directory, settledThreads);
+        }
+        if (tuning.isPresent()) {
+            Optional<Study> decided = tune(chosen, tuning.get(), directory, settledThreads);
+            if (decided.isEmpty()) {
+                return Main.FAILED;
+            }
+            chosen = decided.get();
         }
         StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
         int failed = make(runner, settledThreads);
@@ -254,12 +276,45 @@ final class RunCommand implements Callable<Integer> {
         return SingleRun.find(id, all, data.directories());
     }
 
+    /** Makes the runs that try learning rates, and chooses, if all are there. */
+    private Optional<Study> tune(Study chosen, Study tuning, Path directory, int settledThreads)
+            throws IOException, InterruptedException {
+        Path tuningDirectory = directory.resolve(TUNING);
+        StudyRunner runner = new StudyRunner(tuning, data.directories(), tuningDirectory);
+        make(runner, settledThreads);
+        StudyRunner.Summary summary = runner.collect();
+        if (summary.missing() > 0) {
+            reportProblems(summary, tuningDirectory);
+            return Optional.empty();
+        }
+        RateSelection selection = RateSelection.of(chosen, runner.made());
+        selection.write(directory.resolve(TUNING + ".csv"));
+        PrintWriter output = spec.commandLine().getOut();
+        output.println(selection);
+        output.flush();
+        return Optional.of(chosen.withLearningRates(selection.learningRates()));
+    }
+
+    /**
+     * Projects from a sample of the runs, which for a study that tunes is one of those that try
+     * learning rates: what the others will do is not known before.
+     */
     private int project(Study chosen, Path directory, int settledThreads)
             throws IOException, InterruptedException {
-        Study sample = chosen.withRuns((int) Math.ceil(chosen.runs() * SAMPLE));
-        int failed = make(new StudyRunner(sample, data.directories(), directory), settledThreads);
+        List<StudyRunner> parts = new ArrayList<>();
+        Study sampled = chosen;
+        Path sampledDirectory = directory;
+        if (chosen.tuningStudy().isPresent()) {
+            parts.add(new StudyRunner(chosen, data.directories(), directory));
+            sampled = chosen.tuningStudy().get();
+            sampledDirectory = directory.resolve(TUNING);
+        }
+        Study sample = sampled.withRuns((int) Math.ceil(sampled.runs() * SAMPLE));
+        int failed =
+                make(new StudyRunner(sample, data.directories(), sampledDirectory), settledThreads);
+        parts.add(new StudyRunner(sampled, data.directories(), sampledDirectory));
         PrintWriter output = spec.commandLine().getOut();
-        output.println(new StudyRunner(chosen, data.directories(), directory).project(workers));
+        output.println(StudyRunner.project(parts, workers));
         output.println("Wall time, hours:minutes:seconds, from the runs in " + directory + ".");
         output.flush();
         return failed == 0 ? 0 : Main.FAILED;
@@ -329,7 +384,6 @@ final class RunCommand implements Callable<Integer> {
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {
         PrintWriter output = spec.commandLine().getOut();
-        PrintWriter error = spec.commandLine().getErr();
         if (!summary.rows().isEmpty()) {
             StudyRuns study = StudyRuns.read(directory);
             output.println(TableWriter.toText(study));
@@ -338,6 +392,14 @@ final class RunCommand implements Callable<Integer> {
             files.forEach(file -> output.println("table: " + file));
             output.flush();
         }
+        reportProblems(summary, directory);
+        boolean complete =
+                summary.diverged().isEmpty() && (summary.missing() == 0 || shard != null);
+        return complete ? 0 : Main.FAILED;
+    }
+
+    private void reportProblems(StudyRunner.Summary summary, Path directory) {
+        PrintWriter error = spec.commandLine().getErr();
         summary.diverged().forEach(run -> error.println("diverged: " + run));
         for (RunFailure failure : summary.failures()) {
             error.println(
@@ -352,8 +414,5 @@ final class RunCommand implements Callable<Integer> {
             error.println(
                     summary.missing() + " runs are missing; the same command tries them again.");
         }
-        boolean complete =
-                summary.diverged().isEmpty() && (summary.missing() == 0 || shard != null);
-        return complete ? 0 : Main.FAILED;
     }
 }

@@ -9,6 +9,7 @@ import io.github.caadam.experiments.results.StudyPlan;
 import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,13 +41,27 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RunStore store = RunStore.existing(out);
+        Path tuning = out.resolve(RunCommand.TUNING);
+        boolean tunes = Files.isDirectory(tuning);
+        if (tunes) {
+            tell(tuning);
+        }
+        if (!tunes || Files.exists(out.resolve("study.json"))) {
+            tell(out);
+        } else {
+            spec.commandLine().getOut().println("The study itself follows once these are made.");
+        }
+        return 0;
+    }
+
+    private void tell(Path directory) throws IOException {
+        RunStore store = RunStore.existing(directory);
         StudyPlan plan =
                 store.plan()
                         .orElseThrow(
                                 () ->
                                         new IOException(
-                                                out
+                                                directory
                                                         + " has no study.json; \"caadam run\""
                                                         + " writes it."));
         Map<String, int[]> doneOfAll = new LinkedHashMap<>();
@@ -69,7 +84,6 @@ final class StatusCommand implements Callable<Integer> {
             }
         }
         print(plan, doneOfAll, missing, diverged, store.failures(), projection);
-        return 0;
     }
 
     private void print(

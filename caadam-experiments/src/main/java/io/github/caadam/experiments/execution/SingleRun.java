@@ -9,8 +9,10 @@ import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
+import io.github.caadam.experiments.study.TuningCase;
 import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,14 +136,31 @@ public final class SingleRun {
 
         Optional<SingleRun> in(Study study) throws IOException {
             for (Execution execution : Execution.values()) {
-                for (RunSpec spec : study.withExecution(execution).runSpecs()) {
-                    TrainTestData rows = load(spec.dataset());
-                    if (spec.id(rows.digest()).equals(id)) {
-                        return Optional.of(new SingleRun(study.name(), spec, rows));
+                for (Study variant : variants(study.withExecution(execution))) {
+                    for (RunSpec spec : variant.runSpecs()) {
+                        TrainTestData rows = load(spec.dataset());
+                        if (spec.id(rows.digest()).equals(id)) {
+                            return Optional.of(new SingleRun(study.name(), spec, rows));
+                        }
                     }
                 }
             }
             return Optional.empty();
+        }
+
+        /** A study that tunes may come to any rate of its budget, and has runs that try them. */
+        private static List<Study> variants(Study study) {
+            Optional<Study> trials = study.tuningStudy();
+            if (trials.isEmpty()) {
+                return List.of(study);
+            }
+            List<Study> variants = new ArrayList<>(List.of(trials.get()));
+            for (double rate : study.tuning().orElseThrow().learningRates()) {
+                Map<TuningCase, Double> chosen = new HashMap<>();
+                study.tuningCases().forEach(one -> chosen.put(one, rate));
+                variants.add(study.withLearningRates(chosen));
+            }
+            return variants;
         }
 
         private TrainTestData load(String dataset) throws IOException {

@@ -186,6 +186,10 @@ public final class StudyRunner {
     }
 
     private Session open(Shard shard, boolean force, int workers) throws IOException {
+        if (!study.isDecided()) {
+            throw new IllegalStateException(
+                    "The learning rates of " + study.name() + " were not chosen yet.");
+        }
         for (Path aside : store.clean()) {
             logger.warn(
                     "A run that could not be read was set aside as {} and is made again.", aside);
@@ -236,21 +240,32 @@ public final class StudyRunner {
     }
 
     /**
-     * Projects how long the study takes, from its runs that were made.
+     * Returns the study's runs that were made.
      *
+     * @return the runs that are there, diverged ones included, in the order of the study
+     * @throws IOException if a kept run cannot be read
+     */
+    public Map<RunSpec, RunRecord> made() throws IOException {
+        Map<RunSpec, RunRecord> made = new LinkedHashMap<>();
+        for (Map.Entry<String, RunSpec> entry : specs.entrySet()) {
+            store.find(entry.getKey()).ifPresent(run -> made.put(entry.getValue(), run));
+        }
+        return made;
+    }
+
+    /**
+     * Projects how long a study takes, from its runs that were made.
+     *
+     * @param parts the study, or what it consists of
      * @param workers how many processes
      * @return the projection
      * @throws IOException if a kept run cannot be read
      */
-    public StudyProjection project(int workers) throws IOException {
+    public static StudyProjection project(List<StudyRunner> parts, int workers) throws IOException {
         Map<RunSpec, OptionalDouble> seconds = new LinkedHashMap<>();
-        for (Map.Entry<String, RunSpec> entry : specs.entrySet()) {
-            Optional<RunRecord> run = store.find(entry.getKey());
-            seconds.put(
-                    entry.getValue(),
-                    run.isPresent()
-                            ? OptionalDouble.of(run.get().seconds())
-                            : OptionalDouble.empty());
+        for (StudyRunner part : parts) {
+            part.specs.values().forEach(spec -> seconds.put(spec, OptionalDouble.empty()));
+            part.made().forEach((spec, run) -> seconds.put(spec, OptionalDouble.of(run.seconds())));
         }
         return StudyProjection.of(seconds, workers);
     }

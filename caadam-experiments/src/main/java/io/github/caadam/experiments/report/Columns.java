@@ -1,5 +1,7 @@
 package io.github.caadam.experiments.report;
 
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -32,6 +34,34 @@ final class Columns<T> {
     /** Adds a column of text. */
     Columns<T> text(String title, Function<? super T, ?> cell) {
         return add(new Heading("", title, true), cell);
+    }
+
+    /**
+     * Adds the columns that say what a row is about.
+     *
+     * @param dataset whether the data set is one of them, as there may be several
+     * @param titled whether they are named as in print, with capitals
+     */
+    Columns<T> keys(
+            boolean dataset,
+            boolean titled,
+            Function<? super T, Problem> problem,
+            Function<? super T, Configuration> configuration) {
+        if (dataset) {
+            text(titled ? "Dataset" : "dataset", one -> problem.apply(one).dataset());
+        }
+        return text(
+                        titled ? "Architecture" : "architecture",
+                        one -> problem.apply(one).architecture())
+                .text(
+                        titled ? "Optimizer" : "optimizer",
+                        one -> configuration.apply(one).optimizer())
+                .text(titled ? "Strategy" : "strategy", one -> configuration.apply(one).strategy());
+    }
+
+    /** Adds a column of text to a group of columns. */
+    Columns<T> text(String group, String title, Function<? super T, ?> cell) {
+        return add(new Heading(group, title, true), cell);
     }
 
     /** Adds a column of numbers. */

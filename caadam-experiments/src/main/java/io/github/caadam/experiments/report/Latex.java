@@ -93,9 +93,12 @@ final class Latex {
         }
     }
 
-    /** All columns of text but those of optimizer and strategy, where there are such. */
+    /**
+     * All columns of text before the first number but those of optimizer and strategy, where there
+     * are such.
+     */
     private int problemColumns() {
-        return (int) Math.max(0, table.headings().stream().filter(Heading::text).count() - 2);
+        return (int) Math.max(0, table.headings().stream().takeWhile(Heading::text).count() - 2);
     }
 
     private void append(List<String> cells) {

@@ -157,7 +157,7 @@ public final class PaperComparison {
     }
 
     private Columns<Agreement> printed() {
-        return keys("Dataset", "Architecture", "Optimizer", "Strategy", "n")
+        return keys(true)
                 .number("Mean", "ours", one -> metric(one.value().mean()))
                 .number("Mean", "paper", one -> metric(one.published().value()))
                 .number("Mean", "difference", one -> signed(one.difference(), METRIC_DIGITS))
@@ -200,20 +200,18 @@ public final class PaperComparison {
         return verdict.map(Verdict::label).orElse(ResultTable.NO_VALUE);
     }
 
-    private Columns<Agreement> keys(
-            String dataset, String architecture, String optimizer, String strategy, String n) {
-        Columns<Agreement> columns = new Columns<>();
-        if (!group.lowerIsBetter()) {
-            columns.text(dataset, one -> one.published().problem().dataset());
-        }
-        return columns.text(architecture, one -> one.published().problem().architecture())
-                .text(optimizer, one -> one.published().configuration().optimizer())
-                .text(strategy, one -> one.published().configuration().strategy())
-                .number(n, one -> one.value().n());
+    private Columns<Agreement> keys(boolean titled) {
+        return new Columns<Agreement>()
+                .keys(
+                        !group.lowerIsBetter(),
+                        titled,
+                        one -> one.published().problem(),
+                        one -> one.published().configuration())
+                .number("n", one -> one.value().n());
     }
 
     private Columns<Agreement> full() {
-        Columns<Agreement> columns = keys("dataset", "architecture", "optimizer", "strategy", "n");
+        Columns<Agreement> columns = keys(false);
         String metric = group.metric();
         pair(columns, metric, one -> one.value().mean(), one -> one.published().value());
         columns.number(metric + "_interval_low", one -> one.value().meanInterval().low())

@@ -6,8 +6,6 @@ import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Comparison;
-import io.github.caadam.experiments.statistics.EffectSize;
-import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,8 +56,7 @@ final class PaperTables {
     }
 
     private String caption(String title, String sentence) {
-        String description = group.describe() + (leftOut.isEmpty() ? "" : "; " + leftOut);
-        return title + ": " + sentence + " (" + description + ").";
+        return ResultTable.caption(title, sentence, group, leftOut);
     }
 
     /**
@@ -88,24 +85,18 @@ final class PaperTables {
                                 + ", training time and epochs, mean ± sample standard deviation"),
                 measured(),
                 Measured::best,
-                this.<Measured>keys(
-                                "Dataset",
-                                "Architecture",
-                                "Optimizer",
-                                "Strategy",
-                                Measured::problem,
-                                Measured::configuration)
+                this.<Measured>keys(true, Measured::problem, Measured::configuration)
                         .number("n", one -> one.value().n())
-                        .number(metricTitle(), one -> cell(one.value(), METRIC_DIGITS))
-                        .number("Time (s)", one -> cell(one.seconds(), DIGITS))
-                        .number("Epochs", one -> cell(one.epochs(), DIGITS)),
-                this.<Measured>keys(
-                                "dataset",
-                                "architecture",
-                                "optimizer",
-                                "strategy",
-                                Measured::problem,
-                                Measured::configuration)
+                        .number(
+                                metricTitle(),
+                                one -> ResultTable.meanAndDeviation(one.value(), METRIC_DIGITS))
+                        .number(
+                                "Time (s)",
+                                one -> ResultTable.meanAndDeviation(one.seconds(), DIGITS))
+                        .number(
+                                "Epochs",
+                                one -> ResultTable.meanAndDeviation(one.epochs(), DIGITS)),
+                this.<Measured>keys(false, Measured::problem, Measured::configuration)
                         .number("n", one -> one.value().n())
                         .number(metric, one -> one.value().mean())
                         .number(metric + "_std", one -> one.value().standardDeviation())
@@ -139,42 +130,20 @@ final class PaperTables {
         return group.sample(problem, configuration, column).orElseThrow();
     }
 
-    /** The columns that say what a row is about; the data set only where there may be several. */
     private <T> Columns<T> keys(
-            String dataset,
-            String architecture,
-            String optimizer,
-            String strategy,
+            boolean titled,
             Function<T, Problem> problem,
             Function<T, Configuration> configuration) {
-        Columns<T> columns = new Columns<>();
-        if (!isRegression()) {
-            columns.text(dataset, one -> problem.apply(one).dataset());
-        }
-        return columns.text(architecture, one -> problem.apply(one).architecture())
-                .text(optimizer, one -> configuration.apply(one).optimizer())
-                .text(strategy, one -> configuration.apply(one).strategy());
+        return new Columns<T>().keys(!isRegression(), titled, problem, configuration);
     }
 
     private Columns<Improvement> printedKeys() {
-        return this.<Improvement>keys(
-                        "Dataset",
-                        "Architecture",
-                        "Optimizer",
-                        "Strategy",
-                        Improvement::problem,
-                        Improvement::configuration)
+        return this.<Improvement>keys(true, Improvement::problem, Improvement::configuration)
                 .number("n", PaperTables::counts);
     }
 
     private Columns<Improvement> csvKeys() {
-        return this.<Improvement>keys(
-                        "dataset",
-                        "architecture",
-                        "optimizer",
-                        "strategy",
-                        Improvement::problem,
-                        Improvement::configuration)
+        return this.<Improvement>keys(false, Improvement::problem, Improvement::configuration)
                 .number("n", one -> one.value().n())
                 .number("n_adam", one -> one.baselineValue().n());
     }
@@ -275,7 +244,7 @@ final class PaperTables {
                                                 + Comparison.stars(one.holmP()))
                         .number("t (paired)", one -> ResultTable.decimals(one.paired().t(), DIGITS))
                         .number("p (paired)", one -> ResultTable.pValue(one.paired().p()))
-                        .number("Hedges' g", one -> cell(one.effect()))
+                        .number("Hedges' g", one -> ResultTable.effect(one.effect()))
                         .number(
                                 "P(better)",
                                 one -> ResultTable.decimals(one.probability(), DIGITS)),
@@ -309,14 +278,5 @@ final class PaperTables {
         int n = one.value().n();
         int baseline = one.baselineValue().n();
         return n == baseline ? Integer.toString(n) : n + " vs " + baseline;
-    }
-
-    private static String cell(Sample sample, int digits) {
-        return ResultTable.meanAndDeviation(sample.mean(), sample.standardDeviation(), digits);
-    }
-
-    private static String cell(EffectSize effect) {
-        return ResultTable.valueAndInterval(
-                effect.g(), new Interval(effect.low(), effect.high()), DIGITS);
     }
 }

@@ -1,7 +1,10 @@
 package io.github.caadam.experiments.report;
 
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.report.Columns.Heading;
+import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.Interval;
+import io.github.caadam.experiments.statistics.Sample;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -26,6 +29,8 @@ record ResultTable(
 
     /** What is printed where there is no number. */
     static final String NO_VALUE = "–";
+
+    private static final int EFFECT_DIGITS = 2;
 
     /**
      * A printed row.
@@ -81,10 +86,6 @@ record ResultTable(
                 : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
-    static String meanAndDeviation(double mean, double deviation, int digits) {
-        return decimals(mean, digits) + " ± " + decimals(deviation, digits);
-    }
-
     static String valueAndInterval(double value, Interval interval, int digits) {
         String ends =
                 Double.isNaN(interval.low())
@@ -93,6 +94,23 @@ record ResultTable(
                                 + ", "
                                 + decimals(interval.high(), digits);
         return decimals(value, digits) + " [" + ends + "]";
+    }
+
+    static String meanAndDeviation(Sample sample, int digits) {
+        return decimals(sample.mean(), digits)
+                + " ± "
+                + decimals(sample.standardDeviation(), digits);
+    }
+
+    static String effect(EffectSize effect) {
+        return valueAndInterval(
+                effect.g(), new Interval(effect.low(), effect.high()), EFFECT_DIGITS);
+    }
+
+    /** Returns the caption of a table of a group of runs. */
+    static String caption(String title, String sentence, RunGroup group, String leftOut) {
+        String description = group.describe() + (leftOut.isEmpty() ? "" : "; " + leftOut);
+        return title + ": " + sentence + " (" + description + ").";
     }
 
     static String pValue(double p) {

@@ -16,7 +16,8 @@ import org.apache.commons.csv.CSVPrinter;
  * Writes the paper's tables of finished runs: {@code table1-rmse} (RMSE, time, epochs) and {@code
  * table3-significance} (improvement over Adam, t-tests) and {@code table3-effects} (effect sizes,
  * intervals, corrected p-values), for accuracy {@code table2-accuracy}, {@code table4-significance}
- * and {@code table4-effects}, and of all together {@code training-time}, each as {@code .csv} (full
+ * and {@code table4-effects}, where runs allow it {@code controls} (every configuration beside Adam
+ * at a fair learning rate), and of all together {@code training-time}, each as {@code .csv} (full
  * precision), {@code .tex} (for {@code \input}, with booktabs) and {@code .md}. Runs of several
  * data sets, protocols or metrics make a set each, with the group in the file name.
  */
@@ -68,6 +69,7 @@ public final class TableWriter {
         for (RunGroup group : groups) {
             String suffix = groups.size() == 1 ? "" : "-" + group.name();
             tables.addAll(new PaperTables(group, suffix, runs.describeLeftOut()).all());
+            ControlsTable.of(group, suffix, runs.describeLeftOut()).ifPresent(tables::add);
         }
         tables.add(TrainingTimeTable.of(runs.rows()));
         return tables;

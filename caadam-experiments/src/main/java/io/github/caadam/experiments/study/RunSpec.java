@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * @param model the network
  * @param optimizer the optimizer
  * @param protocol the protocol
- * @param seed the seed, which is also the index of the run among those of its configuration
+ * @param seed the seed, which is also the index of the run among those of its configuration; where
+ *     a study tunes, the first ones are those of the tuning
  * @param execution how epochs are executed
  */
 public record RunSpec(

@@ -6,7 +6,9 @@ import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An experiment: data sets, networks, optimizers, a protocol and a number of seeds.
@@ -18,6 +20,9 @@ import java.util.Locale;
  * @param optimizers the optimizers
  * @param protocol the protocol
  * @param runs the number of seeds, 1 or more
+ * @param fewerRuns the number of seeds of networks that have fewer
+ * @param tuning the budget of the optimizers that are tuned; empty if none is
+ * @param learningRates the learning rates that were chosen, if they were
  * @param reductions what is reduced against the full protocol, in words; empty if nothing is
  * @param execution how epochs are executed
  */
@@ -29,6 +34,9 @@ public record Study(
         List<OptimizerSpec> optimizers,
         Protocol protocol,
         int runs,
+        Map<ModelSpec, Integer> fewerRuns,
+        Optional<Tuning> tuning,
+        Map<TuningCase, Double> learningRates,
         String reductions,
         Execution execution) {
 
@@ -37,6 +45,8 @@ public record Study(
         datasets = List.copyOf(datasets);
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
+        fewerRuns = Map.copyOf(fewerRuns);
+        learningRates = Map.copyOf(learningRates);
         if (datasets.isEmpty() || models.isEmpty() || optimizers.isEmpty() || runs < 1) {
             throw new IllegalArgumentException(
                     "The study "
@@ -50,6 +60,14 @@ public record Study(
                             + " and "
                             + runs
                             + ".");
+        }
+        boolean tunes = optimizers.stream().anyMatch(OptimizerSpec::tuned);
+        if (tunes && tuning.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The study "
+                            + name
+                            + " has tuned learning rates, but does not say under \"tune\" which"
+                            + " are tried.");
         }
     }
 
@@ -69,6 +87,9 @@ public record Study(
                 optimizers,
                 protocol,
                 newRuns,
+                fewerRuns,
+                tuning,
+                learningRates,
                 join(reductions, reduced),
                 execution);
     }
@@ -88,6 +109,9 @@ public record Study(
                 optimizers,
                 protocol,
                 runs,
+                fewerRuns,
+                tuning,
+                learningRates,
                 reductions,
                 newExecution);
     }
@@ -108,14 +132,18 @@ public record Study(
                 optimizers,
                 protocol.withWeightsSeed(seed),
                 runs,
+                fewerRuns,
+                tuning,
+                learningRates,
                 reductions,
                 execution);
     }
 
     /**
-     * Returns this study with some of its data sets, models and optimizers: those whose name, for
-     * optimizers such as {@code caadam:additive}, is listed. Of a kind of which none is listed, all
-     * are kept.
+     * Returns this study with some of its data sets, models and optimizers: those whose name is
+     * listed. An optimizer is named with its options, such as {@code caadam:additive averaged}, or
+     * without, which means it with all its options. Of a kind of which none is listed, all are
+     * kept.
      *
      * @param filter names of data sets, models and optimizers, separated by commas
      * @return the study, which names the reduction
@@ -127,11 +155,13 @@ public record Study(
         List<ModelSpec> keptModels =
                 models.stream().filter(model -> names.contains(model.name())).toList();
         List<OptimizerSpec> keptOptimizers =
-                optimizers.stream().filter(optimizer -> names.contains(nameOf(optimizer))).toList();
+                optimizers.stream()
+                        .filter(one -> names.stream().anyMatch(wanted -> isNamed(one, wanted)))
+                        .toList();
         for (String wanted : names) {
             if (!keptDatasets.contains(wanted)
                     && keptModels.stream().noneMatch(model -> model.name().equals(wanted))
-                    && keptOptimizers.stream().noneMatch(o -> nameOf(o).equals(wanted))) {
+                    && keptOptimizers.stream().noneMatch(one -> isNamed(one, wanted))) {
                 throw new IllegalArgumentException(
                         "The study "
                                 + name
@@ -142,7 +172,9 @@ public record Study(
                                 + ", the models "
                                 + String.join(", ", models.stream().map(ModelSpec::name).toList())
                                 + " and the optimizers "
-                                + String.join(", ", optimizers.stream().map(Study::nameOf).toList())
+                                + optimizers.stream()
+                                        .map(one -> one.fullName(protocol))
+                                        .collect(Collectors.joining(", "))
                                 + ".");
             }
         }
@@ -157,6 +189,9 @@ public record Study(
                 newOptimizers,
                 protocol,
                 runs,
+                fewerRuns,
+                tuning,
+                learningRates,
                 join(
                         join(
                                 join(reductions, reduction(newDatasets, datasets, "data sets")),
@@ -169,10 +204,8 @@ public record Study(
         return kept.size() < all.size() ? kept.size() + " of " + all.size() + " " + what : "";
     }
 
-    private static String nameOf(OptimizerSpec optimizer) {
-        return optimizer.optimizer().equals("CaAdam")
-                ? "caadam:" + optimizer.scaling().label()
-                : optimizer.optimizer().toLowerCase(Locale.ROOT);
+    private boolean isNamed(OptimizerSpec optimizer, String wanted) {
+        return optimizer.name().equals(wanted) || optimizer.fullName(protocol).equals(wanted);
     }
 
     private static String join(String first, String second) {
@@ -183,23 +216,130 @@ public record Study(
     }
 
     /**
-     * Returns all runs, seeds outermost, so that a study that is half done has some seeds of every
-     * configuration rather than all seeds of some.
+     * Returns the study that tries the learning rates: every tuned optimizer at every rate of the
+     * budget, on every network.
      *
-     * @return the runs
+     * @return the study; empty if no optimizer is tuned
+     */
+    public Optional<Study> tuningStudy() {
+        List<OptimizerSpec> tried = new ArrayList<>();
+        optimizers.stream()
+                .filter(OptimizerSpec::tuned)
+                .forEach(
+                        optimizer ->
+                                tuning.orElseThrow().learningRates().stream()
+                                        .map(optimizer::trying)
+                                        .forEach(tried::add));
+        if (tried.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Study(
+                        name + " (tuning)",
+                        "The learning rates that " + name + " tries",
+                        datasets,
+                        models,
+                        tried,
+                        protocol,
+                        tuning.orElseThrow().runs(),
+                        fewerRuns,
+                        Optional.empty(),
+                        Map.of(),
+                        reductions,
+                        execution));
+    }
+
+    /**
+     * Returns what learning rates are to be chosen for.
+     *
+     * @return every tuned optimizer on every network
+     */
+    public List<TuningCase> tuningCases() {
+        List<TuningCase> cases = new ArrayList<>();
+        for (String dataset : datasets) {
+            for (ModelSpec model : models) {
+                optimizers.stream()
+                        .filter(OptimizerSpec::tuned)
+                        .forEach(one -> cases.add(new TuningCase(dataset, model, one)));
+            }
+        }
+        return cases;
+    }
+
+    /**
+     * Returns this study with the learning rates that were chosen.
+     *
+     * @param chosen a learning rate for each of {@link #tuningCases}
+     * @return the study
+     */
+    public Study withLearningRates(Map<TuningCase, Double> chosen) {
+        return new Study(
+                name,
+                description,
+                datasets,
+                models,
+                optimizers,
+                protocol,
+                runs,
+                fewerRuns,
+                tuning,
+                chosen,
+                reductions,
+                execution);
+    }
+
+    /**
+     * Returns whether every learning rate is known.
+     *
+     * @return false for a study that tunes until the rates were chosen
+     */
+    public boolean isDecided() {
+        return learningRates.keySet().containsAll(tuningCases());
+    }
+
+    /**
+     * Returns the number of seeds of a network.
+     *
+     * @param model one of the networks
+     * @return the number, 1 or more
+     */
+    public int runs(ModelSpec model) {
+        return Math.min(runs, fewerRuns.getOrDefault(model, runs));
+    }
+
+    /**
+     * Returns all runs but those that try learning rates, seeds outermost, so that a study that is
+     * half done has some seeds of every configuration rather than all seeds of some. Where learning
+     * rates are tried, the seeds follow those of the trials.
+     *
+     * @return the runs; tuned optimizers have any learning rate until theirs was chosen
      */
     public List<RunSpec> runSpecs() {
+        int firstSeed = tuning.map(Tuning::runs).orElse(0);
         List<RunSpec> specs = new ArrayList<>();
-        for (int seed = 0; seed < runs; seed++) {
+        for (int run = 0; run < runs; run++) {
             for (String dataset : datasets) {
                 for (ModelSpec model : models) {
-                    for (OptimizerSpec optimizer : optimizers) {
-                        specs.add(
-                                new RunSpec(dataset, model, optimizer, protocol, seed, execution));
+                    if (run < runs(model)) {
+                        for (OptimizerSpec optimizer : optimizers) {
+                            specs.add(
+                                    new RunSpec(
+                                            dataset,
+                                            model,
+                                            atChosenRate(dataset, model, optimizer),
+                                            protocol,
+                                            firstSeed + run,
+                                            execution));
+                        }
                     }
                 }
             }
         }
         return specs;
+    }
+
+    private OptimizerSpec atChosenRate(String dataset, ModelSpec model, OptimizerSpec optimizer) {
+        Double rate = learningRates.get(new TuningCase(dataset, model, optimizer));
+        return rate == null ? optimizer : optimizer.tunedTo(rate);
     }
 }

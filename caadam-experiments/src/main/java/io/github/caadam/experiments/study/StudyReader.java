@@ -12,6 +12,7 @@ import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.experiments.training.FactorControl;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.structure.StructureConvention;
@@ -22,8 +23,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads studies from YAML. A file looks like
@@ -32,10 +36,13 @@ import java.util.Locale;
  * name: my-study
  * description: What it is for
  * dataset: california-housing
- * models: [mlp:64-32, mlp:128-64]
+ * models:
+ *   - mlp:64-32
+ *   - {name: mlp:1024-256-64-16, runs: 5}      # optional, fewer seeds than the others
  * optimizers:
  *   - adam
  *   - {name: caadam:multiplicative, gamma: 2.0, convention: paper, learning-rate: 0.002}
+ *   - {name: caadam:multiplicative, factors: averaged}      # see FactorControl
  * protocol: notebook
  * max-epochs: 50          # optional, counts as a reduction
  * train-rows: 5000        # optional, the first rows only, counts as a reduction
@@ -43,8 +50,20 @@ import java.util.Locale;
  * runs: 30
  * </pre>
  *
- * Several data sets are listed as {@code datasets}. An optimizer is a name or a map of a name and
- * options; what is not given comes from the protocol.
+ * A study that compares optimizers at their own best learning rates has optimizers such as
+ *
+ * <pre>
+ *   - {name: adam, learning-rate: tuned}
+ * </pre>
+ *
+ * and says what is tried, with how many seeds:
+ *
+ * <pre>
+ * tune: {learning-rates: [0.0005, 0.001, 0.002, 0.005], runs: 5}
+ * </pre>
+ *
+ * Several data sets are listed as {@code datasets}. A model or an optimizer is a name or a map of a
+ * name and options; what is not given comes from the protocol.
  */
 public final class StudyReader {
 
@@ -53,9 +72,14 @@ public final class StudyReader {
                     "quickstart",
                     "california-notebook",
                     "california-paper",
+                    "california-controls",
+                    "california-tuned",
+                    "california-size",
+                    "friedman-size",
                     "images-notebook",
                     "images-paper",
-                    "images-cpu");
+                    "images-cpu",
+                    "images-controls");
 
     private static final ObjectMapper YAML =
             YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -113,6 +137,7 @@ public final class StudyReader {
             throw new IOException(origin + " is empty.");
         }
         StudyFile file;
+        List<ModelFile> models = new ArrayList<>();
         List<OptimizerFile> optimizers = new ArrayList<>();
         try {
             file = YAML.readValue(text, StudyFile.class);
@@ -120,16 +145,22 @@ public final class StudyReader {
                 throw new IOException(origin + " holds nothing.");
             }
             file.requireComplete(origin);
+            for (JsonNode node : file.models) {
+                models.add(
+                        node.isTextual()
+                                ? new ModelFile(node.asText(), null)
+                                : YAML.treeToValue(node, ModelFile.class));
+            }
             for (JsonNode node : file.optimizers) {
                 optimizers.add(
                         node.isTextual()
-                                ? new OptimizerFile(node.asText(), null, null, null, null)
+                                ? new OptimizerFile(node.asText(), null, null, null, null, null)
                                 : YAML.treeToValue(node, OptimizerFile.class));
             }
         } catch (JsonProcessingException e) {
             throw new IOException(origin + " is not a study: " + YamlFaults.describe(e), e);
         }
-        return file.toStudy(optimizers);
+        return file.toStudy(models, optimizers);
     }
 
     private record StudyFile(
@@ -137,12 +168,13 @@ public final class StudyReader {
             String description,
             String dataset,
             List<String> datasets,
-            List<String> models,
+            List<JsonNode> models,
             List<JsonNode> optimizers,
             String protocol,
             @JsonProperty("max-epochs") Integer maxEpochs,
             @JsonProperty("train-rows") Integer trainRows,
             Execution execution,
+            TuneFile tune,
             int runs,
             String reductions) {
 
@@ -154,23 +186,51 @@ public final class StudyReader {
             requireGiven(origin, "protocol", protocol);
         }
 
-        private Study toStudy(List<OptimizerFile> optimizerFiles) {
+        private Study toStudy(List<ModelFile> modelFiles, List<OptimizerFile> optimizerFiles) {
             List<String> sets = new ArrayList<>(datasets == null ? List.of() : datasets);
             if (dataset != null) {
                 sets.add(0, dataset);
             }
-            List<ModelSpec> networks = models.stream().map(ModelSpec::parse).toList();
+            Map<ModelSpec, Integer> fewerRuns = new LinkedHashMap<>();
+            List<ModelSpec> networks = new ArrayList<>();
+            for (ModelFile modelFile : modelFiles) {
+                ModelSpec network = ModelSpec.parse(String.valueOf(modelFile.name));
+                networks.add(network);
+                if (modelFile.runs != null) {
+                    modelFile.requireFewerThan(runs);
+                    fewerRuns.put(network, modelFile.runs);
+                }
+            }
             for (String set : sets) {
                 ExperimentDataset data = DatasetRegistry.byName(set);
                 networks.forEach(network -> requireFits(network, data));
             }
+            if (tune != null && optimizerFiles.stream().noneMatch(OptimizerFile::isTuned)) {
+                throw new IllegalArgumentException(
+                        "The study "
+                                + name
+                                + " says under \"tune\" which learning rates are tried, but no"
+                                + " optimizer has learning-rate: tuned.");
+            }
             Protocol full = Protocol.byName(protocol);
-            Protocol used = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
-            used = trainRows == null ? used : used.withTrainRows(trainRows);
-            return toStudy(optimizerFiles, sets, networks, used, reductions(full, used));
+            Protocol limited = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
+            Protocol used = trainRows == null ? limited : limited.withTrainRows(trainRows);
+            return new Study(
+                    name,
+                    description == null ? "" : description,
+                    sets,
+                    networks,
+                    optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
+                    used,
+                    runs,
+                    fewerRuns,
+                    Optional.ofNullable(tune).map(TuneFile::toTuning),
+                    Map.of(),
+                    reductions(full, used, fewerRuns),
+                    execution == null ? Execution.COMPILED : execution);
         }
 
-        private String reductions(Protocol full, Protocol used) {
+        private String reductions(Protocol full, Protocol used, Map<ModelSpec, Integer> fewerRuns) {
             List<String> reduced = new ArrayList<>();
             if (reductions != null) {
                 reduced.add(reductions);
@@ -181,25 +241,10 @@ public final class StudyReader {
             if (used.maxEpochs() < full.maxEpochs()) {
                 reduced.add("at most " + used.maxEpochs() + " of " + full.maxEpochs() + " epochs");
             }
+            fewerRuns.forEach(
+                    (network, fewer) ->
+                            reduced.add("at most " + fewer + " seeds on " + network.name()));
             return String.join("; ", reduced);
-        }
-
-        private Study toStudy(
-                List<OptimizerFile> optimizerFiles,
-                List<String> sets,
-                List<ModelSpec> networks,
-                Protocol used,
-                String reduced) {
-            return new Study(
-                    name,
-                    description == null ? "" : description,
-                    sets,
-                    networks,
-                    optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
-                    used,
-                    runs,
-                    reduced,
-                    execution == null ? Execution.COMPILED : execution);
         }
 
         private static void requireFits(ModelSpec network, ExperimentDataset data) {
@@ -226,16 +271,67 @@ public final class StudyReader {
         }
     }
 
+    private record TuneFile(@JsonProperty("learning-rates") List<Double> learningRates, int runs) {
+
+        private Tuning toTuning() {
+            return new Tuning(learningRates == null ? List.of() : learningRates, runs);
+        }
+    }
+
+    private record ModelFile(String name, Integer runs) {
+
+        private void requireFewerThan(int others) {
+            if (runs < 1 || runs >= others) {
+                throw new IllegalArgumentException(
+                        "The runs of the model "
+                                + name
+                                + " must be from 1 to fewer than the study's "
+                                + others
+                                + ", found "
+                                + runs
+                                + ".");
+            }
+        }
+    }
+
     private record OptimizerFile(
             String name,
             Double gamma,
             String convention,
-            @JsonProperty("learning-rate") Double learningRate,
-            @JsonProperty("weight-decay") Double weightDecay) {
+            @JsonProperty("learning-rate") JsonNode learningRate,
+            @JsonProperty("weight-decay") Double weightDecay,
+            String factors) {
+
+        private static final String TUNED = "tuned";
 
         private OptimizerSpec toSpec(Protocol protocol) {
-            return OptimizerSpec.parse(String.valueOf(name), protocol)
-                    .with(gamma, conventionNamed(), learningRate, weightDecay);
+            OptimizerSpec spec =
+                    OptimizerSpec.parse(String.valueOf(name), protocol)
+                            .with(gamma, conventionNamed(), givenLearningRate(), weightDecay);
+            OptimizerSpec controlled =
+                    factors == null ? spec : spec.withFactors(FactorControl.parse(factors));
+            return isTuned() ? controlled.tunedTo(protocol.learningRate()) : controlled;
+        }
+
+        private boolean isTuned() {
+            return learningRate != null && TUNED.equals(learningRate.textValue());
+        }
+
+        private Double givenLearningRate() {
+            if (learningRate == null || learningRate.isNull() || isTuned()) {
+                return null;
+            }
+            if (!learningRate.isNumber()) {
+                throw new IllegalArgumentException(
+                        "The learning rate of "
+                                + name
+                                + " must be a number or "
+                                + TUNED
+                                + ", found "
+                                + learningRate
+                                + ".");
+            }
+            return learningRate.doubleValue();
         }
 
         private StructureConvention conventionNamed() {

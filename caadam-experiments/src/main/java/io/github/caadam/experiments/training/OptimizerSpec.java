@@ -1,12 +1,14 @@
 package io.github.caadam.experiments.training;
 
 import ai.djl.nn.Block;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.training.PlateauTracker;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
  * @param convention how connections and depth are counted
  * @param learningRate the initial learning rate, a finite number above 0
  * @param weightDecay the decoupled weight decay, a finite number, 0 or more
+ * @param factors what is done to the strategy's factors
+ * @param tuned whether the learning rate is, or is to be, the best one of several on validation
+ *     rows
  */
 public record OptimizerSpec(
         String optimizer,
@@ -35,7 +40,9 @@ public record OptimizerSpec(
         double gamma,
         StructureConvention convention,
         double learningRate,
-        double weightDecay) {
+        double weightDecay,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) FactorControl factors,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tuned) {
 
     private static final String CAADAM = "caadam";
 
@@ -56,9 +63,14 @@ public record OptimizerSpec(
     /** Keras' default for AdamW. */
     private static final double ADAMW_WEIGHT_DECAY = 0.004;
 
+    private static final double SMALL = 1e-3;
+    private static final double SMALLEST_PLAIN = 1e-7;
+
     /** Checks the learning rate and the weight decay, and γ by building the strategy once. */
     public OptimizerSpec {
         Objects.requireNonNull(optimizer, "optimizer");
+        // What a JSON text leaves out, so that texts of before, and ids with them, stay the same.
+        factors = factors == null ? FactorControl.NONE : factors;
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException(
                     "The learning rate must be a finite number above 0, found "
@@ -71,7 +83,14 @@ public record OptimizerSpec(
                             + weightDecay
                             + ".");
         }
-        Objects.requireNonNull(scaling.strategy(gamma));
+        if (scaling == Scaling.NONE && !factors.equals(FactorControl.NONE)) {
+            throw new IllegalArgumentException(
+                    optimizer
+                            + " has no factors that could be "
+                            + factors.label()
+                            + "; that takes caadam with a strategy.");
+        }
+        Objects.requireNonNull(factors.applyTo(scaling.strategy(gamma)));
     }
 
     /**
@@ -100,7 +119,9 @@ public record OptimizerSpec(
                 scaling.defaultGamma(protocol.convention()),
                 protocol.convention(),
                 protocol.learningRate(),
-                parts[0].equals("adamw") ? ADAMW_WEIGHT_DECAY : 0);
+                parts[0].equals("adamw") ? ADAMW_WEIGHT_DECAY : 0,
+                FactorControl.NONE,
+                false);
     }
 
     /**
@@ -122,22 +143,89 @@ public record OptimizerSpec(
                 gamma == null ? newGamma : gamma,
                 newConvention,
                 learningRate == null ? this.learningRate : learningRate,
-                weightDecay == null ? this.weightDecay : weightDecay);
+                weightDecay == null ? this.weightDecay : weightDecay,
+                factors,
+                tuned);
+    }
+
+    /**
+     * Returns this optimizer with something done to its factors.
+     *
+     * @param control what is done
+     * @return the optimizer
+     * @throws IllegalArgumentException if the optimizer does not scale, or its strategy's factors
+     *     cannot be changed that way
+     */
+    public OptimizerSpec withFactors(FactorControl control) {
+        return new OptimizerSpec(
+                optimizer, scaling, gamma, convention, learningRate, weightDecay, control, tuned);
+    }
+
+    /**
+     * Returns this optimizer at a learning rate that was, or is to be, chosen by trying several.
+     *
+     * @param rate the learning rate; any where it is still to be chosen
+     * @return the optimizer, which is not the same as one that was given that learning rate
+     */
+    public OptimizerSpec tunedTo(double rate) {
+        return new OptimizerSpec(
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, true);
+    }
+
+    /**
+     * Returns this optimizer at a learning rate that is tried.
+     *
+     * @param rate the learning rate
+     * @return the optimizer, not tuned
+     */
+    public OptimizerSpec trying(double rate) {
+        return new OptimizerSpec(
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, false);
+    }
+
+    /**
+     * Returns the name of the optimizer and its strategy.
+     *
+     * @return one of {@link #NAMES}
+     */
+    public String name() {
+        return optimizer.toLowerCase(Locale.ROOT)
+                + (scaling == Scaling.NONE ? "" : ":" + scaling.label());
+    }
+
+    /**
+     * Returns the name with every option that is not what the protocol gives.
+     *
+     * @param protocol the protocol
+     * @return such as {@code adam}, {@code adam lr=0.005} or {@code caadam:depth averaged}
+     */
+    public String fullName(Protocol protocol) {
+        return String.join(" ", partsAfter(name(), protocol));
     }
 
     /**
      * Returns how results name the strategy: with every option that is not what the protocol gives,
-     * so that runs with different options are never taken for the same.
+     * so that runs with different options are never taken for the same. A tuned learning rate,
+     * which differs between networks, is no option but {@code tuned}.
      *
      * @param protocol the protocol
-     * @return such as {@code none}, {@code none lr=0.005} or {@code depth gamma=0.9
-     *     convention=paper}
+     * @return such as {@code none}, {@code none lr=0.005} or {@code depth averaged convention=paper
+     *     gamma=0.9}
      */
     public String label(Protocol protocol) {
+        return String.join(" ", partsAfter(scaling.label(), protocol));
+    }
+
+    private List<String> partsAfter(String name, Protocol protocol) {
         List<String> parts = new ArrayList<>();
-        parts.add(scaling.label());
-        if (learningRate != protocol.learningRate()) {
-            parts.add("lr=" + learningRate);
+        parts.add(name);
+        if (!factors.equals(FactorControl.NONE)) {
+            parts.add(factors.label());
+        }
+        if (tuned) {
+            parts.add("tuned");
+        } else if (learningRate != protocol.learningRate()) {
+            parts.add("lr=" + plain(learningRate));
         }
         if (convention != protocol.convention()) {
             parts.add("convention=" + convention.name().toLowerCase(Locale.ROOT));
@@ -148,7 +236,14 @@ public record OptimizerSpec(
         if (weightDecay != (optimizer.equals("AdamW") ? ADAMW_WEIGHT_DECAY : 0)) {
             parts.add("decay=" + weightDecay);
         }
-        return String.join(" ", parts);
+        return parts;
+    }
+
+    /** Prints a usual learning rate without an exponent, which Java has below 0.001. */
+    private static String plain(double rate) {
+        return rate < SMALL && rate >= SMALLEST_PLAIN
+                ? BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString()
+                : Double.toString(rate);
     }
 
     /** Builds the optimizer for a block. */
@@ -160,7 +255,7 @@ public record OptimizerSpec(
             default ->
                     withOptions(CaAdam.builder(), protocol, learningRateTracker)
                             .setBlock(block)
-                            .setScaling(scaling.strategy(gamma))
+                            .setScaling(factors.applyTo(scaling.strategy(gamma)))
                             .optConvention(convention)
                             .optEpsilonPlacement(protocol.epsilonPlacement())
                             .build();

@@ -42,6 +42,18 @@ class MainTest {
      */
     private static final double ACROSS_MACHINES = 0.02;
 
+    private static final String TUNED_STUDY =
+            """
+            name: tuned
+            dataset: friedman1
+            models: ["mlp:4", "mlp:8"]
+            optimizers: [adam, {name: adam, learning-rate: tuned}]
+            tune: {learning-rates: [0.001, 0.03, 1.0e+30], runs: 2}
+            protocol: paper
+            max-epochs: 2
+            runs: 3
+            """;
+
     @TempDir private Path directory;
 
     private final StringWriter out = new StringWriter();
@@ -80,6 +92,10 @@ class MainTest {
                 .contains("resnet20               (3, 32, 32), 10")
                 .contains("vgg16")
                 .contains("caadam:multiplicative")
+                .contains("california-controls")
+                .contains("(3025 runs)")
+                .contains("(1950 runs and 1800 to tune)")
+                .contains("shuffled:SEED")
                 .contains("notebook");
     }
 
@@ -96,6 +112,23 @@ class MainTest {
                                 "reference"))
                 .isZero();
         assertThat(out.toString()).contains("gamma=5.0").contains("5.0000").contains("5.5663");
+    }
+
+    @Test
+    void inspectShowsWhatControlsDoToFactors() {
+        assertThat(
+                        caadam(
+                                "inspect",
+                                "--model",
+                                "mlp:64-32",
+                                "--scaling",
+                                "additive",
+                                "--factors",
+                                "averaged"))
+                .isZero();
+        // 744.35/2689 for all six parameters.
+        assertThat(out.toString()).contains("additive(gamma=0.95) averaged");
+        assertThat(out.toString().lines()).filteredOn(line -> line.endsWith(" 0.2768")).hasSize(6);
     }
 
     @Test
@@ -287,6 +320,80 @@ class MainTest {
         assertThat(err.toString()).contains("--dry-run does not go together with --force");
     }
 
+    @Test
+    void tunedStudiesTryRatesChooseThemAndTestOnFreshSeeds() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path results = directory.resolve("out");
+        String[] run = {"run", study, "--out", results.toString()};
+
+        assertThat(caadam(run)).as(err.toString()).isZero();
+
+        List<RunRow> tried = RunsCsv.read(results.resolve("tuning/runs.csv"));
+        assertThat(tried).hasSize(2 * 2 * 2).extracting(RunRow::run).containsOnly(0, 1);
+        List<RunRow> rows = RunsCsv.read(results.resolve("runs.csv"));
+        assertThat(rows)
+                .hasSize(2 * 2 * 3)
+                .allMatch(row -> row.study().equals("tuned"))
+                .extracting(RunRow::run)
+                .containsOnly(2, 3, 4);
+        assertThat(rows).extracting(RunRow::strategy).containsOnly("none", "none tuned");
+        // Two epochs are too few at 0.001, and 1e30 diverges.
+        assertThat(results.resolve("tuning.csv"))
+                .content()
+                .containsPattern("friedman1,8,Adam,none tuned,0.03,2,0,[0-9.]+,[0-9.E-]+,true")
+                .contains("1.0E30,2,2,Infinity,NaN,false");
+        assertThat(results.resolve("provenance.json"))
+                .content()
+                .contains("\"learningRate\" : 0.03")
+                .contains("\"tuned\" : true");
+        assertThat(results.resolve("tables/controls.csv"))
+                .content()
+                .containsPattern("8,Adam,none,3,.*,Adam,none tuned,3,");
+
+        RunRow tuned = rows.get(rows.size() - 1);
+        assertThat(caadam("run", study, "--id", tuned.id())).isZero();
+        assertThat(out.toString())
+                .contains("friedman1 mlp:8 Adam:none tuned seed 4")
+                .contains("rmse " + tuned.value() + " after 2 epochs");
+
+        Path kept = firstRun(results.resolve("tuning"));
+        String before = Files.readString(kept);
+        out.getBuffer().setLength(0);
+        assertThat(caadam(run)).isZero();
+        assertThat(kept).hasContent(before);
+        assertThat(caadam("status", "--out", results.toString())).isZero();
+        assertThat(out.toString())
+                .contains("tuned (tuning): 12 of 12 runs done, 4 diverged")
+                .contains("tuned: 12 of 12 runs done, 0 diverged");
+    }
+
+    @Test
+    void dryRunOfATunedStudyProjectsTrialsAndTests() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("run", study, "--out", results.toString(), "--dry-run")).isZero();
+
+        // Three rates once on each network, of three rates twice and two optimizers three times.
+        assertThat(out.toString())
+                .containsPattern("mlp:8 +12 +3 +[0-9.]+ ")
+                .containsPattern("total, 1 worker +24 +6 ");
+        assertThat(results.resolve("tuning.csv")).doesNotExist();
+        out.getBuffer().setLength(0);
+        assertThat(caadam("status", "--out", results.toString())).isZero();
+        assertThat(out.toString()).contains("The study itself follows once these are made.");
+    }
+
+    @Test
+    void shardsDoNotTune() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+
+        assertThat(caadam("run", study, "--shard", "1/2")).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("The study tuned tunes learning rates")
+                .contains("--shard does not go together with that.");
+    }
+
     private static String[] with(String[] arguments, String... further) {
         return Stream.concat(Arrays.stream(arguments), Arrays.stream(further))
                 .toArray(String[]::new);
@@ -370,6 +477,7 @@ class MainTest {
                 "inspect --model vgg | Unknown model \"vgg\"",
                 "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",
                 "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
+                "inspect --model mlp:4 --scaling depth --factors mean | Unknown factors \"mean\"",
                 "inspect --model mlp:4 --scaling multiplicative --gamma 0 | above 0",
                 "tables --runs nothing.csv --out x | There is no file nothing.csv",
                 "tables --runs src --out x | src holds no runs; name a runs.csv",

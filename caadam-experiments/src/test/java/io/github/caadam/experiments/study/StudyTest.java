@@ -5,18 +5,35 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import io.github.caadam.experiments.execution.RunTask;
+import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.experiments.training.FactorControl;
+import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Scaling;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
+import io.github.caadam.structure.StructureInspector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudyTest {
 
@@ -36,9 +53,8 @@ class StudyTest {
         assertThat(study.runSpecs())
                 .hasSize(
                         study.datasets().size()
-                                * study.models().size()
                                 * study.optimizers().size()
-                                * study.runs())
+                                * study.models().stream().mapToInt(study::runs).sum())
                 .doesNotHaveDuplicates();
     }
 
@@ -64,6 +80,198 @@ class StudyTest {
                 .isNotEqualTo(paper.runSpecs().get(0).id("d"))
                 .isNotEqualTo(study.withExecution(Execution.EAGER).runSpecs().get(0).id("d"))
                 .matches("[0-9a-f]{16}");
+    }
+
+    /** From results/california-notebook/runs.csv, which must go on to name the same runs. */
+    @ParameterizedTest
+    @CsvSource({
+        "mlp:64-32, adam, 0, ea01c820dc44f5cf",
+        "mlp:64-32, adamw, 0, 90d91ab50c3ea1ab",
+        "mlp:64-32, caadam:multiplicative, 0, 49fd9808cb07a062",
+        "mlp:1024-256-64-16, adamw, 29, af5353bc06429d05"
+    })
+    void idsOfRunsThatWereMadeStayWhatTheyAre(
+            String model, String optimizer, int seed, String expected) throws IOException {
+        String dataDigest = "ed4f14c10a77d14e0d7d92f0794297409d932ad1892724fa35a324598c430a57";
+        List<RunSpec> specs =
+                StudyReader.read("california-notebook").only(model + "," + optimizer).runSpecs();
+
+        assertThat(specs.get(seed).id(dataDigest)).isEqualTo(expected);
+    }
+
+    @Test
+    void whatIsDoneToFactorsIsPartOfTheIdAndReachesWorkers() throws IOException {
+        List<RunSpec> specs =
+                StudyReader.read("california-controls").only("caadam:depth").runSpecs();
+        RunSpec averaged = specs.get(1);
+        RunTask task = new RunTask("id", "study", averaged, "cpu");
+
+        assertThat(averaged.configuration())
+                .isEqualTo("california-housing mlp:64-32 CaAdam:depth averaged");
+        assertThat(averaged.id("d")).isNotEqualTo(specs.get(0).id("d"));
+        assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
+    }
+
+    @Test
+    void californiaControlsHaveFewerSeedsOnTheLargestNetwork() throws IOException {
+        Study study = StudyReader.read("california-controls");
+
+        assertThat(study.optimizers()).hasSize(55).doesNotHaveDuplicates();
+        assertThat(study.runSpecs()).hasSize(55 * (5 * 10 + 5));
+        assertThat(study.reductions())
+                .isEqualTo("10 of 30 seeds; at most 5 seeds on mlp:1024-256-64-16");
+        assertThat(study.withRuns(3).runSpecs()).hasSize(55 * 6 * 3);
+        assertThat(study.withRuns(20).only("mlp:1024-256-64-16").runSpecs()).hasSize(55 * 5);
+    }
+
+    /** So that the comparison with the mean learning rate leaves no strategy out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"california-controls", "images-controls"})
+    void everyStrategyOfTheControlsHasItsAverage(String name) throws IOException {
+        List<OptimizerSpec> optimizers = StudyReader.read(name).optimizers();
+
+        assertThat(optimizers)
+                .filteredOn(optimizer -> optimizer.scaling() != Scaling.NONE)
+                .isNotEmpty()
+                .allSatisfy(
+                        optimizer ->
+                                assertThat(optimizers)
+                                        .contains(
+                                                optimizer.withFactors(
+                                                        FactorControl.parse("averaged"))));
+    }
+
+    /** On 64-32, multiplicative factors are 1, 5, 5, which have two other orders. */
+    @Test
+    void shufflesOfTheControlsDifferOnEveryNetworkThatHasThree() throws IOException {
+        Study study = StudyReader.read("california-controls");
+        for (ModelSpec model : study.models()) {
+            Map<String, Set<List<Double>>> orders = new TreeMap<>();
+            for (OptimizerSpec optimizer : study.optimizers()) {
+                if (optimizer.factors().kind() == FactorControl.Kind.SHUFFLED) {
+                    orders.computeIfAbsent(
+                                    optimizer.scaling() + " " + optimizer.convention(),
+                                    key -> new HashSet<>())
+                            .add(factors(model, optimizer));
+                }
+            }
+
+            assertThat(orders).hasSize(4);
+            orders.forEach(
+                    (strategy, different) ->
+                            assertThat(different)
+                                    .as("%s on %s", strategy, model.name())
+                                    .hasSize(
+                                            model.name().equals("mlp:64-32")
+                                                            && strategy.startsWith("MULT")
+                                                    ? 2
+                                                    : 3));
+        }
+    }
+
+    private static List<Double> factors(ModelSpec model, OptimizerSpec optimizer) {
+        Block block = model.newBlock(model.defaultInput(), model.defaultOutputs(), 0);
+        ScalingStrategy strategy =
+                optimizer.factors().applyTo(optimizer.scaling().strategy(optimizer.gamma()));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(model.defaultInput()));
+            NetworkStructure network = StructureInspector.inspect(block, optimizer.convention());
+            return network.parameters().stream()
+                    .map(parameter -> strategy.factor(parameter, network))
+                    .toList();
+        }
+    }
+
+    @Test
+    void tunedStudiesTryEveryRateAndTestOnFreshSeeds() throws IOException {
+        Study study = StudyReader.read("california-tuned");
+        Study tuning = study.tuningStudy().orElseThrow();
+
+        assertThat(study.runSpecs()).hasSize(13 * 5 * 30);
+        assertThat(tuning.runSpecs()).hasSize(12 * 6 * 5 * 5).doesNotHaveDuplicates();
+        assertThat(tuning.runSpecs()).extracting(RunSpec::seed).containsOnly(0, 1, 2, 3, 4);
+        assertThat(study.runSpecs())
+                .extracting(RunSpec::seed)
+                .containsOnly(IntStream.range(5, 35).boxed().toArray(Integer[]::new));
+        assertThat(tuning.optimizers()).noneMatch(OptimizerSpec::tuned);
+        assertThat(tuning.tuningStudy()).isEmpty();
+    }
+
+    /** So that trials are the same runs as those of a study that sets the learning rate. */
+    @Test
+    void triedRatesAreOrdinaryRunsAndChosenOnesAreNamedAsSuch() throws IOException {
+        Study study = StudyReader.read("california-tuned").only("mlp:64-32,adam tuned");
+        Study tuning = study.tuningStudy().orElseThrow();
+        RunSpec ordinary =
+                StudyReader.read("california-paper").only("mlp:64-32,adam").runSpecs().get(0);
+        TuningCase only = study.tuningCases().get(0);
+
+        assertThat(study.isDecided()).isFalse();
+        assertThat(tuning.runSpecs().get(1).id("d")).isEqualTo(ordinary.id("d"));
+        Study decided = study.withLearningRates(Map.of(only, 0.005));
+        assertThat(decided.isDecided()).isTrue();
+        RunSpec run = decided.runSpecs().get(0);
+        RunTask task = new RunTask("id", "study", run, "cpu");
+        assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
+        assertThat(run.optimizer().learningRate()).isEqualTo(0.005);
+        assertThat(run.configuration()).isEqualTo("california-housing mlp:64-32 Adam:none tuned");
+        assertThat(run.id("d"))
+                .isNotEqualTo(
+                        study.withLearningRates(Map.of(only, 0.01)).runSpecs().get(0).id("d"));
+    }
+
+    @Test
+    void filtersOfTunedStudiesLeaveSeedsAsTheyAre() throws IOException {
+        Study study = StudyReader.read("california-size");
+
+        assertThat(study.runSpecs()).hasSize(3 * (10 * 30 + 10));
+        assertThat(study.tuningStudy().orElseThrow().runSpecs()).hasSize(11 * 6 * 5);
+        Study untuned = study.only("caadam:network-size");
+        assertThat(untuned.tuningStudy()).isEmpty();
+        assertThat(untuned.isDecided()).isTrue();
+        assertThat(untuned.runSpecs().get(0).seed()).isEqualTo(5);
+        assertThat(study.withRuns(2).tuningStudy().orElseThrow().runs()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "learning-rate: tuned | runs: 1 | has tuned learning rates, but does not say under",
+                "learning-rate: 0.1 | 'tune: {learning-rates: [0.1, 1], runs: 1}' | no optimizer has"
+                        + " learning-rate: tuned",
+                "learning-rate: best | runs: 1 | The learning rate of adam must be a number or tuned,"
+                        + " found \"best\".",
+                "learning-rate: tuned | 'tune: {learning-rates: [0.1], runs: 1}' | needs 2 or more",
+                "learning-rate: tuned | 'tune: {learning-rates: [0, 0.1], runs: 1}' | rates above 0",
+                "learning-rate: tuned | 'tune: {learning-rates: [0.1, 1]}' | 1 or more runs of each"
+            })
+    void unclearTuningIsRefused(String optimizer, String tune, String reason) throws IOException {
+        String file =
+                write(
+                        "name: x\ndataset: friedman1\nmodels: [\"mlp:4\"]\noptimizers: [{name: adam,"
+                                + " "
+                                + optimizer
+                                + "}]\nprotocol: paper\n"
+                                + (tune.startsWith("runs") ? "" : "runs: 1\n")
+                                + tune
+                                + "\n");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StudyReader.read(file))
+                .withMessageContaining(reason);
+    }
+
+    @Test
+    void imageControlsNameWhatIsReduced() throws IOException {
+        Study study = StudyReader.read("images-controls");
+
+        assertThat(study.optimizers()).hasSize(27).doesNotHaveDuplicates();
+        assertThat(study.runSpecs()).hasSize(27 * 5);
+        assertThat(study.reductions())
+                .isEqualTo(
+                        "1 of 3 data sets; 5 of 30 seeds; 1 of 3 shuffles; the first 5000 training"
+                                + " rows only; at most 15 of 1000 epochs");
     }
 
     @Test
@@ -165,6 +373,36 @@ class StudyTest {
                 .withMessageContaining(reason);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void networksMayHaveFewerSeedsOnly(int runs) throws IOException {
+        String file =
+                write(
+                        "{name: x, dataset: friedman1, models: [{name: \"mlp:4\", runs: "
+                                + runs
+                                + "}], optimizers: [adam], protocol: paper, runs: 3}");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StudyReader.read(file))
+                .withMessage(
+                        "The runs of the model mlp:4 must be from 1 to fewer than the study's 3,"
+                                + " found "
+                                + runs
+                                + ".");
+    }
+
+    @Test
+    void unknownFactorsAreRefused() throws IOException {
+        String file =
+                write(
+                        "{name: x, dataset: friedman1, models: [\"mlp:4\"], optimizers: [{name:"
+                                + " \"caadam:depth\", factors: mean}], protocol: paper, runs: 3}");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StudyReader.read(file))
+                .withMessageContaining("Unknown factors \"mean\"; valid are: averaged, shuffled");
+    }
+
     @Test
     void filterKeepsWhatItNames() throws IOException {
         Study study = StudyReader.read("california-notebook");
@@ -173,6 +411,14 @@ class StudyTest {
         assertThat(study.only("mlp:64-32,adam").reductions())
                 .isEqualTo("1 of 6 networks; 1 of 7 optimizers");
         assertThat(study.only("adam, caadam:depth").runSpecs()).hasSize(6 * 2 * 30);
+        Study controls = StudyReader.read("california-controls");
+        assertThat(controls.only("adam").optimizers()).hasSize(5);
+        assertThat(controls.only("adam lr=0.005,caadam:depth averaged").optimizers())
+                .extracting(optimizer -> optimizer.fullName(controls.protocol()))
+                .containsExactly("adam lr=0.005", "caadam:depth averaged");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.only("adam averaged"))
+                .withMessageContaining("adam lr=0.0005, adam, adam lr=0.002");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> study.only("mlp:64-32,sgd"))
                 .withMessageContaining("has no \"sgd\"")
@@ -193,6 +439,8 @@ class StudyTest {
                 "runs: many | \"runs\" must be a whole number (line 1).",
                 "models: {} | \"models\" must be a list (line 1).",
                 "execution: fast | Unknown execution \"fast\"; valid are: compiled, eager.",
+                "'{name: x, dataset: friedman1, models: [{nam: a}], optimizers: [adam], protocol:"
+                        + " paper, runs: 2}' | unknown key \"nam\"; valid are: name, runs",
             })
     void brokenFilesAreRefusedWithTheReason(String text, String reason) throws IOException {
         String file = write(text);

@@ -206,6 +206,48 @@ class NetworkTrainingTest {
         assertThat(result.epochs()).isEqualTo(1);
     }
 
+    /**
+     * On the 10 inputs of Friedman #1, additive factors of 64-32 are 1, 0.05, 1.95 for layers of
+     * 704, 2,080 and 33 values, by hand.
+     */
+    @ParameterizedTest
+    @EnumSource(Execution.class)
+    void averagedFactorsTrainAsAdamAtTheMeanLearningRate(Execution execution) throws IOException {
+        Protocol protocol = Protocol.PAPER.withMaxEpochs(5);
+        double mean = (704 * 1 + 2080 * 0.05 + 33 * 1.95) / 2817;
+        OptimizerSpec averaged =
+                OptimizerSpec.parse("caadam:additive", protocol)
+                        .withFactors(FactorControl.parse("averaged"));
+        OptimizerSpec adam =
+                OptimizerSpec.parse("adam", protocol).with(null, null, 1e-3 * mean, null);
+
+        TrainingResult byFactors = trainOnFriedman(averaged, protocol, execution);
+        TrainingResult byRate = trainOnFriedman(adam, protocol, execution);
+
+        assertThat(byFactors.epochs()).isEqualTo(5);
+        for (int epoch = 0; epoch < 5; epoch++) {
+            // Learning rates differ by rounding of single precision at most.
+            assertThat(byFactors.history().get(epoch).validationLoss())
+                    .isCloseTo(byRate.history().get(epoch).validationLoss(), within(1e-5));
+        }
+        assertThat(byFactors.history().get(4).validationLoss())
+                .isLessThan(0.8 * byFactors.history().get(0).validationLoss());
+    }
+
+    private static TrainingResult trainOnFriedman(
+            OptimizerSpec optimizer, Protocol protocol, Execution execution) throws IOException {
+        return new NetworkTraining(
+                        Task.REGRESSION,
+                        data(),
+                        ModelSpec.parse("mlp:64-32"),
+                        optimizer,
+                        protocol,
+                        0,
+                        Device.cpu(),
+                        execution)
+                .run();
+    }
+
     @Test
     void protocolsSetWhatTheirOptimizersNeed() {
         OptimizerSpec reference = OptimizerSpec.parse("caadam:multiplicative", Protocol.NOTEBOOK);

@@ -136,6 +136,53 @@ final class PageTables {
                         false));
     }
 
+    /** The comparisons with Adam at a fair learning rate, if there are any. */
+    Optional<HtmlTable> fairComparisons(RunGroup group, String id) {
+        List<Row> rows =
+                Improvement.ofMatched(group).stream()
+                        .map(improvement -> fairComparison(group, improvement))
+                        .toList();
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new HtmlTable(
+                        id,
+                        "Structure or learning rate: beside Adam at the mean learning rate of the"
+                                + " optimizer’s strategy (its factors averaged), or where there are"
+                                + " no such runs at Adam’s own best one (tuned). Positive is better"
+                                + " than that. g: Hedges’ g with its 95 % interval.",
+                        List.of(
+                                Column.text(NETWORK),
+                                Column.text(OPTIMIZER),
+                                Column.text("Compared with"),
+                                Column.number("Gain"),
+                                Column.text("95 % interval"),
+                                Column.number("p Welch"),
+                                Column.number("p Holm"),
+                                Column.text("Verdict"),
+                                Column.number("g"),
+                                Column.text("95 % interval")),
+                        rows,
+                        false));
+    }
+
+    private Row fairComparison(RunGroup group, Improvement one) {
+        return Row.of(
+                Cell.header(index.label(group, one.problem())),
+                name(one.configuration()),
+                name(one.baseline()),
+                Cell.number(Numbers.signed(one.gain(), DIGITS), one.gain()),
+                Cell.text(
+                        Numbers.interval(
+                                one.gainInterval().low(), one.gainInterval().high(), DIGITS)),
+                Cell.number(Numbers.p(one.byValue().welchP()), one.byValue().welchP()),
+                Cell.number(Numbers.p(one.holmP()), one.holmP()),
+                Cell.text(Verdict.of(one).label()),
+                Cell.number(Numbers.signed(one.effect().g(), 2), one.effect().g()),
+                Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)));
+    }
+
     /** Our means and improvements beside the published ones, where there are any. */
     Optional<HtmlTable> published(RunGroup group, String id) {
         List<Row> rows = Agreement.of(group).stream().map(one -> published(group, one)).toList();

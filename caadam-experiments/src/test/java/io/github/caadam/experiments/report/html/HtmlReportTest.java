@@ -53,6 +53,21 @@ class HtmlReportTest {
     }
 
     @Test
+    void holdsStrategiesAgainstAdamAtTheirMeanLearningRate() throws IOException {
+        List<RunRow> averaged = Studies.rows("CaAdam", "depth averaged", 0.46, 0.47, 0.45);
+
+        String html = HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH, averaged)));
+
+        // Means 0.45 and 0.46, deviations 0.01: t = 1.22 with 4 degrees of freedom.
+        assertThat(html)
+                .containsPattern(
+                        "id=\"results-0-fair\"(?s:.*)CaAdam depth</td>(?s:.{0,200})CaAdam depth"
+                                + " averaged</td>(?s:.{0,100})>\\+0.0100<(?s:.*?)>not significant<");
+        assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
+                .doesNotContain("results-0-fair");
+    }
+
+    @Test
     void holdsRunsAgainstThePaper() throws IOException, URISyntaxException {
         Path excerpt = Path.of(getClass().getResource("/golden/authors-runs-excerpt.csv").toURI());
 

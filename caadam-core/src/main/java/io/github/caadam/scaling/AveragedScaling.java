@@ -1,0 +1,34 @@
+package io.github.caadam.scaling;
+
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
+import java.util.Map;
+
+/** {@link ScalingStrategy#averaged()}. */
+record AveragedScaling(ScalingStrategy strategy) implements ScalingStrategy {
+
+    static final String NAME = "averaged";
+
+    AveragedScaling {
+        FactorUnits.requireFixed(strategy, NAME);
+    }
+
+    @Override
+    public double factor(ParameterStructure parameter, NetworkStructure network) {
+        double sum = 0;
+        for (ParameterStructure each : network.parameters()) {
+            sum += each.size() * strategy.factor(each, network);
+        }
+        return sum / network.size();
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Descriptions.of(NAME, "of", strategy.describe());
+    }
+
+    @Override
+    public String toString() {
+        return strategy + " averaged";
+    }
+}

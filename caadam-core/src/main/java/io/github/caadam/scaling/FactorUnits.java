@@ -1,0 +1,63 @@
+package io.github.caadam.scaling;
+
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
+import io.github.caadam.structure.StructureConvention;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a network's factors belong to, in forward order: its layers in the {@code PAPER} convention,
+ * which counts per layer, its parameters in {@code REFERENCE}, which counts per variable.
+ */
+final class FactorUnits {
+
+    private final NetworkStructure network;
+    private final Map<String, ParameterStructure> firstParameters = new LinkedHashMap<>();
+
+    private FactorUnits(NetworkStructure network) {
+        this.network = network;
+        for (ParameterStructure parameter : network.parameters()) {
+            firstParameters.putIfAbsent(unitOf(parameter), parameter);
+        }
+    }
+
+    static FactorUnits of(NetworkStructure network) {
+        return new FactorUnits(network);
+    }
+
+    /**
+     * Refuses a strategy whose factors change from step to step, of which one parameter's are known
+     * at a time.
+     */
+    static void requireFixed(ScalingStrategy strategy, String how) {
+        if (strategy.isGradientAware()) {
+            throw new IllegalArgumentException(
+                    "The factors of "
+                            + strategy
+                            + " depend on the current gradient and cannot be "
+                            + how
+                            + " over the network.");
+        }
+    }
+
+    /** Returns the factors of the units, each that of the unit's first parameter. */
+    List<Double> factors(ScalingStrategy strategy) {
+        return firstParameters.values().stream()
+                .map(parameter -> strategy.factor(parameter, network))
+                .toList();
+    }
+
+    /** Returns which unit a parameter is of. */
+    int indexOf(ParameterStructure parameter) {
+        return new ArrayList<>(firstParameters.keySet()).indexOf(unitOf(parameter));
+    }
+
+    private String unitOf(ParameterStructure parameter) {
+        return network.convention() == StructureConvention.PAPER
+                ? parameter.layer()
+                : parameter.path();
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.caadam.scaling;
+
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
+import java.util.List;
+import java.util.Map;
+
+/** {@link ScalingStrategy#reversed()}. */
+record ReversedScaling(ScalingStrategy strategy) implements ScalingStrategy {
+
+    static final String NAME = "reversed";
+
+    ReversedScaling {
+        FactorUnits.requireFixed(strategy, NAME);
+    }
+
+    @Override
+    public double factor(ParameterStructure parameter, NetworkStructure network) {
+        FactorUnits units = FactorUnits.of(network);
+        List<Double> factors = units.factors(strategy);
+        return factors.get(factors.size() - 1 - units.indexOf(parameter));
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        return Descriptions.of(NAME, "of", strategy.describe());
+    }
+
+    @Override
+    public String toString() {
+        return strategy + " reversed";
+    }
+}
