@@ -42,8 +42,11 @@ final class PaperTables {
         improvements = Improvement.of(group);
     }
 
-    /** All tables. */
+    /** All tables; the means alone where only Adam was run. */
     List<ResultTable> all() {
+        if (improvements.isEmpty() && withoutBaseline().isEmpty()) {
+            return List.of(means());
+        }
         return List.of(means(), significance(), effects());
     }
 

@@ -153,9 +153,20 @@ class TableWriterTest {
     }
 
     @Test
-    void twoProtocolsMakeTwoSetsOfTables() throws IOException {
+    void adamAloneIsComparedWithNothing() throws IOException {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "64-32", "Adam", "none", 1, 2);
+
+        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
+                .extracting(file -> file.getFileName().toString())
+                .contains("table1-rmse.csv", "training-time.csv")
+                .noneMatch(name -> name.startsWith("table3"));
+    }
+
+    @Test
+    void twoProtocolsMakeTwoSetsOfTables() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        addRuns(rows, "64-32", "AdamW", "none", 1, 2);
         RunRow first = rows.get(0);
         rows.add(
                 new RunRowBuilder()
