@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
 
     /** What may be given beside {@value #ONE_RUN}. */
     private static final Set<String> BESIDE_ONE_RUN =
-            Set.of(ONE_RUN, "--out", "--device", "--threads", "--data-dir");
+            Set.of(ONE_RUN, "--out", "--weights-seed", "--device", "--threads", "--data-dir");
 
     /** The share of the seeds that a projection is made from. */
     private static final double SAMPLE = 0.05;
@@ -267,7 +267,12 @@ final class RunCommand implements Callable<Integer> {
 
     private SingleRun find() throws IOException {
         if (study != null) {
-            return SingleRun.find(id, StudyReader.read(study), data.directories());
+            Study named = StudyReader.read(study);
+            named = weightsSeed == null ? named : named.withWeightsSeed(weightsSeed);
+            return SingleRun.find(id, named, data.directories());
+        }
+        if (weightsSeed != null) {
+            throw new IllegalArgumentException("--weights-seed needs the name of the study.");
         }
         List<Study> all = new ArrayList<>();
         for (String name : StudyReader.builtIn()) {

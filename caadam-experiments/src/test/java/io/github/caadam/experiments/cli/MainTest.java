@@ -464,6 +464,7 @@ class MainTest {
             value = {
                 "run | Name a study",
                 "run quickstart --id 0 --runs 2 | --id does not go together with --runs",
+                "run --id 0 --weights-seed 1 | --weights-seed needs the name of the study",
                 "run quickstart --id 0 | The study quickstart has no run with the id 0",
                 "run nothing | Unknown study \"nothing\"; valid are: quickstart",
                 "run quickstart --only sgd | has no \"sgd\"",
