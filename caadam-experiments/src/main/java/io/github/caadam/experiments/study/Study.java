@@ -79,19 +79,10 @@ public record Study(
      */
     public Study withRuns(int newRuns) {
         String reduced = newRuns < runs ? newRuns + " of " + runs + " seeds" : "";
-        return new Study(
-                name,
-                description,
-                datasets,
-                models,
-                optimizers,
-                protocol,
-                newRuns,
-                fewerRuns,
-                tuning,
-                learningRates,
-                join(reductions, reduced),
-                execution);
+        Copy copy = new Copy(this);
+        copy.runs = newRuns;
+        copy.reductions = join(reductions, reduced);
+        return copy.toStudy();
     }
 
     /**
@@ -101,19 +92,9 @@ public record Study(
      * @return the study
      */
     public Study withExecution(Execution newExecution) {
-        return new Study(
-                name,
-                description,
-                datasets,
-                models,
-                optimizers,
-                protocol,
-                runs,
-                fewerRuns,
-                tuning,
-                learningRates,
-                reductions,
-                newExecution);
+        Copy copy = new Copy(this);
+        copy.execution = newExecution;
+        return copy.toStudy();
     }
 
     /**
@@ -124,19 +105,9 @@ public record Study(
      * @throws IllegalArgumentException if its runs do not share their initial weights
      */
     public Study withWeightsSeed(int seed) {
-        return new Study(
-                name,
-                description,
-                datasets,
-                models,
-                optimizers,
-                protocol.withWeightsSeed(seed),
-                runs,
-                fewerRuns,
-                tuning,
-                learningRates,
-                reductions,
-                execution);
+        Copy copy = new Copy(this);
+        copy.protocol = protocol.withWeightsSeed(seed);
+        return copy.toStudy();
     }
 
     /**
@@ -181,23 +152,17 @@ public record Study(
         List<String> newDatasets = keptDatasets.isEmpty() ? datasets : keptDatasets;
         List<ModelSpec> newModels = keptModels.isEmpty() ? models : keptModels;
         List<OptimizerSpec> newOptimizers = keptOptimizers.isEmpty() ? optimizers : keptOptimizers;
-        return new Study(
-                name,
-                description,
-                newDatasets,
-                newModels,
-                newOptimizers,
-                protocol,
-                runs,
-                fewerRuns,
-                tuning,
-                learningRates,
+        Copy copy = new Copy(this);
+        copy.datasets = newDatasets;
+        copy.models = newModels;
+        copy.optimizers = newOptimizers;
+        copy.reductions =
                 join(
                         join(
                                 join(reductions, reduction(newDatasets, datasets, "data sets")),
                                 reduction(newModels, models, "networks")),
-                        reduction(newOptimizers, optimizers, "optimizers")),
-                execution);
+                        reduction(newOptimizers, optimizers, "optimizers"));
+        return copy.toStudy();
     }
 
     private static String reduction(List<?> kept, List<?> all, String what) {
@@ -233,20 +198,14 @@ public record Study(
         if (tried.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Study(
-                        name + " (tuning)",
-                        "The learning rates that " + name + " tries",
-                        datasets,
-                        models,
-                        tried,
-                        protocol,
-                        tuning.orElseThrow().runs(),
-                        fewerRuns,
-                        Optional.empty(),
-                        Map.of(),
-                        reductions,
-                        execution));
+        Copy copy = new Copy(this);
+        copy.name = name + " (tuning)";
+        copy.description = "The learning rates that " + name + " tries";
+        copy.optimizers = tried;
+        copy.runs = tuning.orElseThrow().runs();
+        copy.tuning = Optional.empty();
+        copy.learningRates = Map.of();
+        return Optional.of(copy.toStudy());
     }
 
     /**
@@ -273,19 +232,9 @@ public record Study(
      * @return the study
      */
     public Study withLearningRates(Map<TuningCase, Double> chosen) {
-        return new Study(
-                name,
-                description,
-                datasets,
-                models,
-                optimizers,
-                protocol,
-                runs,
-                fewerRuns,
-                tuning,
-                chosen,
-                reductions,
-                execution);
+        Copy copy = new Copy(this);
+        copy.learningRates = chosen;
+        return copy.toStudy();
     }
 
     /**
@@ -341,5 +290,53 @@ public record Study(
     private OptimizerSpec atChosenRate(String dataset, ModelSpec model, OptimizerSpec optimizer) {
         Double rate = learningRates.get(new TuningCase(dataset, model, optimizer));
         return rate == null ? optimizer : optimizer.tunedTo(rate);
+    }
+
+    /** A study in the making that differs from another one in some components. */
+    private static final class Copy {
+
+        private String name;
+        private String description;
+        private List<String> datasets;
+        private List<ModelSpec> models;
+        private List<OptimizerSpec> optimizers;
+        private Protocol protocol;
+        private int runs;
+        private final Map<ModelSpec, Integer> fewerRuns;
+        private Optional<Tuning> tuning;
+        private Map<TuningCase, Double> learningRates;
+        private String reductions;
+        private Execution execution;
+
+        Copy(Study from) {
+            name = from.name;
+            description = from.description;
+            datasets = from.datasets;
+            models = from.models;
+            optimizers = from.optimizers;
+            protocol = from.protocol;
+            runs = from.runs;
+            fewerRuns = from.fewerRuns;
+            tuning = from.tuning;
+            learningRates = from.learningRates;
+            reductions = from.reductions;
+            execution = from.execution;
+        }
+
+        Study toStudy() {
+            return new Study(
+                    name,
+                    description,
+                    datasets,
+                    models,
+                    optimizers,
+                    protocol,
+                    runs,
+                    fewerRuns,
+                    tuning,
+                    learningRates,
+                    reductions,
+                    execution);
+        }
     }
 }

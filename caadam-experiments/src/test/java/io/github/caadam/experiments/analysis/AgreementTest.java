@@ -88,14 +88,10 @@ class AgreementTest {
     }
 
     private void add(String architecture, String optimizer, double... values) {
-        for (int run = 0; run < values.length; run++) {
-            rows.add(
-                    new RunRowBuilder()
-                            .on("california-housing", architecture)
-                            .by(optimizer, "none")
-                            .run(run)
-                            .result("rmse", values[run], 0)
-                            .build());
-        }
+        rows.addAll(
+                new RunRowBuilder()
+                        .on("california-housing", architecture)
+                        .by(optimizer, "none")
+                        .runsWith(values));
     }
 }

@@ -124,14 +124,10 @@ class EffectFigureTest {
             String optimizer,
             String strategy,
             double... values) {
-        for (int run = 0; run < values.length; run++) {
-            rows.add(
-                    new RunRowBuilder()
-                            .on("california-housing", architecture)
-                            .by(optimizer, strategy)
-                            .run(run)
-                            .result("rmse", values[run], 0)
-                            .build());
-        }
+        rows.addAll(
+                new RunRowBuilder()
+                        .on("california-housing", architecture)
+                        .by(optimizer, strategy)
+                        .runsWith(values));
     }
 }

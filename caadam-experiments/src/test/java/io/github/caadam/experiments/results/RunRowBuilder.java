@@ -1,5 +1,8 @@
 package io.github.caadam.experiments.results;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Builds rows for tests, of which only what a test is about must be said: by default a run of Adam
  * on California Housing with 64-32.
@@ -79,6 +82,15 @@ public final class RunRowBuilder {
     public RunRowBuilder commit(String commit) {
         this.commit = commit;
         return this;
+    }
+
+    /** Builds a run for each value of the root mean squared error, numbered from 0. */
+    public List<RunRow> runsWith(double... values) {
+        List<RunRow> rows = new ArrayList<>();
+        for (double each : values) {
+            rows.add(run(rows.size()).result("rmse", each, 0).build());
+        }
+        return rows;
     }
 
     public RunRow build() {
