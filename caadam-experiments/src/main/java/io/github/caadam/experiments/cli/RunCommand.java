@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.cli;
 
+import ai.djl.Device;
 import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.RateSelection;
 import io.github.caadam.experiments.execution.Shard;
@@ -8,8 +9,6 @@ import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
-import io.github.caadam.experiments.results.RunRecord;
-import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
@@ -22,13 +21,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -57,12 +54,6 @@ final class RunCommand implements Callable<Integer> {
     /** Below the directory of the results, the runs that try learning rates; and their table. */
     static final String TUNING = "tuning";
 
-    private static final String ONE_RUN = "--id";
-
-    /** What may be given beside {@value #ONE_RUN}. */
-    private static final Set<String> BESIDE_ONE_RUN =
-            Set.of(ONE_RUN, "--out", "--weights-seed", "--device", "--threads", "--data-dir");
-
     /** The share of the seeds that a projection is made from. */
     private static final double SAMPLE = 0.05;
 
@@ -77,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     private String study;
 
     @Option(
-            names = ONE_RUN,
+            names = OneRun.OPTION,
             paramLabel = "ID",
             description =
                     "Make only the run that has this id in runs.csv, here and again, and print what"
@@ -191,7 +182,16 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (id != null) {
-            return makeOne();
+            OneRun.requireAlone(spec);
+            threads.settle();
+            SingleRun run =
+                    OneRun.find(
+                            id,
+                            Optional.ofNullable(study),
+                            Optional.ofNullable(weightsSeed),
+                            data.directories());
+            Device first = device.devices().get(0);
+            return OneRun.make(run, first, Optional.ofNullable(out), spec.commandLine().getOut());
         }
         if (study == null) {
             throw new IllegalArgumentException(
@@ -231,54 +231,6 @@ final class RunCommand implements Callable<Integer> {
         int failed = make(runner, settledThreads);
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
-    }
-
-    private int makeOne() throws IOException {
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            if (!BESIDE_ONE_RUN.contains(option.longestName())) {
-                throw new IllegalArgumentException(
-                        ONE_RUN + " does not go together with " + option.longestName() + ".");
-            }
-        }
-        threads.settle();
-        SingleRun run = find();
-        PrintWriter output = spec.commandLine().getOut();
-        output.println(run.label());
-        output.flush();
-        RunRecord made = run.make(device.devices().get(0));
-        if (out != null) {
-            RunStore store = new RunStore(out);
-            store.save(made);
-        }
-        output.println(
-                made.isFinished()
-                        ? String.format(
-                                Locale.ROOT,
-                                "%s %s after %d epochs, the best of which was %d, in %.1f s",
-                                made.metric(),
-                                made.value(),
-                                made.epochs(),
-                                made.bestEpoch() + 1,
-                                made.seconds())
-                        : "diverged in epoch " + made.epochs());
-        output.flush();
-        return made.isFinished() ? 0 : Main.FAILED;
-    }
-
-    private SingleRun find() throws IOException {
-        if (study != null) {
-            Study named = StudyReader.read(study);
-            named = weightsSeed == null ? named : named.withWeightsSeed(weightsSeed);
-            return SingleRun.find(id, named, data.directories());
-        }
-        if (weightsSeed != null) {
-            throw new IllegalArgumentException("--weights-seed needs the name of the study.");
-        }
-        List<Study> all = new ArrayList<>();
-        for (String name : StudyReader.builtIn()) {
-            all.add(StudyReader.read(name));
-        }
-        return SingleRun.find(id, all, data.directories());
     }
 
     /** Makes the runs that try learning rates, and chooses, if all are there. */
