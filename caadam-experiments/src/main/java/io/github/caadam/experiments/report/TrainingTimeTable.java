@@ -73,7 +73,7 @@ final class TrainingTimeTable {
                         .number("Epochs a run", one -> decimals(one.mean(RunRow::epochs), 1))
                         .number("Seconds a run", one -> decimals(one.mean(RunRow::seconds), 1))
                         .number("Hours in all", one -> decimals(hours(one), 2))
-                        .number("Steps/s", one -> decimals(one.stepsPerSecond(), 0)),
+                        .number("Steps/s", one -> decimals(one.stepsPerSecond(), 1)),
                 new Columns<Trained>()
                         .text("dataset", one -> one.problem().dataset())
                         .text("architecture", one -> one.problem().architecture())

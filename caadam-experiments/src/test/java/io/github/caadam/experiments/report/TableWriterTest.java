@@ -204,7 +204,7 @@ class TableWriterTest {
                         """);
         assertThat(directory.resolve("training-time.md"))
                 .content()
-                .contains("| california-housing | 64-32 | 3 | 20.0 | 4.0 | 0.00 | 175 |");
+                .contains("| california-housing | 64-32 | 3 | 20.0 | 4.0 | 0.00 | 175.0 |");
     }
 
     private static int count(String text, String part) {
