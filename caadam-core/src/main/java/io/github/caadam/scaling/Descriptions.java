@@ -20,6 +20,7 @@ final class Descriptions {
                     DepthScaling.NAME,
                     FanInScaling.NAME,
                     NetworkSizeScaling.NAME,
+                    LogNormalScaling.NAME,
                     GradientConcentrationScaling.NAME,
                     ProductScaling.NAME,
                     BoundedScaling.NAME,
@@ -75,6 +76,9 @@ final class Descriptions {
             case FanInScaling.NAME -> new FanInScaling(number(description, "power"));
             case NetworkSizeScaling.NAME ->
                     new NetworkSizeScaling(number(description, "referenceSize"));
+            case LogNormalScaling.NAME ->
+                    new LogNormalScaling(
+                            number(description, "deviation"), (int) number(description, "seed"));
             case GradientConcentrationScaling.NAME ->
                     new GradientConcentrationScaling(number(description, "gamma"));
             case ProductScaling.NAME ->

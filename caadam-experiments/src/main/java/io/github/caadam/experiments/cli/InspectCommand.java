@@ -72,7 +72,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--convention", description = "paper or reference (default: paper).")
     private StructureConvention convention;
 
-    @Option(names = "--gamma", description = "γ (default: that of the convention).")
+    @Option(
+            names = "--gamma",
+            description = "γ, or what number the strategy has (default: that of the convention).")
     private Double gamma;
 
     @Option(
@@ -81,6 +83,14 @@ final class InspectCommand implements Callable<Integer> {
                     "What is done to the factors: averaged, shuffled:SEED, reversed, weights-only"
                             + " or vectors-only (default: nothing).")
     private String factors;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "0",
+            description =
+                    "Of log-normal scaling, the run whose factors are drawn, as runs.csv numbers it"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int seed;
 
     @Option(
             names = "--inputs",
@@ -122,7 +132,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private ScalingStrategy strategy(Scaling named, StructureConvention counted) {
         return control()
-                .applyTo(named.strategy(gamma == null ? named.defaultGamma(counted) : gamma));
+                .applyTo(named.strategy(gamma == null ? named.defaultGamma(counted) : gamma, seed));
     }
 
     private FactorControl control() {

@@ -2,6 +2,11 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.TrainTestData;
@@ -9,6 +14,11 @@ import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.experiments.training.TrainingResult;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.StructureInspector;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Makes a run: trains, tests, and says what was run where. */
@@ -76,11 +86,7 @@ final class RunExecutor {
                 spec.optimizer().optimizer(),
                 spec.optimizer().label(spec.protocol()),
                 spec.seed(),
-                Map.of(
-                        "optimizer",
-                        JSON.valueToTree(spec.optimizer()),
-                        "protocol",
-                        JSON.valueToTree(spec.protocol())),
+                settings(spec),
                 result.metric(),
                 result.diverged() ? null : result.value(),
                 result.diverged() ? null : result.secondary(),
@@ -97,5 +103,30 @@ final class RunExecutor {
                                                 epoch.learningRate()))
                         .toList(),
                 environment);
+    }
+
+    private Map<String, JsonNode> settings(RunSpec spec) {
+        Map<String, JsonNode> settings = new HashMap<>();
+        settings.put("optimizer", JSON.valueToTree(spec.optimizer()));
+        settings.put("protocol", JSON.valueToTree(spec.protocol()));
+        if (spec.optimizer().scaling().isDrawn()) {
+            settings.put("factors", JSON.valueToTree(factors(spec)));
+        }
+        return settings;
+    }
+
+    /** What the run drew, by parameter in forward order. */
+    private Map<String, Double> factors(RunSpec spec) {
+        Block block = spec.model().newBlock(data.sampleShape(), data.outputs(), 0);
+        ScalingStrategy strategy = spec.optimizer().strategy(spec.seed());
+        Map<String, Double> factors = new LinkedHashMap<>();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(data.sampleShape()));
+            NetworkStructure network =
+                    StructureInspector.inspect(block, spec.optimizer().convention());
+            network.parameters()
+                    .forEach(one -> factors.put(one.path(), strategy.factor(one, network)));
+        }
+        return factors;
     }
 }

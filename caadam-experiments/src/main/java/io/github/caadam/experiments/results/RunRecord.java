@@ -20,7 +20,8 @@ import java.util.Objects;
  * @param optimizer the optimizer as the paper's tables name it
  * @param strategy the scaling strategy
  * @param run the index of the run among those of its configuration
- * @param settings the optimizer and the protocol with all their options
+ * @param settings the optimizer and the protocol with all their options, and where they were drawn
+ *     the factors by parameter
  * @param metric what {@code value} is
  * @param value the metric on the test rows; null if diverged
  * @param secondary the second metric; null if diverged

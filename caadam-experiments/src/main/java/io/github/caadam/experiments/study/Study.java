@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param protocol the protocol
  * @param runs the number of seeds, 1 or more
  * @param fewerRuns the number of seeds of networks that have fewer
+ * @param fewerOptimizerRuns the number of seeds of optimizers that have fewer
  * @param tuning the budget of the optimizers that are tuned; empty if none is
  * @param learningRates the learning rates that were chosen, if they were
  * @param reductions what is reduced against the full protocol, in words; empty if nothing is
@@ -35,6 +36,7 @@ public record Study(
         Protocol protocol,
         int runs,
         Map<ModelSpec, Integer> fewerRuns,
+        Map<OptimizerSpec, Integer> fewerOptimizerRuns,
         Optional<Tuning> tuning,
         Map<TuningCase, Double> learningRates,
         String reductions,
@@ -46,6 +48,7 @@ public record Study(
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
         fewerRuns = Map.copyOf(fewerRuns);
+        fewerOptimizerRuns = Map.copyOf(fewerOptimizerRuns);
         learningRates = Map.copyOf(learningRates);
         if (datasets.isEmpty() || models.isEmpty() || optimizers.isEmpty() || runs < 1) {
             throw new IllegalArgumentException(
@@ -188,9 +191,7 @@ public record Study(
      */
     public Optional<Study> tuningStudy() {
         List<OptimizerSpec> tried = new ArrayList<>();
-        optimizers.stream()
-                .filter(OptimizerSpec::tuned)
-                .forEach(
+        tuners().forEach(
                         optimizer ->
                                 tuning.orElseThrow().learningRates().stream()
                                         .map(optimizer::trying)
@@ -203,23 +204,31 @@ public record Study(
         copy.description = "The learning rates that " + name + " tries";
         copy.optimizers = tried;
         copy.runs = tuning.orElseThrow().runs();
+        copy.fewerOptimizerRuns = Map.of();
         copy.tuning = Optional.empty();
         copy.learningRates = Map.of();
         return Optional.of(copy.toStudy());
     }
 
+    /** Several optimizers may have the learning rate of one, which need not be among them. */
+    private List<OptimizerSpec> tuners() {
+        return optimizers.stream()
+                .filter(OptimizerSpec::tuned)
+                .map(optimizer -> optimizer.tuner(protocol))
+                .distinct()
+                .toList();
+    }
+
     /**
      * Returns what learning rates are to be chosen for.
      *
-     * @return every tuned optimizer on every network
+     * @return every tuned optimizer on every network, and those whose rate another one takes over
      */
     public List<TuningCase> tuningCases() {
         List<TuningCase> cases = new ArrayList<>();
         for (String dataset : datasets) {
             for (ModelSpec model : models) {
-                optimizers.stream()
-                        .filter(OptimizerSpec::tuned)
-                        .forEach(one -> cases.add(new TuningCase(dataset, model, one)));
+                tuners().forEach(one -> cases.add(new TuningCase(dataset, model, one)));
             }
         }
         return cases;
@@ -247,13 +256,15 @@ public record Study(
     }
 
     /**
-     * Returns the number of seeds of a network.
+     * Returns the number of seeds of an optimizer on a network.
      *
      * @param model one of the networks
+     * @param optimizer one of the optimizers
      * @return the number, 1 or more
      */
-    public int runs(ModelSpec model) {
-        return Math.min(runs, fewerRuns.getOrDefault(model, runs));
+    public int runs(ModelSpec model, OptimizerSpec optimizer) {
+        int ofModel = Math.min(runs, fewerRuns.getOrDefault(model, runs));
+        return Math.min(ofModel, fewerOptimizerRuns.getOrDefault(optimizer, runs));
     }
 
     /**
@@ -269,8 +280,8 @@ public record Study(
         for (int run = 0; run < runs; run++) {
             for (String dataset : datasets) {
                 for (ModelSpec model : models) {
-                    if (run < runs(model)) {
-                        for (OptimizerSpec optimizer : optimizers) {
+                    for (OptimizerSpec optimizer : optimizers) {
+                        if (run < runs(model, optimizer)) {
                             specs.add(
                                     new RunSpec(
                                             dataset,
@@ -288,7 +299,7 @@ public record Study(
     }
 
     private OptimizerSpec atChosenRate(String dataset, ModelSpec model, OptimizerSpec optimizer) {
-        Double rate = learningRates.get(new TuningCase(dataset, model, optimizer));
+        Double rate = learningRates.get(new TuningCase(dataset, model, optimizer.tuner(protocol)));
         return rate == null ? optimizer : optimizer.tunedTo(rate);
     }
 
@@ -303,6 +314,7 @@ public record Study(
         private Protocol protocol;
         private int runs;
         private final Map<ModelSpec, Integer> fewerRuns;
+        private Map<OptimizerSpec, Integer> fewerOptimizerRuns;
         private Optional<Tuning> tuning;
         private Map<TuningCase, Double> learningRates;
         private String reductions;
@@ -317,6 +329,7 @@ public record Study(
             protocol = from.protocol;
             runs = from.runs;
             fewerRuns = from.fewerRuns;
+            fewerOptimizerRuns = from.fewerOptimizerRuns;
             tuning = from.tuning;
             learningRates = from.learningRates;
             reductions = from.reductions;
@@ -333,6 +346,7 @@ public record Study(
                     protocol,
                     runs,
                     fewerRuns,
+                    fewerOptimizerRuns,
                     tuning,
                     learningRates,
                     reductions,

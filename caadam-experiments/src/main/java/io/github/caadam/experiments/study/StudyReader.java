@@ -62,6 +62,13 @@ import java.util.Optional;
  * tune: {learning-rates: [0.0005, 0.001, 0.002, 0.005], runs: 5}
  * </pre>
  *
+ * An optimizer may have the rate that was chosen for another one, and fewer seeds than the others:
+ *
+ * <pre>
+ *   - {name: caadam:log-normal, learning-rate: {tuned-as: adam}}
+ *   - {name: adam, learning-rate: tuned, runs: 30}
+ * </pre>
+ *
  * Several data sets are listed as {@code datasets}. A model or an optimizer is a name or a map of a
  * name and options; what is not given comes from the protocol.
  */
@@ -75,6 +82,7 @@ public final class StudyReader {
                     "california-controls",
                     "california-tuned",
                     "california-size",
+                    "california-sensitivity",
                     "friedman-size",
                     "images-notebook",
                     "images-paper",
@@ -154,7 +162,7 @@ public final class StudyReader {
             for (JsonNode node : file.optimizers) {
                 optimizers.add(
                         node.isTextual()
-                                ? new OptimizerFile(node.asText(), null, null, null, null, null)
+                                ? OptimizerFile.named(node.asText())
                                 : YAML.treeToValue(node, OptimizerFile.class));
             }
         } catch (JsonProcessingException e) {
@@ -197,7 +205,7 @@ public final class StudyReader {
                 ModelSpec network = ModelSpec.parse(String.valueOf(modelFile.name));
                 networks.add(network);
                 if (modelFile.runs != null) {
-                    modelFile.requireFewerThan(runs);
+                    requireFewer("model " + modelFile.name, modelFile.runs, runs);
                     fewerRuns.put(network, modelFile.runs);
                 }
             }
@@ -215,15 +223,26 @@ public final class StudyReader {
             Protocol full = Protocol.byName(protocol);
             Protocol limited = maxEpochs == null ? full : full.withMaxEpochs(maxEpochs);
             Protocol used = trainRows == null ? limited : limited.withTrainRows(trainRows);
+            Map<OptimizerSpec, Integer> fewerOptimizerRuns = new LinkedHashMap<>();
+            List<OptimizerSpec> specs = new ArrayList<>();
+            for (OptimizerFile optimizerFile : optimizerFiles) {
+                OptimizerSpec spec = optimizerFile.toSpec(used);
+                specs.add(spec);
+                if (optimizerFile.runs != null) {
+                    requireFewer("optimizer " + optimizerFile.name, optimizerFile.runs, runs);
+                    fewerOptimizerRuns.put(spec, optimizerFile.runs);
+                }
+            }
             return new Study(
                     name,
                     description == null ? "" : description,
                     sets,
                     networks,
-                    optimizerFiles.stream().map(optimizer -> optimizer.toSpec(used)).toList(),
+                    specs,
                     used,
                     runs,
                     fewerRuns,
+                    fewerOptimizerRuns,
                     Optional.ofNullable(tune).map(TuneFile::toTuning),
                     Map.of(),
                     reductions(full, used, fewerRuns),
@@ -263,6 +282,19 @@ public final class StudyReader {
             }
         }
 
+        private static void requireFewer(String what, int fewer, int others) {
+            if (fewer < 1 || fewer >= others) {
+                throw new IllegalArgumentException(
+                        "The runs of the "
+                                + what
+                                + " must be from 1 to fewer than the study's "
+                                + others
+                                + ", found "
+                                + fewer
+                                + ".");
+            }
+        }
+
         private static void requireGiven(String origin, String key, Object value) {
             if (value == null) {
                 throw new IllegalArgumentException(
@@ -278,21 +310,7 @@ public final class StudyReader {
         }
     }
 
-    private record ModelFile(String name, Integer runs) {
-
-        private void requireFewerThan(int others) {
-            if (runs < 1 || runs >= others) {
-                throw new IllegalArgumentException(
-                        "The runs of the model "
-                                + name
-                                + " must be from 1 to fewer than the study's "
-                                + others
-                                + ", found "
-                                + runs
-                                + ".");
-            }
-        }
-    }
+    private record ModelFile(String name, Integer runs) {}
 
     private record OptimizerFile(
             String name,
@@ -300,9 +318,15 @@ public final class StudyReader {
             String convention,
             @JsonProperty("learning-rate") JsonNode learningRate,
             @JsonProperty("weight-decay") Double weightDecay,
-            String factors) {
+            String factors,
+            Integer runs) {
 
         private static final String TUNED = "tuned";
+        private static final String TUNED_AS = "tuned-as";
+
+        private static OptimizerFile named(String name) {
+            return new OptimizerFile(name, null, null, null, null, null, null);
+        }
 
         private OptimizerSpec toSpec(Protocol protocol) {
             OptimizerSpec spec =
@@ -310,11 +334,19 @@ public final class StudyReader {
                             .with(gamma, conventionNamed(), givenLearningRate(), weightDecay);
             OptimizerSpec controlled =
                     factors == null ? spec : spec.withFactors(FactorControl.parse(factors));
-            return isTuned() ? controlled.tunedTo(protocol.learningRate()) : controlled;
+            if (!isTuned()) {
+                return controlled;
+            }
+            return learningRate.isObject()
+                    ? controlled.tunedAs(
+                            learningRate.get(TUNED_AS).asText(), protocol.learningRate())
+                    : controlled.tunedTo(protocol.learningRate());
         }
 
         private boolean isTuned() {
-            return learningRate != null && TUNED.equals(learningRate.textValue());
+            return learningRate != null
+                    && (TUNED.equals(learningRate.textValue())
+                            || (learningRate.size() == 1 && learningRate.has(TUNED_AS)));
         }
 
         private Double givenLearningRate() {
@@ -325,9 +357,11 @@ public final class StudyReader {
                 throw new IllegalArgumentException(
                         "The learning rate of "
                                 + name
-                                + " must be a number or "
+                                + " must be a number, "
                                 + TUNED
-                                + ", found "
+                                + " or {"
+                                + TUNED_AS
+                                + ": OPTIMIZER}, found "
                                 + learningRate
                                 + ".");
             }

@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * order in each epoch.
  *
  * <p>A seed fixes the initial weights and the order of the rows; the same seed gives both to every
- * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order.
+ * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order. Factors
+ * that are drawn are the seed's, too ({@link OptimizerSpec#strategy}).
  */
 public final class NetworkTraining {
 
@@ -102,7 +103,7 @@ public final class NetworkTraining {
         Loss loss = newLoss(block);
         try (Model djlModel = Model.newInstance(model.name(), device);
                 StatefulOptimizer stateful =
-                        optimizer.newOptimizer(block, protocol, learningRate)) {
+                        optimizer.newOptimizer(block, protocol, seed, learningRate)) {
             djlModel.setBlock(block);
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(loss)

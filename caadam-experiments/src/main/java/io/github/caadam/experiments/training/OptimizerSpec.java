@@ -6,6 +6,7 @@ import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.training.PlateauTracker;
 import java.math.BigDecimal;
@@ -25,14 +26,15 @@ import java.util.stream.Stream;
  * @param optimizer how the paper's tables name it: {@code Adam}, {@code AdamW}, {@code Adamax},
  *     {@code Nadam} or {@code CaAdam}
  * @param scaling the scaling strategy
- * @param gamma the strategy's number: γ, the power of fan-in scaling, P₀ of network-size scaling; 0
- *     where there is none
+ * @param gamma the strategy's number: γ, the power of fan-in scaling, P₀ of network-size scaling, σ
+ *     of log-normal scaling; 0 where there is none
  * @param convention how connections and depth are counted
  * @param learningRate the initial learning rate, a finite number above 0
  * @param weightDecay the decoupled weight decay, a finite number, 0 or more
  * @param factors what is done to the strategy's factors
  * @param tuned whether the learning rate is, or is to be, the best one of several on validation
  *     rows
+ * @param tunedAs whose best one that is, one of {@link #NAMES}; empty for its own
  */
 public record OptimizerSpec(
         String optimizer,
@@ -42,7 +44,8 @@ public record OptimizerSpec(
         double learningRate,
         double weightDecay,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) FactorControl factors,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tuned) {
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean tuned,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String tunedAs) {
 
     private static final String CAADAM = "caadam";
 
@@ -71,6 +74,7 @@ public record OptimizerSpec(
         Objects.requireNonNull(optimizer, "optimizer");
         // What a JSON text leaves out, so that texts of before, and ids with them, stay the same.
         factors = factors == null ? FactorControl.NONE : factors;
+        tunedAs = tunedAs == null ? "" : tunedAs;
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException(
                     "The learning rate must be a finite number above 0, found "
@@ -90,7 +94,10 @@ public record OptimizerSpec(
                             + factors.label()
                             + "; that takes caadam with a strategy.");
         }
-        Objects.requireNonNull(factors.applyTo(scaling.strategy(gamma)));
+        Objects.requireNonNull(factors.applyTo(scaling.strategy(gamma, 0)));
+        if (!tunedAs.isEmpty()) {
+            requireKnown(tunedAs);
+        }
     }
 
     /**
@@ -102,14 +109,7 @@ public record OptimizerSpec(
      * @throws IllegalArgumentException if the name is unknown; the message lists the valid ones
      */
     public static OptimizerSpec parse(String name, Protocol protocol) {
-        if (!NAMES.contains(name)) {
-            throw new IllegalArgumentException(
-                    "Unknown optimizer \""
-                            + name
-                            + "\"; valid are: "
-                            + String.join(", ", NAMES)
-                            + ".");
-        }
+        requireKnown(name);
         String[] parts = name.split(":", 2);
         boolean scaled = parts.length == 2;
         Scaling scaling = scaled ? Scaling.byName(parts[1]) : Scaling.NONE;
@@ -121,7 +121,19 @@ public record OptimizerSpec(
                 protocol.learningRate(),
                 parts[0].equals("adamw") ? ADAMW_WEIGHT_DECAY : 0,
                 FactorControl.NONE,
-                false);
+                false,
+                "");
+    }
+
+    private static void requireKnown(String name) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "Unknown optimizer \""
+                            + name
+                            + "\"; valid are: "
+                            + String.join(", ", NAMES)
+                            + ".");
+        }
     }
 
     /**
@@ -145,7 +157,8 @@ public record OptimizerSpec(
                 learningRate == null ? this.learningRate : learningRate,
                 weightDecay == null ? this.weightDecay : weightDecay,
                 factors,
-                tuned);
+                tuned,
+                tunedAs);
     }
 
     /**
@@ -158,7 +171,15 @@ public record OptimizerSpec(
      */
     public OptimizerSpec withFactors(FactorControl control) {
         return new OptimizerSpec(
-                optimizer, scaling, gamma, convention, learningRate, weightDecay, control, tuned);
+                optimizer,
+                scaling,
+                gamma,
+                convention,
+                learningRate,
+                weightDecay,
+                control,
+                tuned,
+                tunedAs);
     }
 
     /**
@@ -169,7 +190,30 @@ public record OptimizerSpec(
      */
     public OptimizerSpec tunedTo(double rate) {
         return new OptimizerSpec(
-                optimizer, scaling, gamma, convention, rate, weightDecay, factors, true);
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, true, tunedAs);
+    }
+
+    /**
+     * Returns this optimizer at the learning rate that was, or is to be, chosen for another one.
+     *
+     * @param name the other one, as the protocol has it: one of {@link #NAMES}
+     * @param rate the learning rate; any where it is still to be chosen
+     * @return the optimizer
+     * @throws IllegalArgumentException if the name is unknown; the message lists the valid ones
+     */
+    public OptimizerSpec tunedAs(String name, double rate) {
+        return new OptimizerSpec(
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, true, name);
+    }
+
+    /**
+     * Returns what tries learning rates for this optimizer.
+     *
+     * @param protocol the protocol
+     * @return this one, or the tuned one whose rate it takes over
+     */
+    public OptimizerSpec tuner(Protocol protocol) {
+        return tunedAs.isEmpty() ? this : parse(tunedAs, protocol).tunedTo(protocol.learningRate());
     }
 
     /**
@@ -180,7 +224,7 @@ public record OptimizerSpec(
      */
     public OptimizerSpec trying(double rate) {
         return new OptimizerSpec(
-                optimizer, scaling, gamma, convention, rate, weightDecay, factors, false);
+                optimizer, scaling, gamma, convention, rate, weightDecay, factors, false, "");
     }
 
     /**
@@ -223,7 +267,7 @@ public record OptimizerSpec(
             parts.add(factors.label());
         }
         if (tuned) {
-            parts.add("tuned");
+            parts.add(tunedAs.isEmpty() ? "tuned" : "tuned-as=" + tunedAs);
         } else if (learningRate != protocol.learningRate()) {
             parts.add("lr=" + plain(learningRate));
         }
@@ -246,16 +290,26 @@ public record OptimizerSpec(
                 : Double.toString(rate);
     }
 
+    /**
+     * Returns the strategy, with what is done to its factors.
+     *
+     * @param seed the seed of the run, for factors that are drawn
+     * @return the strategy
+     */
+    public ScalingStrategy strategy(int seed) {
+        return factors.applyTo(scaling.strategy(gamma, seed));
+    }
+
     /** Builds the optimizer for a block. */
     StatefulOptimizer newOptimizer(
-            Block block, Protocol protocol, PlateauTracker learningRateTracker) {
+            Block block, Protocol protocol, int seed, PlateauTracker learningRateTracker) {
         return switch (optimizer) {
             case "Adamax" -> withOptions(Adamax.builder(), protocol, learningRateTracker).build();
             case "Nadam" -> withOptions(Nadam.builder(), protocol, learningRateTracker).build();
             default ->
                     withOptions(CaAdam.builder(), protocol, learningRateTracker)
                             .setBlock(block)
-                            .setScaling(factors.applyTo(scaling.strategy(gamma)))
+                            .setScaling(strategy(seed))
                             .optConvention(convention)
                             .optEpsilonPlacement(protocol.epsilonPlacement())
                             .build();

@@ -25,6 +25,8 @@ public enum Scaling {
     FAN_IN(1.0, 1.0),
     /** {@link ScalingStrategy#networkSize(double)}; the number is P₀. */
     NETWORK_SIZE(ScalingStrategy.DEFAULT_REFERENCE_SIZE, ScalingStrategy.DEFAULT_REFERENCE_SIZE),
+    /** {@link ScalingStrategy#logNormal(double, int)}; the number is σ, the seed the run's. */
+    LOG_NORMAL(0.8, 0.8),
     /** {@link ScalingStrategy#gradientConcentration(double)}. */
     GRADIENT_CONCENTRATION(1.0, 1.0);
 
@@ -87,13 +89,23 @@ public enum Scaling {
     }
 
     /**
+     * Returns whether the factors are drawn, so that every run has its own.
+     *
+     * @return whether they are
+     */
+    public boolean isDrawn() {
+        return this == LOG_NORMAL;
+    }
+
+    /**
      * Builds the strategy.
      *
      * @param gamma γ
+     * @param seed the seed of the run, for factors that are drawn
      * @return the strategy
      * @throws IllegalArgumentException if γ is outside the strategy's range
      */
-    public ScalingStrategy strategy(double gamma) {
+    public ScalingStrategy strategy(double gamma, int seed) {
         return switch (this) {
             case NONE -> ScalingStrategy.none();
             case ADDITIVE -> ScalingStrategy.additive(gamma);
@@ -102,6 +114,7 @@ public enum Scaling {
             case DEPTH -> ScalingStrategy.depth(gamma);
             case FAN_IN -> ScalingStrategy.fanIn(gamma);
             case NETWORK_SIZE -> ScalingStrategy.networkSize(gamma);
+            case LOG_NORMAL -> ScalingStrategy.logNormal(gamma, seed);
             case GRADIENT_CONCENTRATION -> ScalingStrategy.gradientConcentration(gamma);
         };
     }

@@ -44,6 +44,7 @@ class RateSelectionTest {
                     Protocol.PAPER,
                     3,
                     Map.of(),
+                    Map.of(),
                     Optional.of(new Tuning(List.of(0.1, 0.001, 0.01), 2)),
                     Map.of(),
                     "",

@@ -53,8 +53,16 @@ class StudyTest {
         assertThat(study.runSpecs())
                 .hasSize(
                         study.datasets().size()
-                                * study.optimizers().size()
-                                * study.models().stream().mapToInt(study::runs).sum())
+                                * study.models().stream()
+                                        .flatMapToInt(
+                                                model ->
+                                                        study.optimizers().stream()
+                                                                .mapToInt(
+                                                                        one ->
+                                                                                study.runs(
+                                                                                        model,
+                                                                                        one)))
+                                        .sum())
                 .doesNotHaveDuplicates();
     }
 
@@ -152,7 +160,7 @@ class StudyTest {
                     orders.computeIfAbsent(
                                     optimizer.scaling() + " " + optimizer.convention(),
                                     key -> new HashSet<>())
-                            .add(factors(model, optimizer));
+                            .add(factors(model, optimizer, 0));
                 }
             }
 
@@ -169,10 +177,9 @@ class StudyTest {
         }
     }
 
-    private static List<Double> factors(ModelSpec model, OptimizerSpec optimizer) {
+    private static List<Double> factors(ModelSpec model, OptimizerSpec optimizer, int seed) {
         Block block = model.newBlock(model.defaultInput(), model.defaultOutputs(), 0);
-        ScalingStrategy strategy =
-                optimizer.factors().applyTo(optimizer.scaling().strategy(optimizer.gamma()));
+        ScalingStrategy strategy = optimizer.strategy(seed);
         try (NDManager manager = NDManager.newBaseManager()) {
             block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(model.defaultInput()));
             NetworkStructure network = StructureInspector.inspect(block, optimizer.convention());
@@ -221,6 +228,50 @@ class StudyTest {
     }
 
     @Test
+    void sensitivityDrawsFactorsAroundTheRateThatWasChosenForAdam() throws IOException {
+        Study study = StudyReader.read("california-sensitivity");
+        TuningCase small = study.tuningCases().get(0);
+        TuningCase large = study.tuningCases().get(1);
+
+        assertThat(study.runSpecs()).hasSize(2 * (240 + 30)).doesNotHaveDuplicates();
+        assertThat(study.tuningStudy().orElseThrow().runSpecs()).hasSize(2 * 6 * 5);
+        assertThat(study.tuningCases())
+                .extracting(one -> one.optimizer().fullName(study.protocol()))
+                .containsExactly("adam tuned", "adam tuned");
+        Study decided = study.withLearningRates(Map.of(small, 0.005, large, 0.002));
+        assertThat(decided.isDecided()).isTrue();
+        assertThat(decided.runSpecs().subList(0, 4))
+                .extracting(run -> run.optimizer().learningRate())
+                .containsExactly(0.005, 0.005, 0.002, 0.002);
+        RunSpec drawn = decided.runSpecs().get(0);
+        RunTask task = new RunTask("id", "study", drawn, "cpu");
+        assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
+        assertThat(drawn.configuration())
+                .isEqualTo("california-housing mlp:64-32 CaAdam:log-normal tuned-as=adam");
+        // Plain tuned Adam is the same run as that of another study.
+        assertThat(decided.runSpecs().get(1).id("d"))
+                .isEqualTo(
+                        StudyReader.read("california-tuned")
+                                .only("mlp:64-32,adam tuned")
+                                .withLearningRates(Map.of(small, 0.005))
+                                .runSpecs()
+                                .get(0)
+                                .id("d"));
+    }
+
+    @Test
+    void everyRunDrawsItsOwnFactors() throws IOException {
+        Study study = StudyReader.read("california-sensitivity").only("caadam:log-normal");
+        Set<Double> first = new HashSet<>();
+        for (RunSpec run : study.only("mlp:64-32").runSpecs()) {
+            first.add(factors(run.model(), run.optimizer(), run.seed()).get(0));
+        }
+
+        assertThat(first).hasSize(240);
+        assertThat(study.tuningCases()).hasSize(2);
+    }
+
+    @Test
     void filtersOfTunedStudiesLeaveSeedsAsTheyAre() throws IOException {
         Study study = StudyReader.read("california-size");
 
@@ -240,8 +291,10 @@ class StudyTest {
                 "learning-rate: tuned | runs: 1 | has tuned learning rates, but does not say under",
                 "learning-rate: 0.1 | 'tune: {learning-rates: [0.1, 1], runs: 1}' | no optimizer has"
                         + " learning-rate: tuned",
-                "learning-rate: best | runs: 1 | The learning rate of adam must be a number or tuned,"
-                        + " found \"best\".",
+                "learning-rate: best | runs: 1 | The learning rate of adam must be a number, tuned"
+                        + " or {tuned-as: OPTIMIZER}, found \"best\".",
+                "'learning-rate: {tuned-as: sgd}' | 'tune: {learning-rates: [0.1, 1], runs: 1}' |"
+                        + " Unknown optimizer \"sgd\"; valid are: adam",
                 "learning-rate: tuned | 'tune: {learning-rates: [0.1], runs: 1}' | needs 2 or more",
                 "learning-rate: tuned | 'tune: {learning-rates: [0, 0.1], runs: 1}' | rates above 0",
                 "learning-rate: tuned | 'tune: {learning-rates: [0.1, 1]}' | 1 or more runs of each"
