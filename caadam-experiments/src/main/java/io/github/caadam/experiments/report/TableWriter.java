@@ -17,9 +17,11 @@ import org.apache.commons.csv.CSVPrinter;
  * table3-significance} (improvement over Adam, t-tests) and {@code table3-effects} (effect sizes,
  * intervals, corrected p-values), for accuracy {@code table2-accuracy}, {@code table4-significance}
  * and {@code table4-effects}, where runs allow it {@code controls} (every configuration beside Adam
- * at a fair learning rate), and of all together {@code training-time}, each as {@code .csv} (full
- * precision), {@code .tex} (for {@code \input}, with booktabs) and {@code .md}. Runs of several
- * data sets, protocols or metrics make a set each, with the group in the file name.
+ * at a fair learning rate), where runs drew their factors {@code sensitivity}, {@code
+ * sensitivity-fits} and {@code sensitivity-coefficients} (what other factors could gain), and of
+ * all together {@code training-time}, each as {@code .csv} (full precision), {@code .tex} (for
+ * {@code \input}, with booktabs) and {@code .md}. Runs of several data sets, protocols or metrics
+ * make a set each, with the group in the file name.
  */
 public final class TableWriter {
 
@@ -70,6 +72,7 @@ public final class TableWriter {
             String suffix = groups.size() == 1 ? "" : "-" + group.name();
             tables.addAll(new PaperTables(group, suffix, runs.describeLeftOut()).all());
             ControlsTable.of(group, suffix, runs.describeLeftOut()).ifPresent(tables::add);
+            tables.addAll(SensitivityTables.of(group, suffix, runs.describeLeftOut()));
         }
         tables.add(TrainingTimeTable.of(runs.rows()));
         return tables;

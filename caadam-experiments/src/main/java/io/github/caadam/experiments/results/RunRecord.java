@@ -2,6 +2,7 @@ package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -128,10 +129,22 @@ public record RunRecord(
                 epochs,
                 settings.get("optimizer").path("learningRate").asDouble(Double.NaN),
                 steps == 0 ? Double.NaN : steps / seconds,
+                bestEpoch < history.size() ? history.get(bestEpoch).validationLoss() : Double.NaN,
+                factors(),
                 partOf,
                 settings.get("protocol").path("name").asText(),
                 reductions,
                 id,
                 environment.getOrDefault("commit", ""));
+    }
+
+    private Map<String, Double> factors() {
+        Map<String, Double> factors = new LinkedHashMap<>();
+        if (settings.containsKey("factors")) {
+            settings.get("factors")
+                    .properties()
+                    .forEach(one -> factors.put(one.getKey(), one.getValue().asDouble()));
+        }
+        return factors;
     }
 }

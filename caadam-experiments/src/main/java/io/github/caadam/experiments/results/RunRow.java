@@ -1,5 +1,8 @@
 package io.github.caadam.experiments.results;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -20,6 +23,9 @@ import java.util.Objects;
  * @param epochs epochs trained
  * @param learningRate the initial learning rate, before scaling; NaN if unknown
  * @param stepsPerSecond optimizer steps by second of training, validation included; NaN if unknown
+ * @param validationLoss the loss on the validation rows of the weights that were tested; NaN if
+ *     unknown
+ * @param factors the factors on the learning rate by parameter, where the run drew them; else empty
  * @param study the study that the run belongs to
  * @param protocol the protocol, such as {@code notebook}
  * @param reductions what was reduced against the full protocol, in words; empty if nothing was
@@ -39,13 +45,15 @@ public record RunRow(
         int epochs,
         double learningRate,
         double stepsPerSecond,
+        double validationLoss,
+        Map<String, Double> factors,
         String study,
         String protocol,
         String reductions,
         String id,
         String commit) {
 
-    /** Checks that no text is null. */
+    /** Checks that no text is null, and copies the factors in their order. */
     public RunRow {
         Objects.requireNonNull(dataset, "dataset");
         Objects.requireNonNull(architecture, "architecture");
@@ -57,5 +65,6 @@ public record RunRow(
         Objects.requireNonNull(reductions, "reductions");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(commit, "commit");
+        factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
     }
 }

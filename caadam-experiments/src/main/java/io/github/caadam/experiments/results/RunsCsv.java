@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -34,6 +36,8 @@ public final class RunsCsv {
             List.of(
                     "learning_rate",
                     "steps_per_second",
+                    "validation_loss",
+                    "factors",
                     "study",
                     "protocol",
                     "reductions",
@@ -118,6 +122,8 @@ public final class RunsCsv {
                         row.epochs(),
                         known(row.learningRate()),
                         known(row.stepsPerSecond()),
+                        known(row.validationLoss()),
+                        factors(row.factors()),
                         row.study(),
                         row.protocol(),
                         row.reductions(),
@@ -126,6 +132,13 @@ public final class RunsCsv {
             }
         }
         WholeFile.write(file, text.toString());
+    }
+
+    /** Factors as {@code path=factor path=factor}. */
+    private static String factors(Map<String, Double> factors) {
+        return factors.entrySet().stream()
+                .map(one -> one.getKey() + "=" + one.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     /** A number, or an empty cell for one that is not known. */
@@ -149,6 +162,8 @@ public final class RunsCsv {
                     (int) number("epochs"),
                     numberIfKnown("learning_rate"),
                     numberIfKnown("steps_per_second"),
+                    numberIfKnown("validation_loss"),
+                    factors(),
                     text("study"),
                     text("protocol"),
                     text("reductions"),
@@ -160,13 +175,31 @@ public final class RunsCsv {
             return record.isSet(column) ? record.get(column) : "";
         }
 
+        private Map<String, Double> factors() throws IOException {
+            Map<String, Double> factors = new LinkedHashMap<>();
+            for (String one : text("factors").split(" ", -1)) {
+                if (one.isEmpty()) {
+                    continue;
+                }
+                int equals = one.lastIndexOf('=');
+                factors.put(
+                        one.substring(0, Math.max(0, equals)),
+                        number("factors", one.substring(equals + 1)));
+            }
+            return factors;
+        }
+
         private double numberIfKnown(String column) throws IOException {
             return text(column).isEmpty() ? Double.NaN : number(column);
         }
 
         private double number(String column) throws IOException {
+            return number(column, text(column));
+        }
+
+        private double number(String column, String text) throws IOException {
             try {
-                return Double.parseDouble(text(column));
+                return Double.parseDouble(text);
             } catch (NumberFormatException e) {
                 throw new IOException(
                         file
@@ -175,7 +208,7 @@ public final class RunsCsv {
                                 + ": the "
                                 + column
                                 + " is not a number: \""
-                                + text(column)
+                                + text
                                 + "\".",
                         e);
             }

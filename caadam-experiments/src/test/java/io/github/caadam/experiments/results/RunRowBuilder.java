@@ -2,6 +2,7 @@ package io.github.caadam.experiments.results;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Builds rows for tests, of which only what a test is about must be said: by default a run of Adam
@@ -21,6 +22,8 @@ public final class RunRowBuilder {
     private int epochs = 2;
     private double learningRate = 1e-3;
     private double stepsPerSecond = 100;
+    private double validationLoss = 0.25;
+    private Map<String, Double> factors = Map.of();
     private String study = "test";
     private String protocol = "notebook";
     private String reductions = "";
@@ -67,6 +70,16 @@ public final class RunRowBuilder {
         return this;
     }
 
+    public RunRowBuilder validationLoss(double validationLoss) {
+        this.validationLoss = validationLoss;
+        return this;
+    }
+
+    public RunRowBuilder factors(Map<String, Double> factors) {
+        this.factors = factors;
+        return this;
+    }
+
     public RunRowBuilder of(String study, String protocol, String reductions) {
         this.study = study;
         this.protocol = protocol;
@@ -107,6 +120,8 @@ public final class RunRowBuilder {
                 epochs,
                 learningRate,
                 stepsPerSecond,
+                validationLoss,
+                factors,
                 study,
                 protocol,
                 reductions,

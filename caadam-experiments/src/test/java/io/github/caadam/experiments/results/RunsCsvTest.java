@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,8 @@ class RunsCsvTest {
                         .took(1e-300, 12)
                         .learningRate(2e-3)
                         .stepsPerSecond(1.0 / 7)
+                        .validationLoss(1.0 / 9)
+                        .factors(Map.of("01Linear/weight", 1.0 / 3))
                         .of("a \"study\", quoted", "notebook", "5 of 30 seeds")
                         .id("0123456789abcdef")
                         .commit("commit")
@@ -49,6 +52,8 @@ class RunsCsvTest {
         assertThat(row.secondary()).isNaN();
         assertThat(row.learningRate()).isNaN();
         assertThat(row.stepsPerSecond()).isNaN();
+        assertThat(row.validationLoss()).isNaN();
+        assertThat(row.factors()).isEmpty();
         assertThat(row.study()).isEmpty();
         assertThat(row.epochs()).isEqualTo(4);
     }

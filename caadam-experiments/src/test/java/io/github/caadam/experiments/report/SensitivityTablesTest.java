@@ -1,0 +1,102 @@
+package io.github.caadam.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SensitivityTablesTest {
+
+    @Test
+    void tablesHaveGainsFitsAndCoefficientsOfEveryNetwork() {
+        List<RunRow> rows = new ArrayList<>();
+        add(rows, "64-32");
+        add(rows, "32-16");
+
+        List<ResultTable> tables = SensitivityTables.of(group(rows), "-x", "left out: 1 failed");
+
+        assertThat(tables)
+                .extracting(ResultTable::name)
+                .containsExactly(
+                        "sensitivity-x", "sensitivity-fits-x", "sensitivity-coefficients-x");
+        assertThat(tables).allSatisfy(table -> assertThat(table.caption()).contains("1 failed"));
+        // Three choices, two errors, two errors with six terms; for each of two networks.
+        assertThat(tables).extracting(table -> table.rows().size()).containsExactly(6, 4, 24);
+        assertThat(tables)
+                .allSatisfy(table -> assertThat(table.csvRows()).hasSameSizeAs(table.rows()));
+        assertThat(tables.get(2).csvRows())
+                .filteredOn(row -> row.contains("64-32") && row.contains("test"))
+                .extracting(row -> row.get(5))
+                .containsExactly(
+                        "1",
+                        "01Linear_weight",
+                        "biases",
+                        "01Linear_weight²/2",
+                        "01Linear_weight·biases",
+                        "biases²/2");
+    }
+
+    /** The test error is 0.5 + 0.04·(log₂ of the weight's factor), linear and without noise. */
+    @Test
+    void printsChosenFactorsAndGains() {
+        List<RunRow> rows = new ArrayList<>();
+        add(rows, "64-32");
+
+        List<ResultTable> tables = SensitivityTables.of(group(rows), "", "");
+
+        // The radius is 2 and so the gain 0.08, 16 %, at 2⁻² for the weight; on the diagonal √2
+        // less.
+        assertThat(PlainText.of(tables.get(0)))
+                .contains("radius 2.00")
+                .containsPattern(
+                        "by layer, by test error +01Linear_weight 0.25, biases 1.00 +0.0800 \\[0.0800,"
+                                + " 0.0800] +16.0 +0.0800")
+                .containsPattern(
+                        "one for all, by validation error +01Linear_weight 0.38, biases 0.38 +0.0566 ");
+        assertThat(PlainText.of(tables.get(1)))
+                .containsPattern("test +0.5000 \\[0.5000, 0.5000] +– +0.0000 +– +1.00 +1.00");
+        assertThat(Latex.of(tables.get(0))).contains("01Linear\\_weight 0.25");
+    }
+
+    @Test
+    void studiesThatDrawNoFactorsHaveNoSuchTables() {
+        assertThat(SensitivityTables.of(group(new RunRowBuilder().runsWith(1, 2)), "", ""))
+                .isEmpty();
+    }
+
+    private static RunGroup group(List<RunRow> rows) {
+        return RunGroup.of(rows).get(0);
+    }
+
+    /**
+     * 40 runs on two circles, so that the mean square of log₂ of the factors is 1; without noise.
+     */
+    private static void add(List<RunRow> rows, String architecture) {
+        Random random = new Random(1);
+        for (int i = 0; i < 40; i++) {
+            double angle = 2 * Math.PI * random.nextDouble();
+            double length = i % 2 == 0 ? Math.sqrt(3.5) : Math.sqrt(0.5);
+            double weight = length * Math.cos(angle);
+            Map<String, Double> factors = new LinkedHashMap<>();
+            factors.put("01Linear_weight", Math.pow(2, weight));
+            factors.put("01Linear_bias", Math.pow(2, length * Math.sin(angle)));
+            double error = 0.5 + 0.04 * weight;
+            rows.add(
+                    new RunRowBuilder()
+                            .on("california-housing", architecture)
+                            .by("CaAdam", "log-normal tuned")
+                            .run(i)
+                            .result("rmse", error, 0)
+                            .validationLoss(error * error)
+                            .factors(factors)
+                            .build());
+        }
+    }
+}
