@@ -25,6 +25,15 @@ public final class Palette {
     private Palette() {}
 
     /**
+     * Returns the colours of Paul Tol's muted scheme, for what is no configuration.
+     *
+     * @return the colours, as {@code #rrggbb}
+     */
+    public static List<String> muted() {
+        return MUTED;
+    }
+
+    /**
      * Returns the colours of configurations.
      *
      * @param configurations the configurations of a figure

@@ -3,8 +3,10 @@ package io.github.caadam.experiments.figure;
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.analysis.Sensitivity;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
  * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
  * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
  * against Adam; {@code learning-rate-PROBLEM}, where an optimizer was run at several learning
- * rates.
+ * rates; {@code sensitivity-PROBLEM}, where runs drew their factors.
  */
 public final class Figures {
 
@@ -52,6 +54,7 @@ public final class Figures {
         List<Figure> all = new ArrayList<>(figures.losses(curves));
         all.addAll(figures.effects(notes));
         all.addAll(figures.learningRates());
+        all.addAll(sensitivities(input.study()));
         Files.createDirectories(directory);
         List<Path> files = new ArrayList<>();
         for (Figure figure : all) {
@@ -123,6 +126,17 @@ public final class Figures {
                 new LearningRateFigure(group, problem)
                         .draw(runsOn(problem).describe(), diverged(problem), colors)
                         .ifPresent(figures::add);
+            }
+        }
+        return figures;
+    }
+
+    /** Returns the figures of runs that drew their factors. */
+    static List<Figure> sensitivities(StudyRuns study) {
+        List<Figure> figures = new ArrayList<>();
+        for (RunGroup group : RunGroup.of(study.rows())) {
+            for (Sensitivity one : Sensitivity.of(group)) {
+                figures.add(SensitivityFigure.of(group, one, study.describeLeftOut()));
             }
         }
         return figures;

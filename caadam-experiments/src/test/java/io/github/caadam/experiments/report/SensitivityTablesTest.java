@@ -3,13 +3,11 @@ package io.github.caadam.experiments.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.DrawnRuns;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SensitivityTablesTest {
@@ -17,8 +15,8 @@ class SensitivityTablesTest {
     @Test
     void tablesHaveGainsFitsAndCoefficientsOfEveryNetwork() {
         List<RunRow> rows = new ArrayList<>();
-        add(rows, "64-32");
-        add(rows, "32-16");
+        rows.addAll(DrawnRuns.linear("64-32"));
+        rows.addAll(DrawnRuns.linear("32-16"));
 
         List<ResultTable> tables = SensitivityTables.of(group(rows), "-x", "left out: 1 failed");
 
@@ -46,8 +44,7 @@ class SensitivityTablesTest {
     /** The test error is 0.5 + 0.04·(log₂ of the weight's factor), linear and without noise. */
     @Test
     void printsChosenFactorsAndGains() {
-        List<RunRow> rows = new ArrayList<>();
-        add(rows, "64-32");
+        List<RunRow> rows = DrawnRuns.linear("64-32");
 
         List<ResultTable> tables = SensitivityTables.of(group(rows), "", "");
 
@@ -73,30 +70,5 @@ class SensitivityTablesTest {
 
     private static RunGroup group(List<RunRow> rows) {
         return RunGroup.of(rows).get(0);
-    }
-
-    /**
-     * 40 runs on two circles, so that the mean square of log₂ of the factors is 1; without noise.
-     */
-    private static void add(List<RunRow> rows, String architecture) {
-        Random random = new Random(1);
-        for (int i = 0; i < 40; i++) {
-            double angle = 2 * Math.PI * random.nextDouble();
-            double length = i % 2 == 0 ? Math.sqrt(3.5) : Math.sqrt(0.5);
-            double weight = length * Math.cos(angle);
-            Map<String, Double> factors = new LinkedHashMap<>();
-            factors.put("01Linear_weight", Math.pow(2, weight));
-            factors.put("01Linear_bias", Math.pow(2, length * Math.sin(angle)));
-            double error = 0.5 + 0.04 * weight;
-            rows.add(
-                    new RunRowBuilder()
-                            .on("california-housing", architecture)
-                            .by("CaAdam", "log-normal tuned")
-                            .run(i)
-                            .result("rmse", error, 0)
-                            .validationLoss(error * error)
-                            .factors(factors)
-                            .build());
-        }
     }
 }

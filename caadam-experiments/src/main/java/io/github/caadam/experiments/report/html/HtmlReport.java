@@ -141,6 +141,7 @@ public final class HtmlReport {
         List<HtmlTable> comparisons = new ArrayList<>();
         tables.comparisons(group, compared, id + "-comparisons").ifPresent(comparisons::add);
         tables.fairComparisons(group, id + "-fair").ifPresent(comparisons::add);
+        tables.sensitivity(group, id + "-sensitivity").ifPresent(comparisons::add);
         tables.published(group, id + "-published").ifPresent(comparisons::add);
         List<Page.Figure> distributions = new ArrayList<>();
         List<Page.Figure> curves = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.PublishedResult;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.analysis.Sensitivity;
 import io.github.caadam.experiments.report.html.HtmlTable.Cell;
 import io.github.caadam.experiments.report.html.HtmlTable.Column;
 import io.github.caadam.experiments.report.html.HtmlTable.Row;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The page's tables of runs: means, comparisons with Adam, all runs. */
 final class PageTables {
@@ -181,6 +183,53 @@ final class PageTables {
                 Cell.text(Verdict.of(one).label()),
                 Cell.number(Numbers.signed(one.effect().g(), 2), one.effect().g()),
                 Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)));
+    }
+
+    /** What other factors could gain, if runs drew their factors. */
+    Optional<HtmlTable> sensitivity(RunGroup group, String id) {
+        List<Row> rows = new ArrayList<>();
+        for (Sensitivity one : Sensitivity.of(group)) {
+            one.gains().forEach(gain -> rows.add(sensitivity(group, one, gain)));
+        }
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new HtmlTable(
+                        id,
+                        "What fixed factors could gain over tuned Adam, by quadratic fits of the"
+                                + " errors to the factors that runs drew. Gain: by how much the"
+                                + " fitted test error is lower, with an interval from 1,000"
+                                + " resamples of the runs. Cross-fitted: chosen on one half of the"
+                                + " runs, read off the other.",
+                        List.of(
+                                Column.text(NETWORK),
+                                Column.text("Factors"),
+                                Column.text("Chosen"),
+                                Column.number("n"),
+                                Column.number("Gain"),
+                                Column.text("95 % interval"),
+                                Column.number("Cross-fitted")),
+                        rows,
+                        false));
+    }
+
+    private Row sensitivity(RunGroup group, Sensitivity one, Sensitivity.Gain gain) {
+        return Row.of(
+                Cell.header(index.label(group, one.problem())),
+                Cell.text(gain.choice().label()),
+                Cell.text(
+                        gain.factors().entrySet().stream()
+                                .map(
+                                        factor ->
+                                                factor.getKey()
+                                                        + " "
+                                                        + Numbers.decimals(factor.getValue(), 2))
+                                .collect(Collectors.joining(", "))),
+                Cell.number(one.runs()),
+                Cell.number(Numbers.signed(gain.value(), DIGITS), gain.value()),
+                Cell.text(Numbers.interval(gain.interval().low(), gain.interval().high(), DIGITS)),
+                Cell.number(Numbers.signed(gain.crossFitted(), DIGITS), gain.crossFitted()));
     }
 
     /** Our means and improvements beside the published ones, where there are any. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.results.DrawnRuns;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -65,6 +66,18 @@ class HtmlReportTest {
                                 + " averaged</td>(?s:.{0,100})>\\+0.0100<(?s:.*?)>not significant<");
         assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
                 .doesNotContain("results-0-fair");
+    }
+
+    @Test
+    void holdsWhatOtherFactorsCouldGain() throws IOException {
+        String html = HtmlReport.toHtml(Studies.input(DrawnRuns.linear("64-32")));
+
+        assertThat(html)
+                .containsPattern(
+                        "id=\"results-0-sensitivity\"(?s:.*)by layer, by test error</td>\\s*<td[^>]*>"
+                                + "01Linear_weight 0.25, biases 1.00</td>(?s:.{0,100})>\\+0.0800<");
+        assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
+                .doesNotContain("-sensitivity");
     }
 
     @Test
