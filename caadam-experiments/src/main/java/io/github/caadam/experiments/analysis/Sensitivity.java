@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -130,7 +132,19 @@ public final class Sensitivity {
             Map<String, Double> factors,
             double value,
             Interval interval,
-            double crossFitted) {}
+            double crossFitted) {
+
+        /**
+         * Returns the factors to print.
+         *
+         * @return such as {@code 01Linear_weight 0.87, biases 1.12}
+         */
+        public String printedFactors() {
+            return factors.entrySet().stream()
+                    .map(one -> String.format(Locale.ROOT, "%s %.2f", one.getKey(), one.getValue()))
+                    .collect(Collectors.joining(", "));
+        }
+    }
 
     private Sensitivity(
             RunGroup group, Problem problem, Configuration configuration, List<RunRow> runs) {

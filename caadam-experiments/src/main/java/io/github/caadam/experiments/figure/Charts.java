@@ -28,6 +28,11 @@ final class Charts {
     /** For lines that are no data. */
     static final Color GUIDE = new Color(0x777777);
 
+    /** For lines that are no data but have to be told from it. */
+    static final BasicStroke DASHED =
+            new BasicStroke(
+                    1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
+
     static final Color GRID = new Color(0xe4e4e4);
     private static final Color TEXT = new Color(0x333333);
 

@@ -6,7 +6,6 @@ import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.Sample;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +26,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LearningRateFigure {
 
     private static final float LINE_WIDTH = 1.8f;
-
-    private static final BasicStroke DASHED =
-            new BasicStroke(
-                    1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
 
     /** By how much of the axis marks at one rate stand apart. */
     private static final double MARK_DISTANCE = 0.015;
@@ -186,7 +181,7 @@ final class LearningRateFigure {
                                 new double[] {mean.mean(), mean.mean()}),
                         color,
                         LINE_WIDTH)
-                .setLineStyle(DASHED)
+                .setLineStyle(Charts.DASHED)
                 .setShowInLegend(false);
     }
 

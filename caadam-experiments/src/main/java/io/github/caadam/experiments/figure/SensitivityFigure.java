@@ -4,7 +4,6 @@ import io.github.caadam.experiments.analysis.Palette;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.analysis.Sensitivity;
 import io.github.caadam.experiments.statistics.Sample;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.Arrays;
 import java.util.List;
@@ -19,9 +18,6 @@ final class SensitivityFigure {
 
     private static final int POINTS = 81;
     private static final float LINE_WIDTH = 1.8f;
-    private static final BasicStroke DASHED =
-            new BasicStroke(
-                    1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
 
     private SensitivityFigure() {}
 
@@ -96,7 +92,7 @@ final class SensitivityFigure {
                                 new double[] {adam.mean(), adam.mean()}),
                         Charts.GUIDE,
                         LINE_WIDTH)
-                .setLineStyle(DASHED);
+                .setLineStyle(Charts.DASHED);
     }
 
     private static String caption(Sensitivity sensitivity, String context) {

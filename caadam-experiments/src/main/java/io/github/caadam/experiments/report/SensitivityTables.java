@@ -39,12 +39,6 @@ final class SensitivityTables {
             return PERCENT * gain.value() / network.test().coefficients()[0];
         }
 
-        String factors(int digits) {
-            return gain.factors().entrySet().stream()
-                    .map(one -> one.getKey() + " " + ResultTable.decimals(one.getValue(), digits))
-                    .collect(Collectors.joining(", "));
-        }
-
         String factors() {
             return gain.factors().entrySet().stream()
                     .map(one -> one.getKey() + "=" + one.getValue())
@@ -124,7 +118,7 @@ final class SensitivityTables {
                 one -> false,
                 keys(new Columns<Chosen>(), true, Chosen::network)
                         .text("Factors", one -> one.gain().choice().label())
-                        .text("chosen", one -> one.factors(FACTOR_DIGITS))
+                        .text("chosen", one -> one.gain().printedFactors())
                         .number(
                                 "Gain",
                                 one ->

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /** The page's tables of runs: means, comparisons with Adam, all runs. */
 final class PageTables {
@@ -218,14 +217,7 @@ final class PageTables {
         return Row.of(
                 Cell.header(index.label(group, one.problem())),
                 Cell.text(gain.choice().label()),
-                Cell.text(
-                        gain.factors().entrySet().stream()
-                                .map(
-                                        factor ->
-                                                factor.getKey()
-                                                        + " "
-                                                        + Numbers.decimals(factor.getValue(), 2))
-                                .collect(Collectors.joining(", "))),
+                Cell.text(gain.printedFactors()),
                 Cell.number(one.runs()),
                 Cell.number(Numbers.signed(gain.value(), DIGITS), gain.value()),
                 Cell.text(Numbers.interval(gain.interval().low(), gain.interval().high(), DIGITS)),
