@@ -79,6 +79,7 @@ public final class StudyReader {
                     "quickstart",
                     "california-notebook",
                     "california-paper",
+                    "figures",
                     "california-controls",
                     "california-tuned",
                     "california-size",

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,18 @@ class StudyTest {
                 StudyReader.read("california-notebook").only(model + "," + optimizer).runSpecs();
 
         assertThat(specs.get(seed).id(dataDigest)).isEqualTo(expected);
+    }
+
+    @Test
+    void runsOfTheFiguresAreAmongThoseOfTheNotebook() throws IOException {
+        Set<String> notebook =
+                StudyReader.read("california-notebook").runSpecs().stream()
+                        .map(spec -> spec.id("d"))
+                        .collect(Collectors.toSet());
+
+        assertThat(StudyReader.read("figures").runSpecs())
+                .hasSize(5 * 7 * 5)
+                .allSatisfy(spec -> assertThat(notebook).contains(spec.id("d")));
     }
 
     @Test
