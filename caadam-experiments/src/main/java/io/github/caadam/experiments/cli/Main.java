@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.results.StoreException;
+import io.github.caadam.experiments.training.NetworkTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -56,6 +57,8 @@ public final class Main {
         // Figures go to files; without it, Java would look for a display.
         setDefault("java.awt.headless", "true");
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        // Epochs that take long, and why a network is trained eagerly.
+        setDefault("org.slf4j.simpleLogger.log." + NetworkTraining.class.getName(), "info");
         System.exit(commandLine().execute(arguments));
     }
 

@@ -165,14 +165,23 @@ public final class NetworkTraining {
                         .build();
         RandomGenerator random = new MersenneTwister(new int[] {seed, ORDER_STREAM});
         List<TrainingResult.Epoch> history = new ArrayList<>();
+        EpochLog log =
+                new EpochLog(
+                        model.name() + " by " + optimizer.fullName(protocol) + ", seed " + seed,
+                        protocol.maxEpochs(),
+                        logger::info);
         long start = System.nanoTime();
         boolean stop = false;
         boolean diverged = false;
         for (int epoch = 0; epoch < protocol.maxEpochs() && !stop; epoch++) {
+            long epochStart = System.nanoTime();
             float rate = learningRate.value();
             double trainingLoss = epochs.train(order(rows, random));
             double validationLoss = epochs.validate();
-            history.add(new TrainingResult.Epoch(trainingLoss, validationLoss, rate));
+            TrainingResult.Epoch result =
+                    new TrainingResult.Epoch(trainingLoss, validationLoss, rate);
+            history.add(result);
+            log.add(epoch + 1, result, (System.nanoTime() - epochStart) / 1e9);
             diverged = !Double.isFinite(trainingLoss) || !Double.isFinite(validationLoss);
             if (diverged) {
                 break;
