@@ -21,7 +21,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /**
  * A metric by learning rate on one problem: a line for each optimizer that was run at several
  * rates, and CaAdam's strategies as marks at their rate before scaling, each with a dashed line at
- * its mean, so that one sees which rate of the plain optimizer does as well.
+ * its mean, so that one sees which rate of the plain optimizer does as well. Where there are many
+ * marks, only the paper's strategies are shown.
  */
 final class LearningRateFigure {
 
@@ -30,9 +31,13 @@ final class LearningRateFigure {
     /** By how much of the axis marks at one rate stand apart. */
     private static final double MARK_DISTANCE = 0.015;
 
+    /** More marks than these could not be told apart. */
+    private static final int MOST_MARKS = 8;
+
     private final RunGroup group;
     private final Problem problem;
     private final Map<Configuration, List<Point>> points = new TreeMap<>();
+    private final int hidden;
 
     /**
      * Finds the learning rates; runs whose rate is not known are not shown.
@@ -55,6 +60,13 @@ final class LearningRateFigure {
                         points.put(configuration, means);
                     }
                 });
+        List<Configuration> marked = marked();
+        if (marked.size() > MOST_MARKS) {
+            marked.stream()
+                    .filter(one -> !Configuration.PAPER.contains(one))
+                    .forEach(points::remove);
+        }
+        hidden = marked.size() - marked().size();
     }
 
     private static boolean isCaAdam(Configuration configuration) {
@@ -199,6 +211,7 @@ final class LearningRateFigure {
                 + " runs by learning rate before scaling, with its 95 % interval; dashed: the"
                 + " level of one of CaAdam's strategies; "
                 + context
+                + (hidden == 0 ? "" : "; not shown: " + hidden + " variants of the strategies")
                 + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
                 + ".";
     }

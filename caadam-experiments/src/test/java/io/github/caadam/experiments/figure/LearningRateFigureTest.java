@@ -104,6 +104,30 @@ class LearningRateFigureTest {
                 .containsExactly("Adam");
     }
 
+    @Test
+    void ofManyMarksThePapersAreShown() throws IOException {
+        List<RunRecord> runs = sweep(0.5);
+        runs.add(TestRuns.run("CaAdam", "depth", 0, 0.4, 1));
+        for (int i = 0; i < 8; i++) {
+            runs.add(TestRuns.run("CaAdam", "depth shuffled:" + i, 0, 0.4, 1));
+        }
+
+        Figure figure = draw(runs, 0).orElseThrow();
+        figure.write(directory);
+
+        assertThat(figure.chart().getSeriesCollection())
+                .extracting(XYSeries::getLabel)
+                .containsExactly("Adam", "CaAdam depth level", "CaAdam depth");
+        assertThat(WrittenFigure.read(directory, "learning-rate-california-housing-64-32").text())
+                .contains("not shown: 8 variants of the strategies");
+        assertThat(
+                        draw(runs.subList(0, runs.size() - 1), 0)
+                                .orElseThrow()
+                                .chart()
+                                .getSeriesCollection())
+                .hasSize(1 + 2 * 8);
+    }
+
     private static List<RunRecord> sweep(double value) {
         List<RunRecord> runs = new ArrayList<>();
         for (double rate : RATES) {
