@@ -54,6 +54,10 @@ final class CollectCommand implements Callable<Integer> {
         }
         PrintWriter output = spec.commandLine().getOut();
         output.printf("%d runs in %s, %d of them new%n", outcome.runs(), out, outcome.added());
+        if (outcome.unplanned() > 0) {
+            output.printf(
+                    "%d of them are in no plan, and left out of runs.csv%n", outcome.unplanned());
+        }
         outcome.missing().forEach(run -> output.println("missing: " + run.label()));
         output.flush();
         return outcome.missing().isEmpty() ? 0 : Main.FAILED;

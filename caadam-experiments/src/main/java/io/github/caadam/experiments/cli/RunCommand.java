@@ -2,6 +2,7 @@ package io.github.caadam.experiments.cli;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.execution.ClusterProvider;
+import io.github.caadam.experiments.execution.CollectedRuns;
 import io.github.caadam.experiments.execution.RateSelection;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.SingleRun;
@@ -9,6 +10,7 @@ import io.github.caadam.experiments.execution.StudyRunner;
 import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
@@ -22,6 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -154,6 +157,14 @@ final class RunCommand implements Callable<Integer> {
     private Integer weightsSeed;
 
     @Option(
+            names = "--reuse",
+            paramLabel = "DIR",
+            description =
+                    "Do not make runs that the runs.csv in DIR has, such as results/california-size;"
+                            + " may be given several times.")
+    private List<Path> reused = List.of();
+
+    @Option(
             names = "--dry-run",
             description =
                     "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
@@ -202,6 +213,9 @@ final class RunCommand implements Callable<Integer> {
         chosen = runs == null ? chosen : chosen.withRuns(runs);
         chosen = weightsSeed == null ? chosen : chosen.withWeightsSeed(weightsSeed);
         chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
+        if (repetition.force && !reused.isEmpty()) {
+            throw new IllegalArgumentException("--force does not go together with --reuse.");
+        }
         if (dryRun && (repetition.force || shard != null || spark != null)) {
             throw new IllegalArgumentException(
                     "--dry-run does not go together with --force, --shard or --spark.");
@@ -227,17 +241,42 @@ final class RunCommand implements Callable<Integer> {
             }
             chosen = decided.get();
         }
-        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
+        StudyRunner runner = open(chosen, directory);
         int failed = make(runner, settledThreads);
         int code = report(runner.collect(), directory);
         return failed == 0 ? code : Main.FAILED;
+    }
+
+    /** Opens the directory of the runs that try learning rates; they are judged by their losses. */
+    private StudyRunner openTuning(Study tuning, Path directory) throws IOException {
+        return open(tuning, directory, row -> !Double.isNaN(row.validationLoss()));
+    }
+
+    private StudyRunner open(Study chosen, Path directory) throws IOException {
+        return open(chosen, directory, row -> true);
+    }
+
+    /** Opens the directory of a study's results, with the runs that are reused in it. */
+    private StudyRunner open(Study chosen, Path directory, Predicate<RunRow> useful)
+            throws IOException {
+        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
+        if (!reused.isEmpty()) {
+            CollectedRuns collected = new CollectedRuns(useful);
+            for (Path each : reused) {
+                collected.add(each, TUNING);
+            }
+            PrintWriter output = spec.commandLine().getOut();
+            output.printf("%d runs taken over into %s%n", runner.reuse(collected), directory);
+            output.flush();
+        }
+        return runner;
     }
 
     /** Makes the runs that try learning rates, and chooses, if all are there. */
     private Optional<Study> tune(Study chosen, Study tuning, Path directory, int settledThreads)
             throws IOException, InterruptedException {
         Path tuningDirectory = directory.resolve(TUNING);
-        StudyRunner runner = new StudyRunner(tuning, data.directories(), tuningDirectory);
+        StudyRunner runner = openTuning(tuning, tuningDirectory);
         make(runner, settledThreads);
         StudyRunner.Summary summary = runner.collect();
         if (summary.missing() > 0) {
@@ -261,15 +300,15 @@ final class RunCommand implements Callable<Integer> {
         List<StudyRunner> parts = new ArrayList<>();
         Study sampled = chosen;
         Path sampledDirectory = directory;
+        parts.add(open(chosen, directory));
         if (chosen.tuningStudy().isPresent()) {
-            parts.add(new StudyRunner(chosen, data.directories(), directory));
             sampled = chosen.tuningStudy().get();
             sampledDirectory = directory.resolve(TUNING);
+            parts.add(openTuning(sampled, sampledDirectory));
         }
         Study sample = sampled.withRuns((int) Math.ceil(sampled.runs() * SAMPLE));
         int failed =
                 make(new StudyRunner(sample, data.directories(), sampledDirectory), settledThreads);
-        parts.add(new StudyRunner(sampled, data.directories(), sampledDirectory));
         PrintWriter output = spec.commandLine().getOut();
         output.println(StudyRunner.project(parts, workers));
         output.println("Wall time, hours:minutes:seconds, from the runs in " + directory + ".");

@@ -21,6 +21,9 @@ public final class Environment {
 
     private static final String BUILD = "/io/github/caadam/experiments/build.properties";
 
+    /** Has MKL compute alike on different processors, as "COMPATIBLE" does on all of them. */
+    private static final String MKL_REPRODUCIBILITY = "MKL_CBWR";
+
     private Environment() {}
 
     /**
@@ -45,6 +48,10 @@ public final class Environment {
         }
         environment.put(
                 "threads", System.getProperty("ai.djl.pytorch.num_threads", "engine's default"));
+        String reproducibility = System.getenv(MKL_REPRODUCIBILITY);
+        if (reproducibility != null) {
+            environment.put("mkl", MKL_REPRODUCIBILITY + "=" + reproducibility);
+        }
         environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         environment.put("cpu", cpu());
         environment.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));

@@ -52,7 +52,7 @@ public final class RateSelection {
             double[] losses =
                     runs.stream()
                             .filter(RunRecord::isFinished)
-                            .mapToDouble(run -> run.history().get(run.bestEpoch()).validationLoss())
+                            .mapToDouble(RunRecord::testedValidationLoss)
                             .toArray();
             boolean whole = losses.length == runs.size();
             return new Trial(

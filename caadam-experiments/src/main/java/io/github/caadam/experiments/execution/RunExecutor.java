@@ -17,7 +17,6 @@ import io.github.caadam.experiments.training.TrainingResult;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureInspector;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -90,6 +89,7 @@ final class RunExecutor {
                 result.metric(),
                 result.diverged() ? null : result.value(),
                 result.diverged() ? null : result.secondary(),
+                null,
                 result.seconds(),
                 result.epochs(),
                 result.steps(),
@@ -106,9 +106,7 @@ final class RunExecutor {
     }
 
     private Map<String, JsonNode> settings(RunSpec spec) {
-        Map<String, JsonNode> settings = new HashMap<>();
-        settings.put("optimizer", JSON.valueToTree(spec.optimizer()));
-        settings.put("protocol", JSON.valueToTree(spec.protocol()));
+        Map<String, JsonNode> settings = spec.settings();
         if (spec.optimizer().scaling().isDrawn()) {
             settings.put("factors", JSON.valueToTree(factors(spec)));
         }

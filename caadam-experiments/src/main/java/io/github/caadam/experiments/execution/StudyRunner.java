@@ -71,6 +71,33 @@ public final class StudyRunner {
     }
 
     /**
+     * Keeps the runs of this study that were made and collected before, so that they count as made.
+     * What is in the directory of the results already stays as it is.
+     *
+     * @param collected the runs
+     * @return how many were kept
+     * @throws IOException if another process has the directory, or a run cannot be kept
+     */
+    @SuppressWarnings("try") // The lock is held, not used.
+    public int reuse(CollectedRuns collected) throws IOException {
+        int kept = 0;
+        try (StoreLock lock = store.lock()) {
+            for (Map.Entry<String, RunSpec> entry : specs.entrySet()) {
+                RunSpec spec = entry.getValue();
+                Optional<RunRecord> run =
+                        store.contains(entry.getKey())
+                                ? Optional.empty()
+                                : collected.find(study.name(), spec, data.get(spec.dataset()));
+                if (run.isPresent()) {
+                    store.save(run.get());
+                    kept++;
+                }
+            }
+        }
+        return kept;
+    }
+
+    /**
      * Makes the missing runs in this process, one after the other.
      *
      * @param shard which of the study's runs

@@ -2,7 +2,6 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
-import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
@@ -40,7 +39,13 @@ public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> 
     public static FigureInput read(Path source) throws IOException {
         StudyRuns study = StudyRuns.read(source);
         if (!study.records().isEmpty()) {
-            return new FigureInput(study, curves(study), List.of());
+            List<LossCurve> curves = curves(study);
+            return new FigureInput(
+                    study,
+                    curves,
+                    curves.isEmpty()
+                            ? List.of("No loss curves: the runs were reused without them.")
+                            : List.of());
         }
         Path losses = source.resolve(LossCurvesCsv.NAME);
         if (!Files.isRegularFile(losses)) {
@@ -61,7 +66,10 @@ public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> 
     }
 
     private static List<LossCurve> curves(StudyRuns study) {
-        return study.records().stream().filter(RunRecord::isFinished).map(LossCurve::of).toList();
+        return study.records().stream()
+                .filter(run -> run.isFinished() && !run.history().isEmpty())
+                .map(LossCurve::of)
+                .toList();
     }
 
     private static void requireKnown(List<LossCurve> curves, StudyRuns study, Path losses)

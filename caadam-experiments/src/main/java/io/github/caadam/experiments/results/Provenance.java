@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -25,8 +26,8 @@ import java.util.function.Function;
  * @param optimizers the optimizers with all their options
  * @param seeds the seeds
  * @param environments the environments: versions, machine, threads, commit
- * @param firstStarted when the first run started, UTC
- * @param lastStarted when the last run started, UTC
+ * @param firstStarted when the first run started, UTC; empty if not known
+ * @param lastStarted when the last run started, UTC; empty if not known
  * @param trainingSeconds the wall time of all trainings together
  */
 public record Provenance(
@@ -65,7 +66,11 @@ public record Provenance(
      * @return their provenance
      */
     public static Provenance of(String study, String reductions, List<RunRecord> runs) {
-        List<String> started = distinct(runs, run -> run.environment().get(STARTED));
+        List<String> started =
+                runs.stream()
+                        .map(run -> run.environment().get(STARTED))
+                        .filter(Objects::nonNull)
+                        .toList();
         return new Provenance(
                 runs.size(),
                 study,

@@ -1,6 +1,7 @@
 package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +27,13 @@ import java.util.Objects;
  * @param metric what {@code value} is
  * @param value the metric on the test rows; null if diverged
  * @param secondary the second metric; null if diverged
+ * @param validationLoss the loss on the validation rows of the weights that were tested; null where
+ *     the history has it, or if it is not known
  * @param seconds wall time of the training
  * @param epochs epochs trained
  * @param steps optimizer steps in all epochs; 0 in runs of versions that did not count them
- * @param bestEpoch the epoch, from 0, whose weights were tested
- * @param history the epochs
+ * @param bestEpoch the epoch, from 0, whose weights were tested; {@value #UNKNOWN_EPOCH} if unknown
+ * @param history the epochs; empty for a run of which there was a line of {@code runs.csv} only
  * @param environment versions, machine, threads, commit, start time
  */
 public record RunRecord(
@@ -48,6 +51,7 @@ public record RunRecord(
         String metric,
         Double value,
         Double secondary,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Double validationLoss,
         double seconds,
         int epochs,
         long steps,
@@ -60,6 +64,9 @@ public record RunRecord(
 
     /** The status of a run whose loss became NaN or infinite. */
     public static final String DIVERGED = "diverged";
+
+    /** In the place of an epoch that is not known. */
+    public static final int UNKNOWN_EPOCH = -1;
 
     /**
      * One epoch.
@@ -89,7 +96,7 @@ public record RunRecord(
 
     /**
      * Returns whether another run of the same id came to the same result: all but times and the
-     * environment.
+     * environment, and the epochs where one of the two has them not.
      *
      * @param other the other run
      * @return whether it did, to the last bit
@@ -99,8 +106,23 @@ public record RunRecord(
                 && Objects.equals(value, other.value)
                 && Objects.equals(secondary, other.secondary)
                 && epochs == other.epochs
-                && bestEpoch == other.bestEpoch
-                && history.equals(other.history);
+                && (history.isEmpty()
+                        || other.history.isEmpty()
+                        || (bestEpoch == other.bestEpoch && history.equals(other.history)));
+    }
+
+    /**
+     * Returns the loss on the validation rows of the weights that were tested.
+     *
+     * @return the loss; NaN if it is not known
+     */
+    public double testedValidationLoss() {
+        if (validationLoss != null) {
+            return validationLoss;
+        }
+        return bestEpoch >= 0 && bestEpoch < history.size()
+                ? history.get(bestEpoch).validationLoss()
+                : Double.NaN;
     }
 
     /**
@@ -129,7 +151,7 @@ public record RunRecord(
                 epochs,
                 settings.get("optimizer").path("learningRate").asDouble(Double.NaN),
                 steps == 0 ? Double.NaN : steps / seconds,
-                bestEpoch < history.size() ? history.get(bestEpoch).validationLoss() : Double.NaN,
+                testedValidationLoss(),
                 factors(),
                 partOf,
                 settings.get("protocol").path("name").asText(),

@@ -4,9 +4,11 @@ import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Merges the runs of several stores into one. */
@@ -75,7 +77,8 @@ public final class StoreMerge {
     }
 
     /**
-     * Writes the plan and {@code runs.csv} with its provenance.
+     * Writes the plan and {@code runs.csv} with its provenance. Where there is a plan, runs that it
+     * does not name are kept, but are no part of these.
      *
      * @param out the directory of the target
      * @return what there is
@@ -98,7 +101,8 @@ public final class StoreMerge {
                 }
             }
         }
-        List<RunRecord> finished = inOrder(all).stream().filter(RunRecord::isFinished).toList();
+        List<RunRecord> asked = plan == null ? all : planned(all);
+        List<RunRecord> finished = asked.stream().filter(RunRecord::isFinished).toList();
         if (!finished.isEmpty()) {
             String study = plan == null ? finished.get(0).study() : plan.study();
             String reductions = plan == null ? "" : plan.reductions();
@@ -107,19 +111,14 @@ public final class StoreMerge {
                     finished.stream().map(run -> run.toRow(study, reductions)).toList());
             Provenance.of(study, reductions, finished).write(out.resolve("provenance.json"));
         }
-        return new Outcome(all.size(), added, missing);
+        return new Outcome(all.size(), added, all.size() - asked.size(), missing);
     }
 
-    private List<RunRecord> inOrder(List<RunRecord> all) {
-        Map<String, RunRecord> byId = new LinkedHashMap<>();
+    /** The planned runs that are there, in the order of the plan. */
+    private List<RunRecord> planned(List<RunRecord> all) {
+        Map<String, RunRecord> byId = new HashMap<>();
         all.forEach(run -> byId.put(run.id(), run));
-        List<RunRecord> ordered = new ArrayList<>();
-        planned.keySet().stream()
-                .map(byId::remove)
-                .filter(run -> run != null)
-                .forEach(ordered::add);
-        ordered.addAll(byId.values());
-        return ordered;
+        return planned.keySet().stream().map(byId::get).filter(Objects::nonNull).toList();
     }
 
     /**
@@ -127,9 +126,10 @@ public final class StoreMerge {
      *
      * @param runs how many runs the target has
      * @param added how many of them are new
+     * @param unplanned how many of them no plan names
      * @param missing the planned runs that it has not
      */
-    public record Outcome(int runs, int added, List<PlannedRun> missing) {
+    public record Outcome(int runs, int added, int unplanned, List<PlannedRun> missing) {
 
         /** Copies the list. */
         public Outcome {

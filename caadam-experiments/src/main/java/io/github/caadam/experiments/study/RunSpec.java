@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.study;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import io.github.caadam.experiments.training.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,6 +73,18 @@ public record RunSpec(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
+    }
+
+    /**
+     * Returns what was chosen for the run, for a record of it.
+     *
+     * @return the {@code optimizer} and the {@code protocol}, with all their options
+     */
+    public Map<String, JsonNode> settings() {
+        Map<String, JsonNode> settings = new HashMap<>();
+        settings.put("optimizer", JSON.valueToTree(optimizer));
+        settings.put("protocol", JSON.valueToTree(protocol));
+        return settings;
     }
 
     /**

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -368,6 +370,57 @@ class MainTest {
     }
 
     @Test
+    void runsThatWereCollectedElsewhereAreNotMadeAgain() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path first = directory.resolve("first");
+        assertThat(caadam("run", study, "--out", first.toString())).isZero();
+        Path published = directory.resolve("published");
+        Files.createDirectories(published.resolve("tuning"));
+        for (String file :
+                List.of(
+                        "runs.csv",
+                        "provenance.json",
+                        "tuning/runs.csv",
+                        "tuning/provenance.json")) {
+            Files.copy(first.resolve(file), published.resolve(file));
+        }
+        Path second = directory.resolve("second");
+        String[] more = {"run", study, "--runs", "4", "--out", second.toString()};
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam(with(more, "--reuse", published.toString()))).as(err.toString()).isZero();
+
+        // The trials at 1e30 diverged, which runs.csv does not hold.
+        assertThat(out.toString())
+                .contains("8 runs taken over into " + second.resolve("tuning"))
+                .contains("12 runs taken over into " + second);
+        assertThat(second.resolve("tuning.csv"))
+                .hasSameTextualContentAs(first.resolve("tuning.csv"));
+        List<RunRow> before = RunsCsv.read(first.resolve("runs.csv"));
+        List<RunRow> after = RunsCsv.read(second.resolve("runs.csv"));
+        assertThat(after).hasSize(16);
+        assertThat(after)
+                .filteredOn(row -> row.run() < 5)
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("reductions")
+                .containsExactlyInAnyOrderElementsOf(before);
+        assertThat(second.resolve("provenance.json")).content().contains("collectedFor");
+        assertThat(caadam("figures", "--runs", second.toString(), "--out", second.toString()))
+                .isZero();
+        assertThat(caadam("report", "--runs", second.toString(), "--out", second + "/r.html"))
+                .isZero();
+
+        RunRecord reused = new RunStore(second).find(before.get(0).id()).orElseThrow();
+        RunRecord made = new RunStore(first).find(before.get(0).id()).orElseThrow();
+        assertThat(reused.history()).isEmpty();
+        assertThat(reused.hasSameResultAs(made)).isTrue();
+        assertThat(reused.settings()).isEqualTo(made.settings());
+        assertThat(reused.environment())
+                .containsEntry("cpu", made.environment().get("cpu"))
+                .containsEntry("collectedFor", "tuned");
+        assertThat(caadam("collect", second.toString(), "--out", first.toString())).isZero();
+    }
+
+    @Test
     void dryRunOfATunedStudyProjectsTrialsAndTests() throws IOException {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
         Path results = directory.resolve("out");
@@ -485,6 +538,8 @@ class MainTest {
                 "status --out src | src holds no runs",
                 "collect src --out target/collected | src holds no runs",
                 "run quickstart --resume --force | mutually exclusive",
+                "run quickstart --reuse src | There is no file src/runs.csv",
+                "run quickstart --reuse src --force | --force does not go together with --reuse",
                 "compare --paper --runs ../results | holds no runs; name a runs.csv",
                 "tables | Missing required options",
                 "compare --runs nothing.csv | Say what to compare with; there is --paper.",

@@ -85,6 +85,7 @@ class RateSelectionTest {
                 "rmse",
                 finished ? -loss : null,
                 finished ? -loss : null,
+                null,
                 1,
                 3,
                 30,

@@ -73,6 +73,7 @@ final class TestRuns {
                 "rmse",
                 value,
                 value,
+                null,
                 1,
                 history.size(),
                 history.size(),

@@ -125,12 +125,32 @@ class RunStoreTest {
         assertThat(outcome.added()).isEqualTo(1);
         assertThat(outcome.missing()).extracting(StudyPlan.PlannedRun::seed).containsExactly(1);
         assertThat(RunsCsv.read(whole.resolve("runs.csv"))).hasSize(1);
+        assertThat(outcome.unplanned()).isZero();
 
         RunStore two = new RunStore(directory.resolve("two"));
         two.save(run(RunRecord.FINISHED, 0.25));
         assertThatIOException()
                 .isThrownBy(() -> new StoreMerge(target).add(two))
                 .withMessageContaining("has two different results, 0.5 and 0.25");
+    }
+
+    @Test
+    void runsThatNoPlanNamesAreLeftOutOfTheLines() throws IOException {
+        RunStore target = new RunStore(directory);
+        target.save(run(RunRecord.FINISHED, 0.5));
+        target.save(
+                new StudyPlan(
+                        "study",
+                        "",
+                        1,
+                        List.of(new StudyPlan.PlannedRun("other", "mlp:4 Adam:none", 1))));
+
+        StoreMerge.Outcome outcome = new StoreMerge(target).finish(directory);
+
+        assertThat(outcome.runs()).isEqualTo(1);
+        assertThat(outcome.unplanned()).isEqualTo(1);
+        assertThat(directory.resolve("runs.csv")).doesNotExist();
+        assertThat(target.all()).hasSize(1);
     }
 
     @Test
@@ -176,6 +196,7 @@ class RunStoreTest {
                 "rmse",
                 value,
                 value,
+                null,
                 2,
                 1,
                 8,

@@ -167,7 +167,8 @@ record PageData(
         int curves = 0;
         for (RunRow row : rows) {
             RunRecord record = records.get(row.id());
-            boolean drawn = record != null && !record.history().isEmpty() && curves < CURVES;
+            boolean hasEpochs = record != null && !record.history().isEmpty();
+            boolean drawn = hasEpochs && curves < CURVES;
             curves += drawn ? 1 : 0;
             runs.add(
                     new RunData(
@@ -178,7 +179,7 @@ record PageData(
                             finite(row.secondary()),
                             row.seconds(),
                             row.epochs(),
-                            record == null ? null : record.bestEpoch(),
+                            hasEpochs ? record.bestEpoch() : null,
                             record == null ? null : record.environment().get("started"),
                             row.commit(),
                             row.id(),

@@ -137,6 +137,7 @@ final class Studies {
                 "rmse",
                 finished ? value : null,
                 finished ? value / 2 : null,
+                null,
                 2.5,
                 30,
                 3_000,
