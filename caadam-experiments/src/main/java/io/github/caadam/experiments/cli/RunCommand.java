@@ -382,8 +382,9 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter output = spec.commandLine().getOut();
         if (!summary.rows().isEmpty()) {
             StudyRuns study = StudyRuns.read(directory);
-            output.println(TableWriter.toText(study));
-            List<Path> files = TableWriter.write(study, directory.resolve("tables"));
+            TableWriter tables = new TableWriter(study);
+            output.println(tables.toText());
+            List<Path> files = tables.write(directory.resolve("tables"));
             output.println(summary.rows().size() + " runs: " + directory.resolve("runs.csv"));
             files.forEach(file -> output.println("table: " + file));
             output.flush();

@@ -39,8 +39,9 @@ final class TablesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudyRuns study = StudyRuns.read(runs);
         PrintWriter output = spec.commandLine().getOut();
-        output.println(TableWriter.toText(study));
-        TableWriter.write(study, out).forEach(file -> output.println("table: " + file));
+        TableWriter tables = new TableWriter(study);
+        output.println(tables.toText());
+        tables.write(out).forEach(file -> output.println("table: " + file));
         output.flush();
         return 0;
     }

@@ -9,6 +9,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
@@ -78,6 +79,16 @@ final class Charts {
         series.setLineColor(color).setLineWidth(width).setLineStyle(SeriesLines.SOLID);
         series.setMarker(SeriesMarkers.NONE).setMarkerColor(color);
         return series;
+    }
+
+    /**
+     * Returns what a figure shows of configurations: all of them, or the paper's where they are too
+     * many to be told apart.
+     */
+    static List<Configuration> shown(Collection<Configuration> all, int most) {
+        return all.stream()
+                .filter(one -> all.size() <= most || Configuration.PAPER.contains(one))
+                .toList();
     }
 
     /** Returns the colours of configurations, which are the same in every figure. */

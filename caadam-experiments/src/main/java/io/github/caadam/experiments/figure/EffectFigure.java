@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
@@ -19,7 +20,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Effect sizes against Adam as a forest plot: networks from top to bottom, under each a row per
- * optimizer with its point and interval.
+ * optimizer with its point and interval. Where optimizers are many, only the paper's are shown.
  */
 final class EffectFigure {
 
@@ -40,12 +41,16 @@ final class EffectFigure {
     /** The distance of ticks in pixels at which XChart sets one at every unit of the axis. */
     private static final double TICKS_PER_BAND = 0.3;
 
+    /** More rows than these make no picture. */
+    private static final int MOST_ROWS = 16;
+
     private final RunGroup group;
     private final String leftOut;
     private final List<Improvement> effects;
     private final List<Problem> problems;
     private final List<Configuration> configurations;
     private final int undefined;
+    private final int hidden;
 
     /**
      * Compares with Adam.
@@ -57,12 +62,18 @@ final class EffectFigure {
         this.group = group;
         this.leftOut = leftOut;
         List<Improvement> all = Improvement.of(group);
-        effects = all.stream().filter(one -> Double.isFinite(one.effect().g())).toList();
-        undefined = all.size() - effects.size();
+        List<Improvement> defined =
+                all.stream().filter(one -> Double.isFinite(one.effect().g())).toList();
+        undefined = all.size() - defined.size();
+        Set<Configuration> compared =
+                new TreeSet<>(defined.stream().map(Improvement::configuration).toList());
+        configurations = Charts.shown(compared, MOST_ROWS);
+        hidden = compared.size() - configurations.size();
+        effects =
+                defined.stream()
+                        .filter(one -> configurations.contains(one.configuration()))
+                        .toList();
         problems = effects.stream().map(Improvement::problem).distinct().toList();
-        configurations =
-                List.copyOf(
-                        new TreeSet<>(effects.stream().map(Improvement::configuration).toList()));
     }
 
     /**
@@ -172,6 +183,7 @@ final class EffectFigure {
                 + Charts.metric(group)
                 + " against Adam with its 95 % interval; "
                 + group.describe()
+                + (hidden == 0 ? "" : "; not shown: " + hidden + " further optimizers")
                 + (leftOut.isEmpty() ? "" : "; " + leftOut)
                 + (undefined == 0
                         ? ""

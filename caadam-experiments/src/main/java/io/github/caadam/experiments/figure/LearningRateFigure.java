@@ -61,12 +61,9 @@ final class LearningRateFigure {
                     }
                 });
         List<Configuration> marked = marked();
-        if (marked.size() > MOST_MARKS) {
-            marked.stream()
-                    .filter(one -> !Configuration.PAPER.contains(one))
-                    .forEach(points::remove);
-        }
-        hidden = marked.size() - marked().size();
+        List<Configuration> shown = Charts.shown(marked, MOST_MARKS);
+        points.keySet().removeIf(one -> marked.contains(one) && !shown.contains(one));
+        hidden = marked.size() - shown.size();
     }
 
     private static boolean isCaAdam(Configuration configuration) {

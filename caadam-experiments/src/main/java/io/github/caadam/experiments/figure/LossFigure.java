@@ -15,11 +15,17 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Training loss by epoch on one problem, a thin line per run, as in the paper's Figures 1–8. */
+/**
+ * Training loss by epoch on one problem, a thin line per run, as in the paper's Figures 1–8. Where
+ * optimizers are many, only the paper's are shown.
+ */
 final class LossFigure {
 
     /** How many runs of an optimizer are drawn, as in the paper. */
     static final int RUNS = 5;
+
+    /** The lines of more optimizers than these could not be told apart. */
+    private static final int MOST_OPTIMIZERS = 16;
 
     private static final float LINE_WIDTH = 0.9f;
 
@@ -39,14 +45,13 @@ final class LossFigure {
         List<Problem> problems = curves.stream().map(LossCurve::problem).distinct().toList();
         List<LossCurve> selected = new ArrayList<>();
         for (Problem problem : problems) {
-            byConfiguration(curves, problem)
-                    .values()
-                    .forEach(
-                            runs ->
-                                    runs.stream()
-                                            .sorted(Comparator.comparingInt(LossCurve::run))
-                                            .limit(RUNS)
-                                            .forEach(selected::add));
+            Map<Configuration, List<LossCurve>> all = byConfiguration(curves, problem);
+            for (Configuration configuration : Charts.shown(all.keySet(), MOST_OPTIMIZERS)) {
+                all.get(configuration).stream()
+                        .sorted(Comparator.comparingInt(LossCurve::run))
+                        .limit(RUNS)
+                        .forEach(selected::add);
+            }
         }
         return selected;
     }
@@ -135,10 +140,12 @@ final class LossFigure {
             Map<Configuration, List<LossCurve>> drawn, RunGroup runs, int diverged) {
         int least = drawn.values().stream().mapToInt(List::size).min().orElseThrow();
         int most = drawn.values().stream().mapToInt(List::size).max().orElseThrow();
+        int hidden = runs.configurations().size() - drawn.size();
         return "A line per run, the first "
                 + (least == most ? "" + most : least + "–" + most)
                 + " of each optimizer; "
                 + runs.describe()
+                + (hidden == 0 ? "" : "; not shown: " + hidden + " further optimizers")
                 + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
                 + ".";
     }

@@ -25,19 +25,27 @@ import org.apache.commons.csv.CSVPrinter;
  */
 public final class TableWriter {
 
-    private TableWriter() {}
+    private final List<ResultTable> tables;
+
+    /**
+     * Makes the tables.
+     *
+     * @param runs the runs
+     */
+    public TableWriter(StudyRuns runs) {
+        tables = tables(runs);
+    }
 
     /**
      * Writes the tables.
      *
-     * @param runs the runs
      * @param directory where to; created if missing
      * @return the files
      * @throws IOException if one cannot be written
      */
-    public static List<Path> write(StudyRuns runs, Path directory) throws IOException {
+    public List<Path> write(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
-        for (ResultTable table : tables(runs)) {
+        for (ResultTable table : tables) {
             files.addAll(write(table, "", directory));
         }
         return files;
@@ -58,11 +66,10 @@ public final class TableWriter {
     /**
      * Prints the tables as aligned text.
      *
-     * @param runs the runs
      * @return the text
      */
-    public static String toText(StudyRuns runs) {
-        return tables(runs).stream().map(PlainText::of).collect(Collectors.joining("\n"));
+    public String toText() {
+        return tables.stream().map(PlainText::of).collect(Collectors.joining("\n"));
     }
 
     private static List<ResultTable> tables(StudyRuns runs) {

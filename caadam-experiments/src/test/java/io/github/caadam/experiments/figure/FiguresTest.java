@@ -7,13 +7,14 @@ import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FiguresTest {
 
-    /** The second of the colours for what the paper does not have, behind Adam's other rate. */
+    /** The second of the colours for what the paper does not have. */
     private static final String FAN_IN = "#882255";
 
     @TempDir private Path directory;
@@ -58,6 +59,28 @@ class FiguresTest {
                 .containsExactly(
                         "No effect sizes for california-housing-notebook-rmse: that takes two runs of Adam"
                                 + " and of another optimizer.");
+    }
+
+    @Test
+    void ofManyOptimizersThoseOfThePaperAreShown() throws IOException {
+        List<RunRecord> runs = new ArrayList<>();
+        for (int run = 0; run < 2; run++) {
+            runs.add(TestRuns.run("Adam", "none", run, 1 + run, 0.9, 0.8));
+            runs.add(TestRuns.run("CaAdam", "depth", run, 2 + run, 0.9, 0.8));
+            for (int gamma = 1; gamma <= 16; gamma++) {
+                runs.add(TestRuns.run("CaAdam", "depth gamma=" + gamma, run, 3 + run, 0.9, 0.8));
+            }
+        }
+
+        Figures.write(input(runs.toArray(RunRecord[]::new)), directory);
+
+        WrittenFigure loss = WrittenFigure.read(directory, "loss-california-housing-64-32");
+        WrittenFigure effects =
+                WrittenFigure.read(directory, "effects-california-housing-notebook-rmse");
+        assertThat(List.of(loss, effects))
+                .allMatch(figure -> figure.text().contains("not shown: 16 further optimizers"))
+                .noneMatch(figure -> figure.uses(FAN_IN));
+        assertThat(LossCurvesCsv.read(directory.resolve("loss-curves.csv"))).hasSize(4);
     }
 
     @Test

@@ -45,7 +45,7 @@ class LatexTest {
             }
         }
         StudyRuns runs = StudyRuns.ofRows(rows);
-        List<Path> files = new ArrayList<>(TableWriter.write(runs, directory));
+        List<Path> files = new ArrayList<>(new TableWriter(runs).write(directory));
         for (PaperComparison comparison : PaperComparison.of(runs)) {
             files.addAll(comparison.write(directory));
         }

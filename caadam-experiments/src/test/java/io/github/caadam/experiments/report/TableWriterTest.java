@@ -26,12 +26,12 @@ class TableWriterTest {
         addRuns(rows, "64-32", "CaAdam", "depth", 0.8, 0.9, 1.0);
         addRuns(rows, "64-32", "Adam", "none", 1.0, 1.1, 1.2);
 
-        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory))
                 .hasSize(12)
                 .allMatch(Files::isRegularFile);
 
         // Means 0.9 and 1.1, deviations 0.1: t = 0.2/√(2·0.01/3) = 2.449, 4 degrees of freedom.
-        String text = TableWriter.toText(StudyRuns.ofRows(rows));
+        String text = new TableWriter(StudyRuns.ofRows(rows)).toText();
         assertThat(text)
                 .containsSubsequence("Adam", "1.100 ± 0.100", "CaAdam", "0.900 ± 0.100")
                 .containsSubsequence("18.18", "2.45", "7.05e-02")
@@ -49,7 +49,7 @@ class TableWriterTest {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "a_b&c", "Adam", "50%", 1, 2);
         addRuns(rows, "a_b&c", "Adam", "none", 1, 2);
-        TableWriter.write(StudyRuns.ofRows(rows), directory);
+        new TableWriter(StudyRuns.ofRows(rows)).write(directory);
 
         for (String name : List.of("table1-rmse.tex", "table3-effects.tex")) {
             String latex = Files.readString(directory.resolve(name));
@@ -76,7 +76,7 @@ class TableWriterTest {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "64-32", "CaAdam", "depth", 1, 2);
 
-        assertThat(TableWriter.toText(StudyRuns.ofRows(rows)))
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).toText())
                 .contains("No Adam runs to compare with: 64-32.");
     }
 
@@ -93,7 +93,8 @@ class TableWriterTest {
                         List.of(new RunFailure("a", failed.label(), "killed", 2, "", List.of())),
                         List.of(failed, waiting));
 
-        assertThat(TableWriter.toText(study)).contains("; left out: 1 failed, 1 not made yet).");
+        assertThat(new TableWriter(study).toText())
+                .contains("; left out: 1 failed, 1 not made yet).");
     }
 
     @Test
@@ -102,7 +103,7 @@ class TableWriterTest {
         addRuns(rows, "64-32", "Adam", "none", 0.5, 0.5);
         addRuns(rows, "64-32", "AdamW", "none", 0.5, 0.5);
 
-        assertThat(TableWriter.toText(StudyRuns.ofRows(rows)))
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).toText())
                 .contains("0.0000 [0.0000, 0.0000]")
                 .contains("– [–]")
                 .doesNotContain("NaN");
@@ -118,7 +119,7 @@ class TableWriterTest {
             }
         }
 
-        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory)).hasSize(12);
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory)).hasSize(12);
 
         // Means 0.55 and 0.75: 36.36 % better, by 0.2.
         assertThat(Files.readString(directory.resolve("table4-significance.csv")))
@@ -146,7 +147,7 @@ class TableWriterTest {
         addRuns(rows, "64-32", "Adam", "none", 1, 2, 3);
         addRuns(rows, "64-32", "AdamW", "none", 1);
 
-        assertThat(TableWriter.toText(StudyRuns.ofRows(rows)))
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).toText())
                 .contains("n = 1–3 runs")
                 .contains("1 vs 3")
                 .contains("1.000 ± –");
@@ -157,7 +158,7 @@ class TableWriterTest {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "64-32", "Adam", "none", 1, 2);
 
-        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory))
                 .extracting(file -> file.getFileName().toString())
                 .contains("table1-rmse.csv", "training-time.csv")
                 .noneMatch(name -> name.startsWith("table3"));
@@ -176,7 +177,7 @@ class TableWriterTest {
                         .of("", "paper", "")
                         .build());
 
-        assertThat(TableWriter.write(StudyRuns.ofRows(rows), directory))
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory))
                 .hasSize(21)
                 .contains(directory.resolve("table1-rmse-california-paper-rmse.csv"));
     }
@@ -194,7 +195,7 @@ class TableWriterTest {
                                 .build(),
                         new RunRowBuilder().run(1).took(4, 30).stepsPerSecond(Double.NaN).build());
 
-        TableWriter.write(StudyRuns.ofRows(rows), directory);
+        new TableWriter(StudyRuns.ofRows(rows)).write(directory);
 
         assertThat(directory.resolve("training-time.csv"))
                 .hasContent(
