@@ -32,10 +32,16 @@ public final class CollectedRuns {
     private static final String PROVENANCE = "provenance.json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, RunRow> rows = new HashMap<>();
-    private final Map<String, Map<String, String>> environments = new HashMap<>();
-
+    private final Map<String, Collected> byId = new HashMap<>();
     private final Predicate<RunRow> useful;
+
+    /**
+     * A run.
+     *
+     * @param row what came out
+     * @param environment where it was made, as far as that is known
+     */
+    private record Collected(RunRow row, Map<String, String> environment) {}
 
     /**
      * Knows no runs yet.
@@ -56,11 +62,13 @@ public final class CollectedRuns {
      */
     public void add(Path directory) throws IOException {
         Optional<Provenance> provenance = Provenance.find(directory.resolve(PROVENANCE));
+        Map<String, Map<String, String>> environments = new HashMap<>();
         for (RunRow row : RunsCsv.read(directory.resolve(RUNS))) {
             if (!row.id().isEmpty() && useful.test(row)) {
-                rows.putIfAbsent(row.id(), row);
-                environments.computeIfAbsent(
-                        row.commit(), commit -> environmentOf(commit, provenance));
+                Map<String, String> environment =
+                        environments.computeIfAbsent(
+                                row.commit(), commit -> environmentOf(commit, provenance));
+                byId.putIfAbsent(row.id(), new Collected(row, environment));
             }
         }
     }
@@ -103,16 +111,18 @@ public final class CollectedRuns {
      * @return the run, or empty if it is not among these
      */
     Optional<RunRecord> find(String study, RunSpec spec, TrainTestData data) {
-        RunRow row = rows.get(spec.id(data.digest()));
-        return row == null ? Optional.empty() : Optional.of(record(study, spec, data, row));
+        return Optional.ofNullable(byId.get(spec.id(data.digest())))
+                .map(collected -> record(study, spec, data, collected));
     }
 
-    private RunRecord record(String study, RunSpec spec, TrainTestData data, RunRow row) {
+    private static RunRecord record(
+            String study, RunSpec spec, TrainTestData data, Collected collected) {
+        RunRow row = collected.row();
         Map<String, JsonNode> settings = spec.settings();
         if (!row.factors().isEmpty()) {
             settings.put("factors", JSON.valueToTree(row.factors()));
         }
-        Map<String, String> environment = new HashMap<>(environments.get(row.commit()));
+        Map<String, String> environment = new HashMap<>(collected.environment());
         environment.put(COLLECTED_FOR, row.study());
         double steps = row.stepsPerSecond() * row.seconds();
         return new RunRecord(
