@@ -76,7 +76,7 @@ final class PtFusedStep implements FusedStep {
             arrange();
         }
         try (IValue numbers = IValue.listFrom(groups.numbers(update, 1))) {
-            module.run(StepProgram.STEP, arguments.step(numbers)).close();
+            module.run(StepProgram.STEP, numbers, arguments.step()).close();
         }
         plan.advance(1);
         if (flushes && DenormalCode.isDue(plan.entries().get(0).step())) {

@@ -16,8 +16,8 @@ import java.util.List;
  */
 final class StepArguments implements AutoCloseable {
 
-    private final List<IValue> lists = new ArrayList<>();
-    private final IValue[] step;
+    private final List<IValue> owned = new ArrayList<>();
+    private final IValue step;
     private final IValue[] states;
     private final IValue contiguous;
 
@@ -34,19 +34,18 @@ final class StepArguments implements AutoCloseable {
             stateLists[i] = states(all, i);
         }
         states = stateLists;
-        List<IValue> arguments = new ArrayList<>();
-        arguments.add(null);
-        IValue gradients = gradients(all);
-        arguments.add(gradients);
+        List<IValue> lists = new ArrayList<>();
+        lists.add(gradients(all));
         for (StepGroups.Group group : groups) {
-            arguments.add(list(weights(group.members())));
-            arguments.add(gradients(group.members()));
+            lists.add(list(weights(group.members())));
+            lists.add(gradients(group.members()));
             for (int i = 0; i < arrays; i++) {
-                arguments.add(states(group.members(), i));
+                lists.add(states(group.members(), i));
             }
-            arguments.add(lateSteps(group));
+            lists.add(lateSteps(group));
         }
-        step = arguments.toArray(new IValue[0]);
+        step = IValue.listFrom(lists.toArray(new IValue[0]));
+        owned.add(step);
         List<NDArray> dense = new ArrayList<>(weights(all));
         all.forEach(entry -> dense.addAll(entry.state()));
         contiguous = list(dense);
@@ -79,13 +78,12 @@ final class StepArguments implements AutoCloseable {
 
     private IValue list(List<NDArray> arrays) {
         IValue list = IValue.listFrom(arrays.toArray(new PtNDArray[0]));
-        lists.add(list);
+        owned.add(list);
         return list;
     }
 
-    /** Returns the arguments of {@link StepProgram#STEP}, the first being the numbers. */
-    IValue[] step(IValue numbers) {
-        step[0] = numbers;
+    /** Returns the last argument of {@link StepProgram#STEP}. */
+    IValue step() {
         return step;
     }
 
@@ -101,6 +99,6 @@ final class StepArguments implements AutoCloseable {
 
     @Override
     public void close() {
-        lists.forEach(IValue::close);
+        owned.forEach(IValue::close);
     }
 }

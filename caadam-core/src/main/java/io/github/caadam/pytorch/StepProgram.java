@@ -13,8 +13,10 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code step} makes a step of all groups and zeroes the gradients. Its arguments are the
- *       numbers of the step, group by group; the gradients of all groups; and for each group its
- *       weights, its gradients, a list for each state, and late steps.
+ *       numbers of the step, group by group, and a list of lists of arrays: the gradients of all
+ *       groups, and for each group its weights, its gradients, a list for each state, and late
+ *       steps. They are one argument because the engine checks the type of each in every step,
+ *       which would make a step the slower the more groups there are.
  *   <li>{@code flush} flushes denormal moments; its arguments are the states of all groups, a list
  *       for each.
  *   <li>{@code contiguous} says whether arrays are laid out in memory as the kernels assume.
@@ -64,8 +66,10 @@ final class StepProgram {
             lists.addAll(names.states());
             lists.add(names.lateSteps());
         }
-        String header = parameters(lists.stream()).replaceFirst(",", ", numbers: List[float],");
-        out.begin("def " + STEP + "(" + header + ") -> None:");
+        out.begin(
+                "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
+        out.line(String.join(", ", lists) + ", = lists");
+        out.line(String.join(", ", numbers(0, UpdateCode.NUMBERS * groups.size())) + ", = numbers");
         for (int i = 0; i < groups.size(); i++) {
             GroupNames names = names(i, groups.get(i).decays());
             String gradients = ClippingCode.write(out, names.gradients(), settings);
@@ -84,12 +88,13 @@ final class StepProgram {
     }
 
     private GroupNames names(int group, boolean decays) {
-        List<String> numbers =
-                IntStream.range(0, UpdateCode.NUMBERS)
-                        .mapToObj(i -> "numbers[" + (UpdateCode.NUMBERS * group + i) + "]")
-                        .toList();
+        List<String> numbers = numbers(UpdateCode.NUMBERS * group, UpdateCode.NUMBERS);
         return new GroupNames(
                 "W" + group, "G" + group, states("S" + group + "_"), "T" + group, numbers, decays);
+    }
+
+    private static List<String> numbers(int first, int count) {
+        return IntStream.range(first, first + count).mapToObj(i -> "n" + i).toList();
     }
 
     private List<String> states(String prefix) {
