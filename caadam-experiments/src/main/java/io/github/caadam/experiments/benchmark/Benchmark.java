@@ -69,6 +69,10 @@ public final class Benchmark {
             detail(BenchmarkDetail.of(STEP, network, "memory_floor_ms", floor.milliseconds()));
             detail(BenchmarkDetail.of(STEP, network, "memory_gb_s", floor.gigabytesPerSecond()));
             detail(BenchmarkDetail.of(STEP, network, COST, benchmark.cost()));
+            detail(
+                    BenchmarkDetail.of(
+                            STEP, network, "additive_over_adam", benchmark.costOfAdditive()));
+            detail(BenchmarkDetail.of(STEP, network, "depth_over_adam", benchmark.costOfDepth()));
         }
     }
 

@@ -14,11 +14,10 @@ import java.util.List;
 final class StepBenchmark implements AutoCloseable {
 
     private static final int STOCK = 0;
-    private static final int OURS = 1;
-    private static final int PLAIN = 2;
-
-    /** Rounds of one group of turns. */
-    private static final int GROUP = 6;
+    private static final int PLAIN = 1;
+    private static final int MULTIPLICATIVE = 2;
+    private static final int ADDITIVE = 3;
+    private static final int DEPTH = 4;
 
     private final Training stock;
     private final List<Training> all;
@@ -33,8 +32,10 @@ final class StepBenchmark implements AutoCloseable {
         all =
                 List.of(
                         stock,
+                        Training.ours(workload, device, ScalingStrategy.none()),
                         Training.ours(workload, device, ScalingStrategy.multiplicative()),
-                        Training.ours(workload, device, ScalingStrategy.none()));
+                        Training.ours(workload, device, ScalingStrategy.additive()),
+                        Training.ours(workload, device, ScalingStrategy.depth()));
         for (Training training : all) {
             // The engine makes a gradient's array in the first backward pass, and keeps it.
             training.backward(batches.next());
@@ -71,10 +72,13 @@ final class StepBenchmark implements AutoCloseable {
 
     private void computeGradients() {
         stock.backward(batches.next());
-        // In turns, as the later copy finds itself in the processor's cache.
-        boolean forwards = copies++ / GROUP % 2 == 0;
-        copyGradients(forwards ? OURS : PLAIN);
-        copyGradients(forwards ? PLAIN : OURS);
+        // In turns, as later copies find themselves in the processor's cache.
+        int others = all.size() - 1;
+        int group = copies++ / turns.groupSize();
+        for (int k = 0; k < others; k++) {
+            int place = group % 2 == 0 ? k : others - 1 - k;
+            copyGradients(1 + (place + group / 2) % others);
+        }
     }
 
     private void copyGradients(int contender) {
@@ -86,17 +90,27 @@ final class StepBenchmark implements AutoCloseable {
 
     /** Stock over ours. */
     Ratio ratio() {
-        return turns.ratioOfGroups(STOCK, OURS);
+        return turns.ratioOfGroups(STOCK, MULTIPLICATIVE);
     }
 
     /** Stock over ours in processor time. */
     Ratio processorRatio() {
-        return turns.processorRatioOfGroups(STOCK, OURS);
+        return turns.processorRatioOfGroups(STOCK, MULTIPLICATIVE);
     }
 
-    /** CaAdam over Adam without scaling, in our path, in processor time. */
+    /** CaAdam with multiplicative scaling over without scaling, in our path, in processor time. */
     Ratio cost() {
-        return turns.processorRatioOfGroups(OURS, PLAIN);
+        return turns.processorRatioOfGroups(MULTIPLICATIVE, PLAIN);
+    }
+
+    /** The same for additive scaling. */
+    Ratio costOfAdditive() {
+        return turns.processorRatioOfGroups(ADDITIVE, PLAIN);
+    }
+
+    /** The same for scaling by depth, which has the most groups of equal factors. */
+    Ratio costOfDepth() {
+        return turns.processorRatioOfGroups(DEPTH, PLAIN);
     }
 
     /** The number of trained values. */

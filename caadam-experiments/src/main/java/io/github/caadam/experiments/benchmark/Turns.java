@@ -98,8 +98,7 @@ final class Turns {
 
     /**
      * The first contender's time over the second's, each ratio from the medians of several rounds,
-     * for times so short that a round's order and interruptions show: as many rounds as there are
-     * orders.
+     * for times so short that a round's order and interruptions show.
      */
     Ratio ratioOfGroups(int first, int second) {
         return Ratio.of(groupMedians(times.get(first)), groupMedians(times.get(second)));
@@ -111,8 +110,13 @@ final class Turns {
                 groupMedians(processorTimes.get(first)), groupMedians(processorTimes.get(second)));
     }
 
+    /** The rounds of a group, as many as there are orders. */
+    int groupSize() {
+        return 2 * contenders.size();
+    }
+
     private List<Long> groupMedians(List<Long> nanoseconds) {
-        int size = 2 * contenders.size();
+        int size = groupSize();
         List<Long> medians = new ArrayList<>();
         for (int start = 0; start + size <= nanoseconds.size(); start += size) {
             double[] group =

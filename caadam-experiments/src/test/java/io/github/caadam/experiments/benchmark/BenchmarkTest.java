@@ -57,6 +57,7 @@ class BenchmarkTest {
                 .startsWith("case,network,measure,value,low,high\n")
                 .contains("step,mlp:4,memory_floor_ms,")
                 .contains("step,resnet20,caadam_over_adam,")
+                .contains("step,resnet20,depth_over_adam,")
                 .contains("epoch-eager,resnet20,convolutions_share_of_ours,")
                 .doesNotContain("mlp:4,convolutions");
         JsonNode provenance = new ObjectMapper().readTree(directory.resolve("bench.json").toFile());
