@@ -3,6 +3,9 @@ package io.github.caadam.experiments.benchmark;
 /** Something that is timed in turns with others. */
 interface Contender extends AutoCloseable {
 
+    /** Gets ready for being timed once. */
+    default void prepare() {}
+
     /** Does once what is timed, and waits for the device. */
     void run();
 

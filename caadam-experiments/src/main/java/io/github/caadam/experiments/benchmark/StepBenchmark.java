@@ -1,15 +1,14 @@
 package io.github.caadam.experiments.benchmark;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import io.github.caadam.scaling.ScalingStrategy;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The optimizer's step alone. One network is trained with stock DJL; in every step the gradients
- * are copied to the networks of the other contenders, and all step on them. So all optimizers have
- * seen the same gradients, those of a real training with its dead units, when the clock starts.
+ * The optimizer's step alone. One network is trained with stock DJL, and the other contenders step
+ * on its gradients, too. So all optimizers have seen the same gradients, those of a real training
+ * with its dead units, when the clock starts.
  */
 final class StepBenchmark implements AutoCloseable {
 
@@ -19,37 +18,20 @@ final class StepBenchmark implements AutoCloseable {
     private static final int ADDITIVE = 3;
     private static final int DEPTH = 4;
 
-    private final Training stock;
-    private final List<Training> all;
-    private final List<List<NDArray>> gradients = new ArrayList<>();
+    private final List<StepContender> contenders;
     private final Turns turns;
-    private final Batches batches;
-    private int copies;
 
     StepBenchmark(Workload workload, Device device) {
-        batches = new Batches(workload);
-        stock = Training.stock(workload, device);
-        all =
-                List.of(
-                        stock,
-                        Training.ours(workload, device, ScalingStrategy.none()),
-                        Training.ours(workload, device, ScalingStrategy.multiplicative()),
-                        Training.ours(workload, device, ScalingStrategy.additive()),
-                        Training.ours(workload, device, ScalingStrategy.depth()));
-        for (Training training : all) {
-            // The engine makes a gradient's array in the first backward pass, and keeps it.
-            training.backward(batches.next());
-            gradients.add(training.weights().stream().map(NDArray::getGradient).toList());
-        }
-        gradients.forEach(list -> list.forEach(gradient -> gradient.subi(gradient)));
-        turns = new Turns(all.stream().map(StepBenchmark::stepOf).toList(), !device.isGpu());
-    }
-
-    private static Contender stepOf(Training training) {
-        return () -> {
-            training.trainer().step();
-            training.synchronize();
-        };
+        contenders =
+                Stream.of(
+                                Training.stock(workload, device),
+                                Training.ours(workload, device, ScalingStrategy.none()),
+                                Training.ours(workload, device, ScalingStrategy.multiplicative()),
+                                Training.ours(workload, device, ScalingStrategy.additive()),
+                                Training.ours(workload, device, ScalingStrategy.depth()))
+                        .map(StepContender::new)
+                        .toList();
+        turns = new Turns(contenders, !device.isGpu());
     }
 
     /**
@@ -61,31 +43,18 @@ final class StepBenchmark implements AutoCloseable {
     void run(int untimed, int timed) {
         for (int i = 0; i < untimed; i++) {
             computeGradients();
-            all.forEach(training -> training.trainer().step());
+            contenders.forEach(StepContender::step);
         }
         for (int i = 0; i < timed; i++) {
             computeGradients();
-            all.forEach(Training::synchronize);
             turns.round(i, false);
         }
     }
 
     private void computeGradients() {
-        stock.backward(batches.next());
-        // In turns, as later copies find themselves in the processor's cache.
-        int others = all.size() - 1;
-        int group = copies++ / turns.groupSize();
-        for (int k = 0; k < others; k++) {
-            int place = group % 2 == 0 ? k : others - 1 - k;
-            copyGradients(1 + (place + group / 2) % others);
-        }
-    }
-
-    private void copyGradients(int contender) {
-        List<NDArray> zeros = gradients.get(contender);
-        for (int i = 0; i < zeros.size(); i++) {
-            zeros.get(i).addi(gradients.get(STOCK).get(i));
-        }
+        StepContender stock = contenders.get(STOCK);
+        stock.computeGradients();
+        contenders.stream().skip(1).forEach(contender -> contender.takeGradients(stock));
     }
 
     /** Stock over ours. */
@@ -115,12 +84,11 @@ final class StepBenchmark implements AutoCloseable {
 
     /** The number of trained values. */
     long parameters() {
-        return stock.weights().stream().mapToLong(NDArray::size).sum();
+        return contenders.get(STOCK).parameters();
     }
 
     @Override
     public void close() {
-        gradients.forEach(list -> list.forEach(NDArray::close));
-        all.forEach(Training::close);
+        contenders.forEach(StepContender::close);
     }
 }

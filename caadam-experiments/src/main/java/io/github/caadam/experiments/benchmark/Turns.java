@@ -66,6 +66,7 @@ final class Turns {
         for (int k = 0; k < contenders.size(); k++) {
             int place = (number / 2 + k) % contenders.size();
             int i = number % 2 == 0 ? place : contenders.size() - 1 - place;
+            contenders.get(i).prepare();
             if (collectGarbage) {
                 collectGarbage();
             }
@@ -98,7 +99,8 @@ final class Turns {
 
     /**
      * The first contender's time over the second's, each ratio from the medians of several rounds,
-     * for times so short that a round's order and interruptions show.
+     * for times so short that a round's order and interruptions show: as many rounds as there are
+     * orders.
      */
     Ratio ratioOfGroups(int first, int second) {
         return Ratio.of(groupMedians(times.get(first)), groupMedians(times.get(second)));
@@ -110,13 +112,8 @@ final class Turns {
                 groupMedians(processorTimes.get(first)), groupMedians(processorTimes.get(second)));
     }
 
-    /** The rounds of a group, as many as there are orders. */
-    int groupSize() {
-        return 2 * contenders.size();
-    }
-
     private List<Long> groupMedians(List<Long> nanoseconds) {
-        int size = groupSize();
+        int size = 2 * contenders.size();
         List<Long> medians = new ArrayList<>();
         for (int start = 0; start + size <= nanoseconds.size(); start += size) {
             double[] group =
