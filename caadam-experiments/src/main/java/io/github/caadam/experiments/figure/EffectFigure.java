@@ -16,6 +16,7 @@ import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -23,6 +24,33 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * optimizer with its point and interval. Where optimizers are many, only the paper's are shown.
  */
 final class EffectFigure {
+
+    /** Which Adam optimizers are compared with. */
+    enum Baseline {
+        /** Adam as it is by default. */
+        DEFAULT_ADAM("effects-", "Adam", ""),
+
+        /** Adam at a fair learning rate ({@link Improvement#ofMatched}). */
+        FAIR_ADAM(
+                "effects-fair-",
+                "Adam at a fair learning rate",
+                ", which is the mean one of the optimizer's strategy, or where there are no such runs"
+                        + " Adam's own best one");
+
+        private final String prefix;
+        private final String label;
+        private final String explanation;
+
+        Baseline(String prefix, String label, String explanation) {
+            this.prefix = prefix;
+            this.label = label;
+            this.explanation = explanation;
+        }
+
+        private List<Improvement> comparisons(RunGroup group) {
+            return this == FAIR_ADAM ? Improvement.ofMatched(group) : Improvement.of(group);
+        }
+    }
 
     private static final float LINE_WIDTH = 1.8f;
     private static final int ROW_HEIGHT = 17;
@@ -44,7 +72,12 @@ final class EffectFigure {
     /** More rows than these make no picture. */
     private static final int MOST_ROWS = 16;
 
+    /** The markers of the first, second and further rows of a colour. */
+    private static final List<Marker> MARKERS =
+            List.of(SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE);
+
     private final RunGroup group;
+    private final Baseline baseline;
     private final String leftOut;
     private final List<Improvement> effects;
     private final List<Problem> problems;
@@ -56,12 +89,14 @@ final class EffectFigure {
      * Compares with Adam.
      *
      * @param group the runs
+     * @param baseline which Adam
      * @param leftOut what they leave out, for the caption; empty if nothing
      */
-    EffectFigure(RunGroup group, String leftOut) {
+    EffectFigure(RunGroup group, Baseline baseline, String leftOut) {
         this.group = group;
+        this.baseline = baseline;
         this.leftOut = leftOut;
-        List<Improvement> all = Improvement.of(group);
+        List<Improvement> all = baseline.comparisons(group);
         List<Improvement> defined =
                 all.stream().filter(one -> Double.isFinite(one.effect().g())).toList();
         undefined = all.size() - defined.size();
@@ -93,7 +128,7 @@ final class EffectFigure {
         XYChart chart =
                 Charts.newChart(
                         problems.size() * bandHeight + AXIS_HEIGHT,
-                        "Hedges' g against Adam (positive is better)",
+                        "Hedges' g against " + baseline.label + " (positive is better)",
                         "");
         scale(chart, bandHeight);
         Charts.line(
@@ -102,13 +137,20 @@ final class EffectFigure {
                         Charts.GUIDE,
                         1)
                 .setShowInLegend(false);
+        List<Color> used = new ArrayList<>();
         for (Configuration configuration : configurations) {
-            add(chart, configuration, colors.get(configuration));
+            Color color = colors.get(configuration);
+            int before = Collections.frequency(used, color);
+            used.add(color);
+            add(chart, configuration, color, MARKERS.get(before % MARKERS.size()));
         }
         return Optional.of(
                 new Figure(
-                        "effects-" + group.name(),
-                        "Effect against Adam on " + String.join(", ", group.datasets()),
+                        baseline.prefix + group.name(),
+                        "Effect against "
+                                + baseline.label
+                                + " on "
+                                + String.join(", ", group.datasets()),
                         caption(),
                         chart));
     }
@@ -154,7 +196,7 @@ final class EffectFigure {
         return middle(effect.problem()) + ROWS_OF_BAND * (0.5 - place / configurations.size());
     }
 
-    private void add(XYChart chart, Configuration configuration, Color color) {
+    private void add(XYChart chart, Configuration configuration, Color color, Marker marker) {
         List<Double> ends = new ArrayList<>();
         List<Double> endRows = new ArrayList<>();
         List<Double> points = new ArrayList<>();
@@ -175,13 +217,16 @@ final class EffectFigure {
                 .setShowInLegend(false);
         Charts.line(chart.addSeries(configuration.label(), points, rows), color, LINE_WIDTH)
                 .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
-                .setMarker(SeriesMarkers.CIRCLE);
+                .setMarker(marker);
     }
 
     private String caption() {
         return "Hedges' g of the "
                 + Charts.metric(group)
-                + " against Adam with its 95 % interval; "
+                + " against "
+                + baseline.label
+                + baseline.explanation
+                + ", with its 95 % interval; "
                 + group.describe()
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " further optimizers")
                 + (leftOut.isEmpty() ? "" : "; " + leftOut)

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 /**
  * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
  * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
- * against Adam; {@code learning-rate-PROBLEM}, where an optimizer was run at several learning
- * rates; {@code sensitivity-PROBLEM}, where runs drew their factors.
+ * against Adam, and {@code effects-fair-GROUP}, those against Adam at a fair learning rate, where
+ * there are such runs; {@code learning-rate-PROBLEM}, where an optimizer was run at several
+ * learning rates; {@code sensitivity-PROBLEM}, where runs drew their factors.
  */
 public final class Figures {
 
@@ -106,10 +107,10 @@ public final class Figures {
     private List<Figure> effects(List<String> notes) {
         List<Figure> figures = new ArrayList<>();
         for (RunGroup group : RunGroup.of(input.study().rows())) {
-            Optional<Figure> figure =
-                    new EffectFigure(group, input.study().describeLeftOut()).draw(colors);
-            figure.ifPresent(figures::add);
-            if (figure.isEmpty()) {
+            Optional<Figure> overAdam = effects(group, EffectFigure.Baseline.DEFAULT_ADAM);
+            overAdam.ifPresent(figures::add);
+            effects(group, EffectFigure.Baseline.FAIR_ADAM).ifPresent(figures::add);
+            if (overAdam.isEmpty()) {
                 notes.add(
                         "No effect sizes for "
                                 + group.name()
@@ -117,6 +118,10 @@ public final class Figures {
             }
         }
         return figures;
+    }
+
+    private Optional<Figure> effects(RunGroup group, EffectFigure.Baseline baseline) {
+        return new EffectFigure(group, baseline, input.study().describeLeftOut()).draw(colors);
     }
 
     private List<Figure> learningRates() {

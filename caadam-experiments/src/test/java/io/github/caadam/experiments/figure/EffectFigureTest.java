@@ -88,6 +88,45 @@ class EffectFigureTest {
     }
 
     @Test
+    void fairFigureComparesWithTheTunedAdam() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        double[] tuned = {0.9, 0.95, 1.0};
+        add(rows, "64-32", "Adam", "none", ADAM);
+        add(rows, "64-32", "Adam", "none tuned", tuned);
+        add(rows, "64-32", "CaAdam", "depth tuned", BETTER);
+        RunGroup group = RunGroup.of(rows).get(0);
+        EffectSize expected = EffectSize.hedges(Sample.of(BETTER), Sample.of(tuned), true);
+
+        Figure figure = draw(group, EffectFigure.Baseline.FAIR_ADAM, "").orElseThrow();
+        figure.write(directory);
+
+        assertThat(figure.chart().getSeries("CaAdam depth tuned").getXData())
+                .containsExactly(expected.g());
+        assertThat(
+                        WrittenFigure.read(
+                                        directory, "effects-fair-california-housing-notebook-rmse")
+                                .text())
+                .contains("Effect against Adam at a fair learning rate on california")
+                .contains("Adam's own best one");
+    }
+
+    @Test
+    void rowsOfOneColorHaveDifferentMarkers() {
+        List<RunRow> rows = new ArrayList<>();
+        add(rows, "64-32", "Adam", "none", ADAM);
+        for (int i = 1; i <= 9; i++) {
+            add(rows, "64-32", "CaAdam", "fan-in gamma=" + i, BETTER);
+        }
+
+        XYChart chart = draw(rows, "").orElseThrow().chart();
+
+        XYSeries first = chart.getSeries("CaAdam fan-in gamma=1");
+        XYSeries ninth = chart.getSeries("CaAdam fan-in gamma=9");
+        assertThat(ninth.getMarkerColor()).isEqualTo(first.getMarkerColor());
+        assertThat(ninth.getMarker()).isNotEqualTo(first.getMarker());
+    }
+
+    @Test
     void withoutAdamOrDifferencesThereIsNoFigure() {
         List<RunRow> withoutAdam = new ArrayList<>();
         add(withoutAdam, "64-32", "CaAdam", "depth", BETTER);
@@ -115,7 +154,13 @@ class EffectFigureTest {
 
     private static Optional<Figure> draw(List<RunRow> rows, String leftOut) {
         RunGroup group = RunGroup.of(rows).get(0);
-        return new EffectFigure(group, leftOut).draw(Charts.colors(group.configurations()));
+        return draw(group, EffectFigure.Baseline.DEFAULT_ADAM, leftOut);
+    }
+
+    private static Optional<Figure> draw(
+            RunGroup group, EffectFigure.Baseline baseline, String leftOut) {
+        return new EffectFigure(group, baseline, leftOut)
+                .draw(Charts.colors(group.configurations()));
     }
 
     private static void add(
