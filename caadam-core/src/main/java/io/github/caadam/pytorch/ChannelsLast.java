@@ -1,13 +1,12 @@
 package io.github.caadam.pytorch;
 
-import ai.djl.Device;
 import java.util.List;
 
 /**
- * Has images lie in memory with their channels last, which changes no shape and no value: on CPUs
- * PyTorch's convolutions of two dimensions, and the batch normalisations and activations between
- * them, then spare copying images to and fro. Once a convolution has such an input, all that
- * follows keeps to it, so that only the first one of a network copies.
+ * Has images lie in memory with their channels last, which changes no shape and no value: PyTorch's
+ * convolutions of two dimensions, and the batch normalisations and activations between them, then
+ * spare copying images to and fro, on CPUs and on GPUs with tensor cores. Once a convolution has
+ * such an input, all that follows keeps to it, so that only the first one of a network copies.
  */
 final class ChannelsLast {
 
@@ -19,12 +18,8 @@ final class ChannelsLast {
 
     private ChannelsLast() {}
 
-    /** Returns a network as it is best executed on a device. */
-    static Layer on(Device device, Layer network) {
-        return device.isGpu() ? network : of(network);
-    }
-
-    private static Layer of(Layer layer) {
+    /** Returns a network that does the same with its images laid out so. */
+    static Layer of(Layer layer) {
         if (layer instanceof Layer.Convolution convolution) {
             return convolution.operator().equals(CONVOLUTION)
                     ? new Layer.Chain(List.of(LAYOUT, convolution))

@@ -1,6 +1,5 @@
 package io.github.caadam.pytorch;
 
-import ai.djl.Device;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.optimizer.StatefulOptimizer;
@@ -29,8 +28,7 @@ public final class PtEpochCompiler implements EpochCompiler {
         if (block.getParameters().isEmpty()) {
             throw new NotCompilableException("the block", "it has no parameters.");
         }
-        Device device = block.getParameters().valueAt(0).getArray().getDevice();
-        Layer network = ChannelsLast.on(device, BlockReader.read(block));
+        Layer network = ChannelsLast.of(BlockReader.read(block));
         return new PtCompiledEpoch(block, network, LossCode.of(loss), optimizer, batchSize);
     }
 }

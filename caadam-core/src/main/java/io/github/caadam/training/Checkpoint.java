@@ -72,8 +72,18 @@ public record Checkpoint(Path directory, int epoch) {
         return checkpoints;
     }
 
-    /** Saves a checkpoint, then removes all but the latest ones. */
-    static void save(Path parent, int epoch, Model model, StatefulOptimizer optimizer, int keep)
+    /**
+     * Saves a checkpoint, then removes all but the latest ones.
+     *
+     * @param parent the directory of the checkpoints; created if missing
+     * @param epoch how many epochs it has behind it, 0 or more
+     * @param model the model
+     * @param optimizer its optimizer, which must know the model's block
+     * @param keep how many checkpoints stay, 1 or more
+     * @throws IOException if it cannot be written; the checkpoint before is still there
+     */
+    public static void save(
+            Path parent, int epoch, Model model, StatefulOptimizer optimizer, int keep)
             throws IOException {
         Files.createDirectories(parent);
         Path temporary = Files.createTempDirectory(parent, "epoch");

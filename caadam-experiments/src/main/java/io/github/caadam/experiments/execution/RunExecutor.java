@@ -11,14 +11,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.NetworkTraining;
+import io.github.caadam.experiments.training.TrainingCheckpoints;
 import io.github.caadam.experiments.training.TrainingResult;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureInspector;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes a run: trains, tests, and says what was run where. */
 final class RunExecutor {
@@ -31,11 +35,21 @@ final class RunExecutor {
     private final String study;
     private final TrainTestData data;
     private final Device device;
+    private final Optional<Path> checkpoints;
 
-    RunExecutor(String study, TrainTestData data, Device device) {
+    /**
+     * Creates an executor.
+     *
+     * @param study the study that asks for the runs
+     * @param data their data
+     * @param device where to train
+     * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
+     */
+    RunExecutor(String study, TrainTestData data, Device device, Optional<Path> checkpoints) {
         this.study = study;
         this.data = data;
         this.device = device;
+        this.checkpoints = checkpoints;
     }
 
     /**
@@ -62,6 +76,7 @@ final class RunExecutor {
     }
 
     private RunRecord record(RunSpec spec, Map<String, String> environment) {
+        TrainingCheckpoints kept = checkpoints(spec, environment);
         TrainingResult result =
                 new NetworkTraining(
                                 DatasetRegistry.byName(spec.dataset()).task(),
@@ -72,8 +87,11 @@ final class RunExecutor {
                                 spec.seed(),
                                 device,
                                 spec.execution())
-                        .run();
+                        .run(kept);
         environment.put("execution", result.execution().label());
+        if (!kept.earlierPlaces().isEmpty()) {
+            environment.put("earlierEpochs", String.join("; ", kept.earlierPlaces()));
+        }
         return new RunRecord(
                 spec.id(data.digest()),
                 study,
@@ -103,6 +121,21 @@ final class RunExecutor {
                                                 epoch.learningRate()))
                         .toList(),
                 environment);
+    }
+
+    private TrainingCheckpoints checkpoints(RunSpec spec, Map<String, String> environment) {
+        return checkpoints
+                .map(
+                        directory ->
+                                TrainingCheckpoints.in(
+                                        RunStore.checkpoint(directory, spec.id(data.digest())),
+                                        "on "
+                                                + environment.get("device")
+                                                + ", "
+                                                + environment.get("cpu")
+                                                + ", by commit "
+                                                + environment.get("commit")))
+                .orElseGet(TrainingCheckpoints::none);
     }
 
     private Map<String, JsonNode> settings(RunSpec spec) {

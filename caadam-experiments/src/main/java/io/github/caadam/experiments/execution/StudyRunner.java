@@ -115,7 +115,11 @@ public final class StudyRunner {
                 try {
                     RunSpec spec = specs.get(run.id());
                     RunExecutor executor =
-                            new RunExecutor(study.name(), data.get(spec.dataset()), device);
+                            new RunExecutor(
+                                    study.name(),
+                                    data.get(spec.dataset()),
+                                    device,
+                                    Optional.of(store.checkpoints()));
                     session.finished(executor.execute(spec));
                 } catch (RuntimeException e) {
                     logger.error("The run {} failed.", run.label(), e);
@@ -144,7 +148,9 @@ public final class StudyRunner {
      */
     public int runInWorkers(Shard shard, boolean force, WorkerSettings settings)
             throws IOException, InterruptedException {
-        return run(shard, force, () -> new WorkerPool(settings, out));
+        WorkerSettings here =
+                settings.with(WorkerServer.CHECKPOINTS, store.checkpoints().toString());
+        return run(shard, force, () -> new WorkerPool(here, out));
     }
 
     /**
@@ -230,6 +236,9 @@ public final class StudyRunner {
             kept.ifPresent(record -> projection.add(run.configuration(), record.seconds()));
             if (shard.contains(i) && (force || kept.isEmpty())) {
                 todo.add(run);
+                if (force) {
+                    store.discardCheckpoint(run.id());
+                }
             }
         }
         return new Session(study.name(), store, todo, projection, workers);

@@ -15,9 +15,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
@@ -30,20 +32,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkerServer {
 
+    /** The option of a worker that names where the states of runs under way are kept. */
+    public static final String CHECKPOINTS = "--checkpoints";
+
     private static final Logger logger = LoggerFactory.getLogger(WorkerServer.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final DataDirectories directories;
+    private final Optional<Path> checkpoints;
     private final Map<String, TrainTestData> loaded = new HashMap<>();
 
     /**
      * Creates a server.
      *
      * @param directories where to look for data
+     * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
-    public WorkerServer(DataDirectories directories) {
+    public WorkerServer(DataDirectories directories, Optional<Path> checkpoints) {
         this.directories = directories;
+        this.checkpoints = checkpoints;
     }
 
     /**
@@ -115,7 +123,8 @@ public final class WorkerServer {
                             + data.source());
         }
         try {
-            RunExecutor executor = new RunExecutor(task.study(), data, task.djlDevice());
+            RunExecutor executor =
+                    new RunExecutor(task.study(), data, task.djlDevice(), checkpoints);
             return new RunReply(executor.execute(task.spec()), null);
         } catch (RuntimeException e) {
             logger.error("The run {} failed.", task.spec().label(), e);

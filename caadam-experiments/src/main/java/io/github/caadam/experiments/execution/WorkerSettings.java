@@ -2,6 +2,7 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +41,20 @@ public record WorkerSettings(
                             + devices
                             + ".");
         }
+    }
+
+    /**
+     * Returns these settings with another option on the command lines.
+     *
+     * @param option its name
+     * @param value its value
+     * @return the settings
+     */
+    WorkerSettings with(String option, String value) {
+        List<String> more = new ArrayList<>(arguments);
+        more.add(option);
+        more.add(value);
+        return new WorkerSettings(count, more, devices, recycleAfter, runTimeoutSeconds);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.results;
 
+import ai.djl.util.Utils;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,8 +16,9 @@ import java.util.stream.Stream;
 
 /**
  * The runs of a directory: {@code runs/ID.json} with a result each, {@code failed/ID.json} for
- * those without, and {@code study.json}, the plan. A file is written under a temporary name and
- * then renamed, so that a kill leaves either a whole file or none.
+ * those without, {@code checkpoints/ID/} for long ones under way, and {@code study.json}, the plan.
+ * A file is written under a temporary name and then renamed, so that a kill leaves either a whole
+ * file or none.
  */
 public final class RunStore {
 
@@ -32,6 +34,7 @@ public final class RunStore {
     private final Path root;
     private final Path runs;
     private final Path failed;
+    private final Path checkpoints;
     private final Path plan;
 
     /**
@@ -44,6 +47,7 @@ public final class RunStore {
         this.root = out;
         this.runs = Files.createDirectories(out.resolve("runs"));
         this.failed = out.resolve("failed");
+        this.checkpoints = out.resolve("checkpoints");
         this.plan = out.resolve("study.json");
     }
 
@@ -140,7 +144,7 @@ public final class RunStore {
     }
 
     /**
-     * Keeps a run, replacing an earlier one of the same id and a failure.
+     * Keeps a run, replacing an earlier one of the same id, a failure and a checkpoint.
      *
      * @param run the run
      * @throws StoreException if it cannot be written
@@ -149,8 +153,42 @@ public final class RunStore {
         try {
             write(file(run.id()), run);
             Files.deleteIfExists(failed.resolve(run.id() + SUFFIX));
+            discardCheckpoint(run.id());
         } catch (IOException e) {
             throw new StoreException(root, e);
+        }
+    }
+
+    /**
+     * Returns where checkpoints are kept.
+     *
+     * @return a directory that is there while long runs are under way
+     */
+    public Path checkpoints() {
+        return checkpoints;
+    }
+
+    /**
+     * Returns where the state of a run is kept while it is made.
+     *
+     * @param checkpoints a store's {@link #checkpoints}
+     * @param id the run's id
+     * @return a directory for the run alone; it need not exist
+     */
+    public static Path checkpoint(Path checkpoints, String id) {
+        return checkpoints.resolve(id);
+    }
+
+    /**
+     * Removes the state of a run, so that it starts anew.
+     *
+     * @param id the run's id
+     */
+    public void discardCheckpoint(String id) {
+        if (Files.isDirectory(checkpoints)) {
+            Utils.deleteQuietly(checkpoint(checkpoints, id));
+            // Stays while it is not empty.
+            checkpoints.toFile().delete();
         }
     }
 

@@ -12,15 +12,15 @@ public final class ImageLayout {
     private ImageLayout() {}
 
     /**
-     * Lays images on a CPU out with their channels last in memory, which changes neither shape nor
-     * values: the convolutions of PyTorch prefer it there, and all that follows them keeps to it.
+     * Lays images out with their channels last in memory, which changes neither shape nor values:
+     * the convolutions of PyTorch prefer it, and all that follows them keeps to it.
      *
      * @param rows images of shape (rows, channels, height, width), or anything else
-     * @return the images, laid out anew; anything else, and images on a GPU, as they were
+     * @return the images, laid out anew; anything else as it was
      */
     public static NDArray channelsLast(NDArray rows) {
         Shape shape = rows.getShape();
-        if (shape.dimension() != CHANNELS_BACK.length || rows.getDevice().isGpu()) {
+        if (shape.dimension() != CHANNELS_BACK.length) {
             return rows;
         }
         NDArray moved = rows.transpose(CHANNELS_BACK);

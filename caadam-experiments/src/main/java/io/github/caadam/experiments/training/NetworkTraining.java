@@ -13,18 +13,18 @@ import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
+import io.github.caadam.training.Checkpoint;
 import io.github.caadam.training.CompiledEpoch;
-import io.github.caadam.training.EarlyStopping;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.NotCompilableException;
 import io.github.caadam.training.PlateauTracker;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.math3.random.MersenneTwister;
-import org.apache.commons.math3.random.RandomGenerator;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,6 @@ public final class NetworkTraining {
     private static final Logger logger = LoggerFactory.getLogger(NetworkTraining.class);
 
     private static final int WEIGHTS_STREAM = 0;
-    private static final int ORDER_STREAM = 1;
 
     private final Task task;
     private final TrainTestData data;
@@ -89,6 +88,38 @@ public final class NetworkTraining {
      * @return the result
      */
     public TrainingResult run() {
+        return run(TrainingCheckpoints.none());
+    }
+
+    /**
+     * Trains and tests, going on with what was kept of this training. What cannot be used of it is
+     * reported, and the training starts anew.
+     *
+     * @param checkpoints where the training is kept
+     * @return the result; its wall time is that of all processes that trained
+     */
+    public TrainingResult run(TrainingCheckpoints checkpoints) {
+        Optional<Checkpoint> checkpoint = checkpoints.find();
+        if (checkpoint.isPresent()) {
+            try {
+                return run(checkpoints, checkpoint);
+            } catch (IOException e) {
+                logger.warn(
+                        "The training cannot go on from {}; it starts anew.",
+                        checkpoint.get().directory(),
+                        e);
+                checkpoints.discard();
+            }
+        }
+        try {
+            return run(checkpoints, Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TrainingResult run(TrainingCheckpoints checkpoints, Optional<Checkpoint> checkpoint)
+            throws IOException {
         PlateauTracker learningRate =
                 PlateauTracker.builder()
                         .setBaseValue((float) optimizer.learningRate())
@@ -105,6 +136,9 @@ public final class NetworkTraining {
                 StatefulOptimizer stateful =
                         optimizer.newOptimizer(block, protocol, seed, learningRate)) {
             djlModel.setBlock(block);
+            if (checkpoint.isPresent()) {
+                checkpoints.load(checkpoint.get(), djlModel);
+            }
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(loss)
                             .optOptimizer(stateful)
@@ -113,8 +147,21 @@ public final class NetworkTraining {
                     BestWeights best = new BestWeights(block)) {
                 trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
                 FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());
+                String label = model.name() + " by " + optimizer.fullName(protocol);
+                TrainingLoop loop =
+                        new TrainingLoop(
+                                label + ", seed " + seed, protocol, seed, learningRate, best);
+                if (checkpoint.isPresent()) {
+                    loop.startBehind(
+                            checkpoints.resume(checkpoint.get(), stateful, best), rows.count());
+                }
                 try (Epochs epochs = newEpochs(trainer, stateful, rows)) {
-                    return train(trainer, epochs, rows.count(), best, learningRate);
+                    loop.run(
+                            epochs,
+                            rows.count(),
+                            (history, seconds) ->
+                                    checkpoints.offer(djlModel, stateful, best, history, seconds));
+                    return result(loop, trainer, rows.count(), epochs.execution());
                 }
             }
         }
@@ -151,80 +198,29 @@ public final class NetworkTraining {
         return new EagerEpochs(trainer, rows, protocol.batchSize());
     }
 
-    private TrainingResult train(
-            Trainer trainer,
-            Epochs epochs,
-            int rows,
-            BestWeights best,
-            PlateauTracker learningRate) {
-        EarlyStopping stopping =
-                EarlyStopping.builder()
-                        .optPatience(protocol.stopPatience())
-                        .optMinDelta(protocol.minDelta())
-                        .optStartFromEpoch(protocol.stopFromEpoch())
-                        .build();
-        RandomGenerator random = new MersenneTwister(new int[] {seed, ORDER_STREAM});
-        List<TrainingResult.Epoch> history = new ArrayList<>();
-        EpochLog log =
-                new EpochLog(
-                        model.name() + " by " + optimizer.fullName(protocol) + ", seed " + seed,
-                        protocol.maxEpochs(),
-                        logger::info);
-        long start = System.nanoTime();
-        boolean stop = false;
-        boolean diverged = false;
-        for (int epoch = 0; epoch < protocol.maxEpochs() && !stop; epoch++) {
-            long epochStart = System.nanoTime();
-            float rate = learningRate.value();
-            double trainingLoss = epochs.train(order(rows, random));
-            double validationLoss = epochs.validate();
-            TrainingResult.Epoch result =
-                    new TrainingResult.Epoch(trainingLoss, validationLoss, rate);
-            history.add(result);
-            log.add(epoch + 1, result, (System.nanoTime() - epochStart) / 1e9);
-            diverged = !Double.isFinite(trainingLoss) || !Double.isFinite(validationLoss);
-            if (diverged) {
-                break;
-            }
-            learningRate.update(validationLoss);
-            switch (stopping.update(epoch, validationLoss)) {
-                case KEEP_WEIGHTS -> best.capture();
-                case STOP -> stop = true;
-                case CONTINUE -> {}
-            }
-        }
-        best.restore();
-        double seconds = (System.nanoTime() - start) / 1e9;
+    private TrainingResult result(
+            TrainingLoop loop, Trainer trainer, int rows, Execution executed) {
+        List<TrainingResult.Epoch> history = loop.history();
         long steps = (long) history.size() * stepsPerEpoch(rows);
-        if (diverged) {
+        if (loop.diverged()) {
             return new TrainingResult(
                     true,
                     TestMetrics.of(task).name(),
                     Double.NaN,
                     Double.NaN,
-                    seconds,
+                    loop.seconds(),
                     history.size(),
                     steps,
-                    stopping.bestEpoch(),
+                    loop.bestEpoch(),
                     history,
-                    epochs.execution());
+                    executed);
         }
-        int bestEpoch = stopping.bestEpoch() < 0 ? history.size() - 1 : stopping.bestEpoch();
-        return test(trainer, seconds, steps, bestEpoch, history, epochs.execution());
+        int bestEpoch = loop.bestEpoch() < 0 ? history.size() - 1 : loop.bestEpoch();
+        return test(trainer, loop.seconds(), steps, bestEpoch, history, executed);
     }
 
     private int stepsPerEpoch(int rows) {
         return (rows - 1) / protocol.batchSize() + 1;
-    }
-
-    private static int[] order(int rows, RandomGenerator random) {
-        int[] order = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
-        }
-        return order;
     }
 
     private TrainingResult test(

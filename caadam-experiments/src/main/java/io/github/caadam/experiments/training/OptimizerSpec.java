@@ -304,8 +304,14 @@ public record OptimizerSpec(
     StatefulOptimizer newOptimizer(
             Block block, Protocol protocol, int seed, PlateauTracker learningRateTracker) {
         return switch (optimizer) {
-            case "Adamax" -> withOptions(Adamax.builder(), protocol, learningRateTracker).build();
-            case "Nadam" -> withOptions(Nadam.builder(), protocol, learningRateTracker).build();
+            case "Adamax" ->
+                    withOptions(Adamax.builder(), protocol, learningRateTracker)
+                            .optBlock(block)
+                            .build();
+            case "Nadam" ->
+                    withOptions(Nadam.builder(), protocol, learningRateTracker)
+                            .optBlock(block)
+                            .build();
             default ->
                     withOptions(CaAdam.builder(), protocol, learningRateTracker)
                             .setBlock(block)

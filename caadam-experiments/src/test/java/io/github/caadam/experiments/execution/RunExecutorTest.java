@@ -54,6 +54,6 @@ class RunExecutorTest {
                         protocol,
                         1,
                         Execution.COMPILED);
-        return new RunExecutor("test", data, Device.cpu()).execute(spec);
+        return new RunExecutor("test", data, Device.cpu(), Optional.empty()).execute(spec);
     }
 }

@@ -77,6 +77,22 @@ class RunStoreTest {
     }
 
     @Test
+    void checkpointIsForgottenOnceItsRunHasAResult() throws IOException {
+        RunStore store = new RunStore(directory);
+        RunRecord run = run(RunRecord.FINISHED, 0.5);
+        Path other = RunStore.checkpoint(store.checkpoints(), "fedcba9876543210");
+        Path own = RunStore.checkpoint(store.checkpoints(), run.id());
+        Files.createDirectories(own.resolve("epoch-0001"));
+        Files.createDirectories(other);
+
+        store.save(run);
+        assertThat(own).doesNotExist();
+        assertThat(other).exists();
+        store.discardCheckpoint(other.getFileName().toString());
+        assertThat(store.checkpoints()).doesNotExist();
+    }
+
+    @Test
     void secondLockOnAStoreIsRefused() throws IOException {
         RunStore store = new RunStore(directory);
         try (StoreLock lock = store.lock()) {

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.Samples;
 import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
@@ -300,42 +295,13 @@ class NetworkTrainingTest {
                 .withMessageContaining("weight decay must be a finite number, 0 or more");
     }
 
-    /** Images of one grey each, which tells their class. */
-    private record Greys(int rows) implements Samples {
-
-        @Override
-        public Shape sampleShape() {
-            return new Shape(3, 8, 8);
-        }
-
-        @Override
-        public NDArray place(NDManager manager, int from, int to) {
-            NDArray greys = manager.arange(from, to).toType(DataType.FLOAT32, false);
-            return greys.reshape(-1, 1, 1, 1).mod(2).sub(0.5f).broadcast(to - from, 3, 8, 8);
-        }
-
-        float[] classes() {
-            float[] classes = new float[rows];
-            for (int i = 0; i < rows; i++) {
-                classes[i] = i % 2;
-            }
-            return classes;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(Execution.class)
     void imagesAreClassified(Execution execution) {
-        Greys train = new Greys(320);
-        Greys test = new Greys(50);
-        TrainTestData data =
-                new TrainTestData(
-                        train, train.classes(), test, test.classes(), 2, "digest", "", "");
-
         TrainingResult result =
                 new NetworkTraining(
                                 Task.CLASSIFICATION,
-                                data,
+                                Greys.data(320, 50),
                                 ModelSpec.parse("resnet20"),
                                 OptimizerSpec.parse("caadam:depth", Protocol.NOTEBOOK_IMAGES),
                                 Protocol.NOTEBOOK_IMAGES.withMaxEpochs(60),

@@ -1,0 +1,155 @@
+package io.github.caadam.experiments.training;
+
+import io.github.caadam.experiments.training.TrainingResult.Epoch;
+import io.github.caadam.training.BestWeights;
+import io.github.caadam.training.EarlyStopping;
+import io.github.caadam.training.PlateauTracker;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.random.MersenneTwister;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The epochs of a training, until it ends by its protocol: the order of the rows, the learning
+ * rate, and which weights were best.
+ */
+final class TrainingLoop {
+
+    private static final Logger logger = LoggerFactory.getLogger(TrainingLoop.class);
+
+    private static final int ORDER_STREAM = 1;
+
+    private final String label;
+    private final Protocol protocol;
+    private final PlateauTracker learningRate;
+    private final BestWeights best;
+    private final EarlyStopping stopping;
+    private final RandomGenerator random;
+    private final List<Epoch> history = new ArrayList<>();
+    private double seconds;
+    private boolean ended;
+    private boolean diverged;
+
+    /** What happens after an epoch. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * Is told of the epochs so far.
+         *
+         * @param history the epochs
+         * @param seconds their wall time
+         */
+        void afterEpoch(List<Epoch> history, double seconds);
+    }
+
+    TrainingLoop(
+            String label,
+            Protocol protocol,
+            int seed,
+            PlateauTracker learningRate,
+            BestWeights best) {
+        this.label = label;
+        this.protocol = protocol;
+        this.learningRate = learningRate;
+        this.best = best;
+        stopping =
+                EarlyStopping.builder()
+                        .optPatience(protocol.stopPatience())
+                        .optMinDelta(protocol.minDelta())
+                        .optStartFromEpoch(protocol.stopFromEpoch())
+                        .build();
+        random = new MersenneTwister(new int[] {seed, ORDER_STREAM});
+    }
+
+    /**
+     * Starts behind epochs that were trained before; weights, optimizer and best weights are to be
+     * those after them.
+     *
+     * @param past the epochs
+     * @param rows how many rows each had
+     */
+    void startBehind(TrainingCheckpoints.Past past, int rows) {
+        for (Epoch epoch : past.epochs()) {
+            order(rows, random);
+            history.add(epoch);
+            decide();
+        }
+        seconds = past.seconds();
+    }
+
+    /**
+     * Trains until the protocol says stop.
+     *
+     * @param epochs what trains
+     * @param rows how many rows to train on
+     * @param listener what is told of each epoch but the last
+     */
+    void run(Epochs epochs, int rows, Listener listener) {
+        EpochLog log = new EpochLog(label, protocol.maxEpochs(), logger::info);
+        double before = seconds;
+        long start = System.nanoTime();
+        while (!ended && history.size() < protocol.maxEpochs()) {
+            long epochStart = System.nanoTime();
+            float rate = learningRate.value();
+            double loss = epochs.train(order(rows, random));
+            Epoch epoch = new Epoch(loss, epochs.validate(), rate);
+            history.add(epoch);
+            log.add(history.size(), epoch, (System.nanoTime() - epochStart) / 1e9);
+            if (decide() == EarlyStopping.Decision.KEEP_WEIGHTS) {
+                best.capture();
+            }
+            seconds = before + (System.nanoTime() - start) / 1e9;
+            if (!ended) {
+                listener.afterEpoch(List.copyOf(history), seconds);
+            }
+        }
+        best.restore();
+        seconds = before + (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Draws the consequences of the latest epoch. */
+    private EarlyStopping.Decision decide() {
+        Epoch epoch = history.get(history.size() - 1);
+        diverged = !Double.isFinite(epoch.loss()) || !Double.isFinite(epoch.validationLoss());
+        if (diverged) {
+            ended = true;
+            return EarlyStopping.Decision.STOP;
+        }
+        learningRate.update(epoch.validationLoss());
+        EarlyStopping.Decision decision =
+                stopping.update(history.size() - 1, epoch.validationLoss());
+        ended = decision == EarlyStopping.Decision.STOP;
+        return decision;
+    }
+
+    private static int[] order(int rows, RandomGenerator random) {
+        int[] order = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    List<Epoch> history() {
+        return List.copyOf(history);
+    }
+
+    /** Returns the wall time of all epochs. */
+    double seconds() {
+        return seconds;
+    }
+
+    /** Returns whether a loss became NaN or infinite. */
+    boolean diverged() {
+        return diverged;
+    }
+
+    /** Returns the epoch, counted from 0, whose weights are restored; negative if there is none. */
+    int bestEpoch() {
+        return stopping.bestEpoch();
+    }
+}

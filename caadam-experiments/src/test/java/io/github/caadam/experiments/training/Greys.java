@@ -1,0 +1,38 @@
+package io.github.caadam.experiments.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.caadam.experiments.dataset.Samples;
+import io.github.caadam.experiments.dataset.TrainTestData;
+
+/** Images of one grey each, which tells their class. */
+record Greys(int rows) implements Samples {
+
+    /** Returns a data set of two classes. */
+    static TrainTestData data(int trainRows, int testRows) {
+        Greys train = new Greys(trainRows);
+        Greys test = new Greys(testRows);
+        return new TrainTestData(train, train.classes(), test, test.classes(), 2, "digest", "", "");
+    }
+
+    @Override
+    public Shape sampleShape() {
+        return new Shape(3, 8, 8);
+    }
+
+    @Override
+    public NDArray place(NDManager manager, int from, int to) {
+        NDArray greys = manager.arange(from, to).toType(DataType.FLOAT32, false);
+        return greys.reshape(-1, 1, 1, 1).mod(2).sub(0.5f).broadcast(to - from, 3, 8, 8);
+    }
+
+    private float[] classes() {
+        float[] classes = new float[rows];
+        for (int i = 0; i < rows; i++) {
+            classes[i] = i % 2;
+        }
+        return classes;
+    }
+}
