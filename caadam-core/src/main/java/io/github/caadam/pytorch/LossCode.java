@@ -1,6 +1,7 @@
 package io.github.caadam.pytorch;
 
 import static io.github.caadam.pytorch.SourceWriter.call;
+import static io.github.caadam.pytorch.SourceWriter.list;
 
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.L2Loss;
@@ -11,6 +12,9 @@ import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.NotCompilableException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A loss that a program can compute. */
 interface LossCode {
@@ -55,6 +59,16 @@ interface LossCode {
      * @return the name of the loss
      */
     String write(SourceWriter out, String predictions, String labels, Layer.Pass pass);
+
+    /** Returns the loss without its penalties. */
+    default LossCode unpenalized() {
+        return this;
+    }
+
+    /** Returns the penalties. */
+    default List<Penalized> penalties() {
+        return List.of();
+    }
 
     /** Returns labels in the shape of the predictions. */
     static String shapedLike(String predictions, String labels) {
@@ -141,17 +155,62 @@ interface LossCode {
 
         @Override
         public String write(SourceWriter out, String predictions, String labels, Layer.Pass pass) {
-            String value = loss.write(out, predictions, labels, pass);
+            return writeSum(out, loss.write(out, predictions, labels, pass), pass::name);
+        }
+
+        @Override
+        public LossCode unpenalized() {
+            return loss.unpenalized();
+        }
+
+        @Override
+        public List<Penalized> penalties() {
+            return Stream.concat(loss.penalties().stream(), Stream.of(this)).toList();
+        }
+
+        /**
+         * Adds the penalty to a value.
+         *
+         * @return the name of the sum
+         */
+        String writeSum(SourceWriter out, String value, Function<Parameter, String> names) {
             if (parameters.isEmpty()) {
                 return value;
             }
-            String sum = null;
-            for (Parameter parameter : parameters) {
-                String name = pass.name(parameter);
-                String square = out.let("l", call("torch.sum", call("torch.mul", name, name)));
-                sum = sum == null ? square : out.let("l", call("torch.add", sum, square));
+            String values = list(parameters.stream().map(names).toList());
+            String norms = call("torch.stack", call("torch._foreach_norm", values, 2));
+            String squares = out.let("l", call("torch.sum", call("torch.square", norms)));
+            return out.let("loss", call("torch.add", value, call("torch.mul", squares, lambda)));
+        }
+
+        /**
+         * Adds the penalty's gradient to those of its parameters, all in one call.
+         *
+         * @param gradients expressions of the gradients without the penalty, which are replaced
+         * @param trained the parameters that these belong to
+         */
+        void writeGradients(
+                SourceWriter out,
+                List<String> gradients,
+                List<Parameter> trained,
+                Function<Parameter, String> names) {
+            List<Integer> places =
+                    IntStream.range(0, trained.size())
+                            .filter(i -> parameters.contains(trained.get(i)))
+                            .boxed()
+                            .toList();
+            if (places.isEmpty()) {
+                return;
             }
-            return out.let("loss", call("torch.add", value, call("torch.mul", sum, lambda)));
+            String without = list(places.stream().map(gradients::get).toList());
+            String values = list(places.stream().map(trained::get).map(names).toList());
+            String with =
+                    out.let(
+                            "g",
+                            call("torch._foreach_add", without, values, "alpha=" + 2 * lambda));
+            for (int i = 0; i < places.size(); i++) {
+                gradients.set(places.get(i), with + "[" + i + "]");
+            }
         }
     }
 }

@@ -7,7 +7,10 @@ import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gradients of any network, by automatic differentiation inside the program. */
+/**
+ * Gradients of any network, by automatic differentiation inside the program, to which penalties of
+ * parameters add theirs.
+ */
 final class RecordedGradients implements GradientCode, Layer.Pass {
 
     private final Layer network;
@@ -55,8 +58,12 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     @Override
     public List<String> writeBatch(SourceWriter out, String features, String labels) {
         String predictions = network.write(out, features, this);
-        String value = loss.write(out, predictions, labels, this);
-        out.line(call("losses.append", call("torch.detach", value)));
+        String value = loss.unpenalized().write(out, predictions, labels, this);
+        String reported = call("torch.detach", value);
+        for (LossCode.Penalized penalty : loss.penalties()) {
+            reported = penalty.writeSum(out, reported, names::name);
+        }
+        out.line(call("losses.append", reported));
         String gradients =
                 out.let(
                         "g",
@@ -68,6 +75,9 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
         for (int i = 0; i < names.trained().size(); i++) {
             String gradient = call("unchecked_cast", "Tensor", gradients + "[" + i + "]");
             result.add(call("torch.contiguous", gradient));
+        }
+        for (LossCode.Penalized penalty : loss.penalties()) {
+            penalty.writeGradients(out, result, names.trained(), names::name);
         }
         return result;
     }
