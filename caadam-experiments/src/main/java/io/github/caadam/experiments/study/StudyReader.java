@@ -88,7 +88,8 @@ public final class StudyReader {
                     "images-notebook",
                     "images-paper",
                     "images-cpu",
-                    "images-controls");
+                    "images-controls",
+                    "images-fair");
 
     private static final ObjectMapper YAML =
             YAMLMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

@@ -147,7 +147,7 @@ class StudyTest {
 
     /** So that the comparison with the mean learning rate leaves no strategy out. */
     @ParameterizedTest
-    @ValueSource(strings = {"california-controls", "images-controls"})
+    @ValueSource(strings = {"california-controls", "images-controls", "images-fair"})
     void everyStrategyOfTheControlsHasItsAverage(String name) throws IOException {
         List<OptimizerSpec> optimizers = StudyReader.read(name).optimizers();
 
