@@ -70,9 +70,9 @@ class CompiledEpochTest {
     }
 
     /**
-     * Fused steps call the same kernels on the same numbers. So decisions that depend on a loss are
-     * the same, too, over any number of epochs; steps parameter by parameter differ by rounding,
-     * which grows.
+     * On a CPU, fused steps call the same kernels on the same numbers. So decisions that depend on
+     * a loss are the same, too, over any number of epochs; steps parameter by parameter differ by
+     * rounding, which grows.
      */
     @ParameterizedTest
     @EnumSource
@@ -80,6 +80,7 @@ class CompiledEpochTest {
         Supplier<Block> network = () -> Networks.mlp(16, 8, OUTPUTS);
         try (Twins twins =
                 new Twins(
+                        manager.getDevice(),
                         network,
                         optimizer::create,
                         block -> new MeanSquaredError(),
@@ -92,7 +93,8 @@ class CompiledEpochTest {
                 twins.epoch().run(data.features(), data.labels(), order);
             }
 
-            assertThat(twins.largestDifference()).isZero();
+            assertThat(twins.largestDifference())
+                    .isLessThanOrEqualTo(manager.getDevice().isGpu() ? WEIGHT_TOLERANCE : 0);
         }
     }
 
@@ -307,7 +309,12 @@ class CompiledEpochTest {
     private Twins twins(Function<Block, StatefulOptimizer> optimizer) throws Exception {
         Supplier<Block> network = () -> Networks.mlp(16, 8, OUTPUTS);
         return new Twins(
-                network, optimizer, block -> new MeanSquaredError(), BATCH, new Shape(WIDTH));
+                manager.getDevice(),
+                network,
+                optimizer,
+                block -> new MeanSquaredError(),
+                BATCH,
+                new Shape(WIDTH));
     }
 
     private void assertSameTraining(Twins twins, int from, int to) {

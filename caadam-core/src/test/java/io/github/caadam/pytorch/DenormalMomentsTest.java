@@ -32,6 +32,7 @@ class DenormalMomentsTest {
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
                 Twins twins =
                         new Twins(
+                                manager.getDevice(),
                                 network,
                                 optimizer::create,
                                 block -> new MeanSquaredError(),

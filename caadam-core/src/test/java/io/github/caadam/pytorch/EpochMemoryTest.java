@@ -35,6 +35,7 @@ class EpochMemoryTest {
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
                 Twins twins =
                         new Twins(
+                                manager.getDevice(),
                                 network,
                                 OptimizerCase.CAADAM_ADDITIVE::create,
                                 block -> new MeanSquaredError(),

@@ -1,5 +1,6 @@
 package io.github.caadam.pytorch;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -36,17 +37,19 @@ final class Twins implements AutoCloseable {
 
     /** Makes both. */
     Twins(
+            Device device,
             Supplier<Block> network,
             Function<Block, StatefulOptimizer> optimizer,
             Function<Block, Loss> loss,
             int batchSize,
             Shape sample)
             throws NotCompilableException {
-        this(network, optimizer, loss, batchSize, sample, Model::newTrainer);
+        this(device, network, optimizer, loss, batchSize, sample, Model::newTrainer);
     }
 
     /** Makes both, with trainers other than DJL's. */
     Twins(
+            Device device,
             Supplier<Block> network,
             Function<Block, StatefulOptimizer> optimizer,
             Function<Block, Loss> loss,
@@ -54,8 +57,8 @@ final class Twins implements AutoCloseable {
             Shape sample,
             BiFunction<Model, TrainingConfig, Trainer> newTrainer)
             throws NotCompilableException {
-        eager = new Side(network.get(), optimizer, loss, batchSize, sample, newTrainer);
-        compiled = new Side(network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        eager = new Side(device, network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        compiled = new Side(device, network.get(), optimizer, loss, batchSize, sample, newTrainer);
         epoch =
                 CompiledEpoch.compile(
                         compiled.block, compiled.trainer.getLoss(), compiled.optimizer, batchSize);
@@ -104,6 +107,7 @@ final class Twins implements AutoCloseable {
         private final int batchSize;
 
         private Side(
+                Device device,
                 Block block,
                 Function<Block, StatefulOptimizer> factory,
                 Function<Block, Loss> loss,
@@ -112,13 +116,15 @@ final class Twins implements AutoCloseable {
                 BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
             this.block = block;
             this.batchSize = batchSize;
-            model = Model.newInstance("twin", "PyTorch");
+            model = Model.newInstance("twin", device, "PyTorch");
             model.setBlock(block);
             optimizer = factory.apply(block);
             trainer =
                     newTrainer.apply(
                             model,
-                            new DefaultTrainingConfig(loss.apply(block)).optOptimizer(optimizer));
+                            new DefaultTrainingConfig(loss.apply(block))
+                                    .optOptimizer(optimizer)
+                                    .optDevices(new Device[] {device}));
             trainer.initialize(new Shape(batchSize).addAll(sample));
             Random random = new Random(11);
             for (Parameter parameter : block.getParameters().values()) {
