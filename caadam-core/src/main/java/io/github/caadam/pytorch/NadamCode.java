@@ -16,6 +16,11 @@ final class NadamCode implements UpdateCode {
     }
 
     @Override
+    public boolean usesGradient() {
+        return true;
+    }
+
+    @Override
     public void write(SourceWriter out, GroupNames group) {
         String moment = group.states().get(0);
         String variance = group.states().get(1);

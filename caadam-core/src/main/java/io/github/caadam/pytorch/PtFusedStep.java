@@ -20,6 +20,7 @@ final class PtFusedStep implements FusedStep {
     private final boolean flushes;
     private final Map<String, ScriptModule> modules = new HashMap<>();
     private StepGroups groups;
+    private StepNumbers numbers;
     private ScriptModule module;
     private StepArguments arguments;
 
@@ -75,8 +76,8 @@ final class PtFusedStep implements FusedStep {
         if (!groups.hold()) {
             arrange();
         }
-        try (IValue numbers = IValue.listFrom(groups.numbers(update, 1))) {
-            module.run(StepProgram.STEP, numbers, arguments.step()).close();
+        try (IValue list = IValue.listFrom(numbers.next())) {
+            module.run(StepProgram.STEP, list, arguments.step()).close();
         }
         plan.advance(1);
         if (flushes && DenormalCode.isDue(plan.entries().get(0).step())) {
@@ -87,9 +88,11 @@ final class PtFusedStep implements FusedStep {
     private void arrange() {
         groups = StepGroups.of(plan, 1);
         List<StepGroups.Group> list = groups.groups();
+        numbers = new StepNumbers(update, list);
         module =
                 modules.computeIfAbsent(
-                        program.write(list), source -> ScriptModule.compile(source, device));
+                        program.write(list, numbers),
+                        source -> ScriptModule.compile(source, device));
         if (arguments != null) {
             arguments.close();
         }

@@ -8,6 +8,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import io.github.caadam.optimizer.UpdatePlan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -35,14 +36,20 @@ final class StepArguments implements AutoCloseable {
         }
         states = stateLists;
         List<IValue> lists = new ArrayList<>();
-        lists.add(gradients(all));
-        for (StepGroups.Group group : groups) {
-            lists.add(list(weights(group.members())));
-            lists.add(gradients(group.members()));
-            for (int i = 0; i < arrays; i++) {
-                lists.add(states(group.members(), i));
+        try (NDManager manager =
+                Engine.getEngine(PtStepFuser.ENGINE)
+                        .newBaseManager(all.get(0).weight().getDevice())) {
+            // One for all groups, so that it stays in the processor's caches. Not by create: that
+            // array would lie in a Java buffer, which goes with the NDArray.
+            NDArray lateStep = manager.full(new Shape(), AdamCode.LATE_STEP);
+            for (StepGroups.Group group : groups) {
+                lists.add(list(weights(group.members())));
+                lists.add(gradients(group.members()));
+                for (int i = 0; i < arrays; i++) {
+                    lists.add(states(group.members(), i));
+                }
+                lists.add(list(Collections.nCopies(group.members().size(), lateStep)));
             }
-            lists.add(lateSteps(group));
         }
         step = IValue.listFrom(lists.toArray(new IValue[0]));
         owned.add(step);
@@ -64,16 +71,6 @@ final class StepArguments implements AutoCloseable {
         IValue list = list(gradients);
         gradients.forEach(NDArray::close);
         return list;
-    }
-
-    private IValue lateSteps(StepGroups.Group group) {
-        try (NDManager manager =
-                Engine.getEngine(PtStepFuser.ENGINE)
-                        .newBaseManager(group.first().weight().getDevice())) {
-            // Not create: that array would lie in a Java buffer, which goes with the NDArray.
-            NDArray step = manager.full(new Shape(), AdamCode.LATE_STEP);
-            return list(group.members().stream().map(member -> step).toList());
-        }
     }
 
     private IValue list(List<NDArray> arrays) {

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code step} makes a step of all groups and zeroes the gradients. Its arguments are the
- *       numbers of the step, group by group, and a list of lists of arrays: the gradients of all
- *       groups, and for each group its weights, its gradients, a list for each state, and late
- *       steps. They are one argument because the engine checks the type of each in every step,
- *       which would make a step the slower the more groups there are.
+ *       {@link StepNumbers} and a list of lists of arrays: for each group its weights, its
+ *       gradients, a list for each state, and late steps. They are one argument because the engine
+ *       checks the type of each in every step, which would make a step the slower the more groups
+ *       there are. Gradients are zeroed group by group, while they are in the processor's caches.
  *   <li>{@code flush} flushes denormal moments; its arguments are the states of all groups, a list
  *       for each.
  *   <li>{@code contiguous} says whether arrays are laid out in memory as the kernels assume.
@@ -36,10 +36,15 @@ final class StepProgram {
         this.settings = settings;
     }
 
-    /** Writes the program for groups. */
-    String write(List<StepGroups.Group> groups) {
+    /**
+     * Writes the program for groups.
+     *
+     * @param groups the groups
+     * @param numbers the numbers of their steps
+     */
+    String write(List<StepGroups.Group> groups, StepNumbers numbers) {
         SourceWriter out = new SourceWriter();
-        writeStep(out, groups);
+        writeStep(out, groups, numbers);
         out.line("");
         List<String> states = states("S");
         out.begin("def " + FLUSH + "(" + parameters(states.stream()) + ") -> None:");
@@ -56,11 +61,10 @@ final class StepProgram {
         return out.toString();
     }
 
-    private void writeStep(SourceWriter out, List<StepGroups.Group> groups) {
+    private void writeStep(SourceWriter out, List<StepGroups.Group> groups, StepNumbers numbers) {
         List<String> lists = new ArrayList<>();
-        lists.add("zeroed");
         for (int i = 0; i < groups.size(); i++) {
-            GroupNames names = names(i, false);
+            GroupNames names = names(i, numbers, false);
             lists.add(names.weights());
             lists.add(names.gradients());
             lists.addAll(names.states());
@@ -69,9 +73,9 @@ final class StepProgram {
         out.begin(
                 "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
         out.line(String.join(", ", lists) + ", = lists");
-        out.line(String.join(", ", numbers(0, UpdateCode.NUMBERS * groups.size())) + ", = numbers");
+        out.line(String.join(", ", numbers.names()) + ", = numbers");
         for (int i = 0; i < groups.size(); i++) {
-            GroupNames names = names(i, groups.get(i).decays());
+            GroupNames names = names(i, numbers, groups.get(i).decays());
             String gradients = ClippingCode.write(out, names.gradients(), settings);
             update.write(
                     out,
@@ -82,19 +86,19 @@ final class StepProgram {
                             names.lateSteps(),
                             names.numbers(),
                             names.decays()));
+            out.line(call("torch._foreach_zero_", names.gradients()));
         }
-        out.line(call("torch._foreach_zero_", "zeroed"));
         out.end();
     }
 
-    private GroupNames names(int group, boolean decays) {
-        List<String> numbers = numbers(UpdateCode.NUMBERS * group, UpdateCode.NUMBERS);
+    private GroupNames names(int group, StepNumbers numbers, boolean decays) {
         return new GroupNames(
-                "W" + group, "G" + group, states("S" + group + "_"), "T" + group, numbers, decays);
-    }
-
-    private static List<String> numbers(int first, int count) {
-        return IntStream.range(first, first + count).mapToObj(i -> "n" + i).toList();
+                "W" + group,
+                "G" + group,
+                states("S" + group + "_"),
+                "T" + group,
+                numbers.names(group),
+                decays);
     }
 
     private List<String> states(String prefix) {

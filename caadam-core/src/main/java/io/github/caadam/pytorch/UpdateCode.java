@@ -33,6 +33,11 @@ interface UpdateCode {
         };
     }
 
+    /** Returns whether steps depend on the second of the {@link #numbers}. */
+    default boolean usesGradient() {
+        return false;
+    }
+
     /** Returns how many arrays are kept for each parameter. */
     default int arrays() {
         return 2;
