@@ -9,14 +9,11 @@ final class AdamRule {
     private AdamRule() {}
 
     static StepCoefficients coefficients(
-            OptimizerSettings settings, int step, double rate, double decay) {
-        double secondMomentCorrection = 1.0 - Math.pow(settings.beta2(), step);
-        double firstMomentCorrection = 1.0 - Math.pow(settings.beta1(), step);
+            OptimizerSettings settings, BiasCorrections corrections, double rate, double decay) {
         return new StepCoefficients(
-                rate * Math.sqrt(secondMomentCorrection) / firstMomentCorrection,
+                rate * Math.sqrt(corrections.second()) / corrections.first(),
                 0,
-                settings.epsilonPlacement()
-                        .nativeEpsilon(settings.epsilon(), secondMomentCorrection),
+                settings.epsilonPlacement().nativeEpsilon(settings.epsilon(), corrections.second()),
                 decay);
     }
 

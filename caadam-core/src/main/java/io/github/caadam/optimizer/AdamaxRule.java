@@ -8,9 +8,8 @@ final class AdamaxRule {
     private AdamaxRule() {}
 
     static StepCoefficients coefficients(
-            OptimizerSettings settings, int step, double rate, double decay) {
-        double firstMomentCorrection = 1.0 - Math.pow(settings.beta1(), step);
-        return new StepCoefficients(rate / firstMomentCorrection, 0, settings.epsilon(), decay);
+            OptimizerSettings settings, BiasCorrections corrections, double rate, double decay) {
+        return new StepCoefficients(rate / corrections.first(), 0, settings.epsilon(), decay);
     }
 
     static void apply(

@@ -70,17 +70,21 @@ public enum Algorithm {
      * Returns the numbers of a step.
      *
      * @param settings the optimizer's settings
+     * @param corrections the bias corrections of the step
      * @param state what is kept for the parameter
-     * @param step the number of the step
      * @param rate the learning rate times the factor
      * @param decay the share of the weight that decoupled decay takes away
      */
     StepCoefficients coefficients(
-            OptimizerSettings settings, ParameterState state, int step, double rate, double decay) {
+            OptimizerSettings settings,
+            BiasCorrections corrections,
+            ParameterState state,
+            double rate,
+            double decay) {
         return switch (this) {
-            case ADAM -> AdamRule.coefficients(settings, step, rate, decay);
-            case ADAMAX -> AdamaxRule.coefficients(settings, step, rate, decay);
-            case NADAM -> NadamRule.coefficients(settings, state, step, rate, decay);
+            case ADAM -> AdamRule.coefficients(settings, corrections, rate, decay);
+            case ADAMAX -> AdamaxRule.coefficients(settings, corrections, rate, decay);
+            case NADAM -> NadamRule.coefficients(settings, corrections, state, rate, decay);
         };
     }
 

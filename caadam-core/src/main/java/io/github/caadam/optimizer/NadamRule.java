@@ -11,11 +11,16 @@ final class NadamRule {
 
     /** The whole fraction is multiplied by {@code √(1−β₂ᵗ)}, which leaves {@code √v} below it. */
     static StepCoefficients coefficients(
-            OptimizerSettings settings, ParameterState state, int step, double rate, double decay) {
+            OptimizerSettings settings,
+            BiasCorrections corrections,
+            ParameterState state,
+            double rate,
+            double decay) {
+        int step = corrections.step();
         double momentum = momentum(settings, step);
         double nextMomentum = momentum(settings, step + 1);
         double product = state.momentumProduct(step, i -> momentum(settings, i));
-        double correction = Math.sqrt(1.0 - Math.pow(settings.beta2(), step));
+        double correction = Math.sqrt(corrections.second());
         return new StepCoefficients(
                 correction * rate * nextMomentum / (1 - product * nextMomentum),
                 correction * rate * (1 - momentum) / (1 - product),

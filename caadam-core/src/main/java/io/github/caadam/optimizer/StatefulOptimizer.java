@@ -39,6 +39,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     private final Map<StateKey, ParameterState> states = new ConcurrentHashMap<>();
     private final Map<String, Float> decays = new ConcurrentHashMap<>();
     private SavedStates saved = SavedStates.NONE;
+    private volatile BiasCorrections latestCorrections;
 
     StatefulOptimizer(Builder<?> builder, Algorithm algorithm) {
         super(builder);
@@ -56,6 +57,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
                         rescaleGrad,
                         clipGrad,
                         builder.clipNorm);
+        latestCorrections = BiasCorrections.of(settings, 0);
         learningRateTracker = builder.learningRateTracker;
         parameters = new NamedParameters(builder.block);
         // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
@@ -124,7 +126,17 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     /** Returns the numbers of a step. */
     final StepCoefficients coefficients(
             ParameterState state, int step, float scaledRate, float decay) {
-        return settings.algorithm().coefficients(settings, state, step, scaledRate, decay);
+        return settings.algorithm()
+                .coefficients(settings, corrections(step), state, scaledRate, decay);
+    }
+
+    private BiasCorrections corrections(int step) {
+        BiasCorrections latest = latestCorrections;
+        if (latest.step() != step) {
+            latest = BiasCorrections.of(settings, step);
+            latestCorrections = latest;
+        }
+        return latest;
     }
 
     private void applyRule(

@@ -15,6 +15,8 @@ final class AdamCode implements UpdateCode {
     /** A number of a step at which {@code 1−βᵗ} is 1 for every {@code β} that is below 1. */
     static final float LATE_STEP = 1e30f;
 
+    private static final String NO_ARRAYS = "none";
+
     private final OptimizerSettings settings;
 
     AdamCode(OptimizerSettings settings) {
@@ -27,6 +29,11 @@ final class AdamCode implements UpdateCode {
     }
 
     @Override
+    public void writeBefore(SourceWriter out) {
+        out.line(NO_ARRAYS + " = annotate(List[Tensor], [])");
+    }
+
+    @Override
     public void write(SourceWriter out, GroupNames group) {
         String gradients = WeightDecayCode.write(out, group, 0);
         out.line(
@@ -36,7 +43,7 @@ final class AdamCode implements UpdateCode {
                         gradients,
                         group.states().get(0),
                         group.states().get(1),
-                        settings.amsgrad() ? group.states().get(2) : "annotate(List[Tensor], [])",
+                        settings.amsgrad() ? group.states().get(2) : NO_ARRAYS,
                         group.lateSteps(),
                         keyword("lr", group.moment()),
                         keyword("beta1", (double) settings.beta1()),

@@ -74,6 +74,7 @@ final class StepProgram {
                 "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
         out.line(String.join(", ", lists) + ", = lists");
         out.line(String.join(", ", numbers.names()) + ", = numbers");
+        update.writeBefore(out);
         for (int i = 0; i < groups.size(); i++) {
             GroupNames names = names(i, numbers, groups.get(i).decays());
             String gradients = ClippingCode.write(out, names.gradients(), settings);

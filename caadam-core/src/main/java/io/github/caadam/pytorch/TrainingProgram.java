@@ -78,6 +78,7 @@ final class TrainingProgram {
         out.line("width = torch.floordiv(torch.len(numbers), steps)");
         writeParameters(out);
         gradients.writeBefore(out);
+        update.writeBefore(out);
         out.begin("for i in range(steps):");
         writeStep(out);
         out.end();

@@ -44,6 +44,13 @@ interface UpdateCode {
     }
 
     /**
+     * Writes what steps share, before the first of them.
+     *
+     * @param out where to
+     */
+    default void writeBefore(SourceWriter out) {}
+
+    /**
      * Writes a step of a group, whose gradients are rescaled and clipped already.
      *
      * @param out where to
