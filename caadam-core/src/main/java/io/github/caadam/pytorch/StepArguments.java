@@ -9,7 +9,9 @@ import ai.djl.pytorch.jni.IValue;
 import io.github.caadam.optimizer.UpdatePlan;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The arguments of a {@link StepProgram} that are the same in every step: lists of the engine's
@@ -39,8 +41,10 @@ final class StepArguments implements AutoCloseable {
         try (NDManager manager =
                 Engine.getEngine(PtStepFuser.ENGINE)
                         .newBaseManager(all.get(0).weight().getDevice())) {
-            // One for all groups, so that it stays in the processor's caches. Not by create: that
-            // array would lie in a Java buffer, which goes with the NDArray.
+            // One for all groups, and one list for all of a size, so that they stay in the
+            // processor's caches. Not by create: that array would lie in a Java buffer, which goes
+            // with the NDArray.
+            Map<Integer, IValue> lateSteps = new HashMap<>();
             NDArray lateStep = manager.full(new Shape(), AdamCode.LATE_STEP);
             for (StepGroups.Group group : groups) {
                 lists.add(list(weights(group.members())));
@@ -48,7 +52,10 @@ final class StepArguments implements AutoCloseable {
                 for (int i = 0; i < arrays; i++) {
                     lists.add(states(group.members(), i));
                 }
-                lists.add(list(Collections.nCopies(group.members().size(), lateStep)));
+                lists.add(
+                        lateSteps.computeIfAbsent(
+                                group.members().size(),
+                                size -> list(Collections.nCopies(size, lateStep))));
             }
         }
         step = IValue.listFrom(lists.toArray(new IValue[0]));
