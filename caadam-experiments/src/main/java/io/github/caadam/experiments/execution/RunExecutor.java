@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Makes a run: trains, tests, and says what was run where. */
 final class RunExecutor {
@@ -129,13 +131,16 @@ final class RunExecutor {
                         directory ->
                                 TrainingCheckpoints.in(
                                         RunStore.checkpoint(directory, spec.id(data.digest())),
-                                        "on "
-                                                + environment.get("device")
-                                                + ", "
-                                                + environment.get("cpu")
-                                                + ", by commit "
-                                                + environment.get("commit")))
+                                        place(environment)))
                 .orElseGet(TrainingCheckpoints::none);
+    }
+
+    /** What a process that goes on with a run is to know of this one. */
+    private static String place(Map<String, String> environment) {
+        return Stream.of("device", "gpu", "cpu", "engine", "commit")
+                .filter(environment::containsKey)
+                .map(name -> name + " " + environment.get(name))
+                .collect(Collectors.joining(", "));
     }
 
     private Map<String, JsonNode> settings(RunSpec spec) {
