@@ -52,7 +52,7 @@ public final class TrainingCheckpoints {
      *
      * @param epochs the epochs so far
      * @param seconds the wall time of the training so far
-     * @param places where it was made, one entry for each process
+     * @param places where it was made, in order, each once
      */
     private record State(List<Epoch> epochs, double seconds, List<String> places) {}
 
@@ -97,8 +97,8 @@ public final class TrainingCheckpoints {
     /**
      * Returns where a training was made before this process went on with it.
      *
-     * @return what the processes before this one said of themselves, in order; empty if this one
-     *     started the training
+     * @return what the processes before this one said of themselves, in order and each once; empty
+     *     if this one started the training
      */
     public List<String> earlierPlaces() {
         return places;
@@ -154,7 +154,9 @@ public final class TrainingCheckpoints {
         }
         int count = epochs.size();
         List<String> all = new ArrayList<>(places);
-        all.add(here);
+        if (!all.contains(here)) {
+            all.add(here);
+        }
         try {
             Files.createDirectories(directory.get());
             best.save(bestWeights(count));
