@@ -121,7 +121,7 @@ public final class TrainingCheckpoints {
     void load(Checkpoint checkpoint, Model model) throws IOException {
         try {
             checkpoint.loadModel(model);
-        } catch (MalformedModelException | RuntimeException e) {
+        } catch (MalformedModelException | IllegalArgumentException e) {
             throw new IOException("It is of another network, or cut off.", e);
         }
     }
