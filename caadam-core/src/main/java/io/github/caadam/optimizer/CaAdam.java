@@ -2,6 +2,7 @@ package io.github.caadam.optimizer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
+import io.github.caadam.internal.Description;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
 import java.util.Collections;
@@ -181,15 +182,14 @@ public final class CaAdam extends StatefulOptimizer {
         }
 
         @Override
-        public Builder optDescription(Map<String, ?> description) {
-            Described described = new Described(description);
+        void read(Description description) {
             factorOverrides.clear();
             factorBounds = UnaryOperator.identity();
-            scaling = ScalingStrategy.fromDescription(described.nested(SCALING));
-            convention = described.constant(CONVENTION, StructureConvention.class);
-            epsilonPlacement = described.constant("epsilonPlacement", EpsilonPlacement.class);
-            amsgrad = described.flag("amsgrad");
-            return super.optDescription(description);
+            scaling = ScalingStrategy.fromDescription(description.nested(SCALING).values());
+            convention = description.constant(CONVENTION, StructureConvention.class);
+            epsilonPlacement = description.constant("epsilonPlacement", EpsilonPlacement.class);
+            amsgrad = description.flag("amsgrad");
+            super.read(description);
         }
 
         /**

@@ -1,5 +1,6 @@
 package io.github.caadam.optimizer;
 
+import io.github.caadam.internal.Description;
 import io.github.caadam.structure.ParameterStructure;
 import java.util.Arrays;
 import java.util.List;
@@ -41,18 +42,31 @@ public final class DecayExclusions {
      * @param pathPatterns regular expressions; none excludes nothing
      * @return the exclusions
      * @throws java.util.regex.PatternSyntaxException if one is no regular expression
+     * @throws NullPointerException if one is null
      */
     public static DecayExclusions matching(String... pathPatterns) {
+        Objects.requireNonNull(pathPatterns, "pathPatterns");
+        for (String pathPattern : pathPatterns) {
+            Objects.requireNonNull(pathPattern, "pathPattern");
+        }
         return new DecayExclusions(
                 false, Arrays.stream(pathPatterns).map(Pattern::compile).toList());
     }
 
-    static DecayExclusions fromDescription(Object description) {
-        return BIASES_AND_NORMS.equals(description)
-                ? DEFAULT
-                : matching(
-                        ((List<?>) description)
-                                .stream().map(String.class::cast).toArray(String[]::new));
+    /**
+     * Reads the exclusions of a description; the default where it has none.
+     *
+     * @throws IllegalArgumentException if it has something else
+     */
+    static DecayExclusions fromDescription(Description description, String key) {
+        if (!description.has(key) || BIASES_AND_NORMS.equals(description.values().get(key))) {
+            return DEFAULT;
+        }
+        if (!(description.values().get(key) instanceof List<?>)) {
+            throw description.wrong(
+                    key, "a list of regular expressions or \"" + BIASES_AND_NORMS + '"');
+        }
+        return matching(description.texts(key).toArray(String[]::new));
     }
 
     Object describe() {

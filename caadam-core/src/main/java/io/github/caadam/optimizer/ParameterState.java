@@ -2,9 +2,8 @@ package io.github.caadam.optimizer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
+import io.github.caadam.internal.OwnedArrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
@@ -13,43 +12,38 @@ final class ParameterState implements AutoCloseable {
 
     private static final NDIndex ALL = new NDIndex("...");
 
-    private final NDManager manager;
+    private final OwnedArrays owned;
     private final NDList arrays;
     private int step;
     private int momentumSteps;
     private double momentumProduct = 1;
 
-    private ParameterState(NDManager manager, NDList arrays, int step) {
-        // The first step may be made inside a scope of the user's, which is to leave these alone.
-        NDScope.unregister(arrays);
-        this.manager = manager;
+    private ParameterState(OwnedArrays owned, NDList arrays, int step) {
+        this.owned = owned;
         this.arrays = arrays;
         this.step = step;
     }
 
     /** Creates arrays of zeros, of the weight's shape, type and device. */
     static ParameterState zeros(NDArray weight, List<String> names, int step) {
-        NDManager manager = weight.getManager().getEngine().newBaseManager(weight.getDevice());
+        OwnedArrays owned = OwnedArrays.beside(weight);
         NDList arrays = new NDList();
         for (String name : names) {
-            NDArray array = manager.zeros(weight.getShape(), weight.getDataType());
+            NDArray array = owned.zerosLike(weight);
             array.setName(name);
             arrays.add(array);
         }
-        return new ParameterState(manager, arrays, step);
+        return new ParameterState(owned, arrays, step);
     }
 
     /** Copies arrays that were saved to the weight's device. */
     static ParameterState copyOf(NDList saved, NDArray weight, int step) {
-        NDManager manager = weight.getManager().getEngine().newBaseManager(weight.getDevice());
+        OwnedArrays owned = OwnedArrays.beside(weight);
         NDList arrays = new NDList();
         for (NDArray array : saved) {
-            NDArray copy = array.toDevice(weight.getDevice(), true);
-            copy.attach(manager);
-            copy.setName(array.getName());
-            arrays.add(copy);
+            arrays.add(owned.copyOf(array));
         }
-        return new ParameterState(manager, arrays, step);
+        return new ParameterState(owned, arrays, step);
     }
 
     NDList arrays() {
@@ -111,6 +105,6 @@ final class ParameterState implements AutoCloseable {
 
     @Override
     public void close() {
-        manager.close();
+        owned.close();
     }
 }

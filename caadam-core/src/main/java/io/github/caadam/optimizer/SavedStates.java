@@ -1,29 +1,24 @@
 package io.github.caadam.optimizer;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.JsonUtils;
 import com.google.gson.reflect.TypeToken;
+import io.github.caadam.internal.NetworkParameters;
+import io.github.caadam.internal.OwnedArrays;
+import io.github.caadam.internal.StateFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +34,11 @@ final class SavedStates implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(SavedStates.class);
 
     private static final String STEP = "step";
-    private static final String CONFIGURATION = "configuration";
+    private static final String KIND = "a saved optimizer";
     private static final List<String> MUST_AGREE = List.of("algorithm", "amsgrad");
 
     private final Map<String, Saved> byId = new LinkedHashMap<>();
-    private NDManager manager;
+    private OwnedArrays owned;
 
     /**
      * The state of a parameter.
@@ -63,67 +58,34 @@ final class SavedStates implements AutoCloseable {
     }
 
     /** Adds a copy of a parameter's state. */
-    void add(NamedParameters.Named named, NDList arrays, int step) {
+    void add(NetworkParameters.Named named, NDList arrays, int step) {
+        if (owned == null) {
+            Engine engine = named.parameter().getArray().getManager().getEngine();
+            owned = OwnedArrays.on(engine, Device.cpu());
+        }
         NDList copies = new NDList();
         for (NDArray array : arrays) {
-            NDArray copy = array.toDevice(Device.cpu(), true);
-            copy.setName(array.getName());
-            copies.add(copy);
+            copies.add(owned.copyOf(array));
         }
-        keep(named.parameter().getId(), new Saved(named.path(), copies, step));
-    }
-
-    private void keep(String id, Saved state) {
-        if (manager == null) {
-            manager = NDManager.newBaseManager(Device.cpu());
-        }
-        NDScope.unregister(state.arrays());
-        state.arrays().attach(manager);
-        byId.put(id, state);
+        byId.put(named.parameter().getId(), new Saved(named.path(), copies, step));
     }
 
     void write(Path file, Map<String, Object> description) throws IOException {
-        NDList list = new NDList();
-        for (Saved state : byId.values()) {
-            for (NDArray array : state.arrays()) {
-                NDArray view = array.reshape(array.getShape());
-                view.setName(state.path() + '/' + array.getName());
-                list.add(view);
-            }
-            NDArray step = manager.create((long) state.step());
-            step.setName(state.path() + '/' + STEP);
-            list.add(step);
-        }
-        byte[] json = JsonUtils.GSON_COMPACT.toJson(description).getBytes(StandardCharsets.UTF_8);
         try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
-            NDArray configuration =
-                    scratch.create(ByteBuffer.wrap(json), new Shape(json.length), DataType.UINT8);
-            configuration.setName(CONFIGURATION);
-            list.add(configuration);
-            writeWhole(file, list);
-        }
-    }
-
-    private static void writeWhole(Path file, NDList list) throws IOException {
-        Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-        Path temporary = Files.createTempFile(directory, "optimizer", ".part");
-        try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                list.encode(out, NDList.Encoding.NPZ);
+            Map<String, NDArray> entries = new LinkedHashMap<>();
+            for (Saved state : byId.values()) {
+                for (NDArray array : state.arrays()) {
+                    entries.put(state.path() + '/' + array.getName(), array);
+                }
+                entries.put(state.path() + '/' + STEP, scratch.create((long) state.step()));
             }
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+            StateFile.write(file, entries, description);
         }
     }
 
     static Map<String, Object> readDescription(Path file) throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            return description(file, decode(manager, file));
+            return StateFile.read(file, manager, KIND).configuration();
         }
     }
 
@@ -131,24 +93,26 @@ final class SavedStates implements AutoCloseable {
             Path file,
             Map<String, Object> description,
             List<String> arrayNames,
-            NamedParameters parameters)
+            List<NetworkParameters.Named> present)
             throws IOException {
-        List<NamedParameters.Named> present = parameters.all();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            NDList list = decode(manager, file);
-            compare(file, description(file, list), description);
+            StateFile saved = StateFile.read(file, manager, KIND);
+            compare(file, saved.configuration(), description);
             Map<String, Map<String, NDArray>> byPath = new TreeMap<>();
-            for (NDArray array : list) {
-                int slash = array.getName().lastIndexOf('/');
-                if (slash > 0) {
-                    byPath.computeIfAbsent(
-                                    array.getName().substring(0, slash), k -> new LinkedHashMap<>())
-                            .put(array.getName().substring(slash + 1), array);
-                }
-            }
+            saved.arrays()
+                    .forEach(
+                            (name, array) -> {
+                                int slash = name.lastIndexOf('/');
+                                if (slash > 0) {
+                                    byPath.computeIfAbsent(
+                                                    name.substring(0, slash),
+                                                    k -> new LinkedHashMap<>())
+                                            .put(name.substring(slash + 1), array);
+                                }
+                            });
             requireSameParameters(file, present, byPath, arrayNames);
             SavedStates states = new SavedStates();
-            for (NamedParameters.Named named : present) {
+            for (NetworkParameters.Named named : present) {
                 Map<String, NDArray> arrays = byPath.get(named.path());
                 if (arrays != null) {
                     NDList slots = new NDList();
@@ -157,43 +121,11 @@ final class SavedStates implements AutoCloseable {
                         array.setName(name);
                         slots.add(array);
                     }
-                    int step = Math.toIntExact(arrays.get(STEP).getLong());
-                    states.keep(named.parameter().getId(), new Saved(named.path(), slots, step));
+                    states.add(named, slots, Math.toIntExact(arrays.get(STEP).getLong()));
                 }
             }
             return states;
         }
-    }
-
-    private static NDList decode(NDManager manager, Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        // The decoder reads entry by entry and does not miss a directory that was cut off.
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            NDList list = NDList.decode(manager, bytes);
-            if (list.size() == zip.size()) {
-                return list;
-            }
-        } catch (ZipException | IllegalArgumentException e) {
-            throw new IOException(notSaved(file), e);
-        }
-        throw new IOException(notSaved(file));
-    }
-
-    private static Map<String, Object> description(Path file, NDList list) throws IOException {
-        for (NDArray array : list) {
-            if (array.getName().equals(CONFIGURATION)) {
-                return JsonUtils.GSON.fromJson(
-                        new String(array.toByteArray(), StandardCharsets.UTF_8),
-                        new TypeToken<Map<String, Object>>() {}.getType());
-            }
-        }
-        throw new IOException(notSaved(file));
-    }
-
-    private static String notSaved(Path file) {
-        return file
-                + " is not a saved optimizer: it is truncated, or no .npz file with a"
-                + " configuration.";
     }
 
     private static void compare(
@@ -226,13 +158,13 @@ final class SavedStates implements AutoCloseable {
 
     private static void requireSameParameters(
             Path file,
-            List<NamedParameters.Named> present,
+            List<NetworkParameters.Named> present,
             Map<String, Map<String, NDArray>> byPath,
             List<String> arrayNames) {
         List<String> missing = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         Map<String, Map<String, NDArray>> extra = new TreeMap<>(byPath);
-        for (NamedParameters.Named named : present) {
+        for (NetworkParameters.Named named : present) {
             Map<String, NDArray> arrays = extra.remove(named.path());
             if (arrays == null) {
                 if (named.parameter().requiresGradient()) {
@@ -271,9 +203,9 @@ final class SavedStates implements AutoCloseable {
     @Override
     public void close() {
         byId.clear();
-        if (manager != null) {
-            manager.close();
-            manager = null;
+        if (owned != null) {
+            owned.close();
+            owned = null;
         }
     }
 }

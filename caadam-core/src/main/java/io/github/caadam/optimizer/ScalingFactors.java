@@ -91,7 +91,7 @@ final class ScalingFactors {
             factor = factors.get(parameterId);
         }
         if (factor == null) {
-            throw NamedParameters.unknown(parameterId);
+            throw OptimizedNetwork.unknown(parameterId);
         }
         return factor;
     }

@@ -8,6 +8,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.internal.Description;
+import io.github.caadam.internal.NetworkParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
 
     private final OptimizerSettings settings;
     private final ParameterTracker learningRateTracker;
-    private final NamedParameters parameters;
+    private final OptimizedNetwork network;
     private final int firstStep;
     private final AtomicInteger latestStep = new AtomicInteger();
     private final AtomicInteger stateGeneration = new AtomicInteger();
@@ -59,7 +61,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
                         builder.clipNorm);
         latestCorrections = BiasCorrections.of(settings, 0);
         learningRateTracker = builder.learningRateTracker;
-        parameters = new NamedParameters(builder.block);
+        network = new OptimizedNetwork(builder.block);
         // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
         firstStep = updateCount("") - 1;
         requireNames(builder);
@@ -192,7 +194,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
         return decays.computeIfAbsent(
                 parameterId,
                 id ->
-                        settings.decayExclusions().excludes(parameters.structure(id))
+                        settings.decayExclusions().excludes(network.structure(id))
                                 ? 0f
                                 : settings.decoupledWeightDecay());
     }
@@ -293,7 +295,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
 
     private SavedStates snapshot() {
         SavedStates snapshot = new SavedStates();
-        for (NamedParameters.Named named : parameters.all()) {
+        for (NetworkParameters.Named named : network.parameters()) {
             Parameter parameter = named.parameter();
             List<ParameterState> onDevices =
                     states.entrySet().stream()
@@ -340,7 +342,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
      * @throws IllegalStateException if no block was set, or it was not initialized
      */
     public void load(Path file) throws IOException {
-        SavedStates loaded = SavedStates.read(file, describe(), arrayNames(), parameters);
+        SavedStates loaded = SavedStates.read(file, describe(), arrayNames(), network.parameters());
         close();
         saved = loaded;
         latestStep.set(loaded.latestStep());
@@ -526,22 +528,24 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
          *     message says why
          */
         public B optDescription(Map<String, ?> description) {
-            Described described = new Described(description);
-            described.requireText("algorithm", algorithm().label());
-            beta1 = described.number("beta1");
-            beta2 = described.number("beta2");
-            epsilon = described.number("epsilon");
-            optWeightDecays(described.number("weightDecay", 0));
-            decoupledWeightDecay = described.number("decoupledWeightDecay", 0);
-            decayExclusions =
-                    described
-                            .find("decayExclusions")
-                            .map(DecayExclusions::fromDescription)
-                            .orElse(DecayExclusions.biasesAndNorms());
-            setRescaleGrad(described.number("rescaleGradient", 1));
-            optClipGrad(described.number("clipValue", -1));
-            clipNorm = described.number("clipNorm", -1);
+            Description read = Description.of(description);
+            read(read);
+            read.requireNoOthers();
             return self();
+        }
+
+        /** Sets the options that a description holds. */
+        void read(Description description) {
+            description.requireText("algorithm", algorithm().label());
+            beta1 = description.floatNumber("beta1");
+            beta2 = description.floatNumber("beta2");
+            epsilon = description.floatNumber("epsilon");
+            optWeightDecays(description.floatNumber("weightDecay", 0));
+            decoupledWeightDecay = description.floatNumber("decoupledWeightDecay", 0);
+            decayExclusions = DecayExclusions.fromDescription(description, "decayExclusions");
+            setRescaleGrad(description.floatNumber("rescaleGradient", 1));
+            optClipGrad(description.floatNumber("clipValue", -1));
+            clipNorm = description.floatNumber("clipNorm", -1);
         }
 
         abstract Algorithm algorithm();

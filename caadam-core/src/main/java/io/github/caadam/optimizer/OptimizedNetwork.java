@@ -1,23 +1,18 @@
 package io.github.caadam.optimizer;
 
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
+import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.structure.ParameterStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
-/** The parameters of the block that is trained, by path; empty where no block was set. */
-final class NamedParameters {
+/** The block that is trained, where one was set. */
+final class OptimizedNetwork {
 
     private final Block block;
 
-    NamedParameters(Block block) {
+    OptimizedNetwork(Block block) {
         this.block = block;
     }
 
@@ -26,27 +21,13 @@ final class NamedParameters {
      *
      * @throws IllegalStateException if no block was set, or it was not initialized
      */
-    List<Named> all() {
+    List<NetworkParameters.Named> parameters() {
         if (block == null) {
             throw new IllegalStateException(
                     "State is kept by the paths of parameters: tell the optimizer its network by"
                             + " optBlock(model.getBlock()).");
         }
-        List<Named> all = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (Pair<String, Parameter> pair : block.getParameters()) {
-            if (!pair.getValue().isInitialized()) {
-                throw new IllegalStateException(
-                        "The parameter "
-                                + pair.getKey()
-                                + " has no values yet: initialize the block first, for instance by"
-                                + " trainer.initialize(shape).");
-            }
-            if (seen.add(pair.getValue().getId())) {
-                all.add(new Named(pair.getKey(), pair.getValue()));
-            }
-        }
-        return all;
+        return NetworkParameters.of(block).all();
     }
 
     /**
@@ -66,19 +47,5 @@ final class NamedParameters {
                         + id
                         + " is not a trainable parameter of the block that was set; set the block"
                         + " that is trained.");
-    }
-
-    /**
-     * A parameter and its path.
-     *
-     * @param path its name in {@code block.getParameters()}
-     * @param parameter the parameter, initialized
-     */
-    record Named(String path, Parameter parameter) {
-
-        /** Returns its shape; DJL leaves that of a TorchScript parameter itself unset. */
-        Shape shape() {
-            return parameter.getArray().getShape();
-        }
     }
 }

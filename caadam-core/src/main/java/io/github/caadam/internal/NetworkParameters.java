@@ -1,0 +1,96 @@
+package io.github.caadam.internal;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The distinct parameters of a block, in the order of {@code block.getParameters()}. A parameter
+ * that occurs several times, because blocks share it or a block stands twice in the tree, is here
+ * once, under its first path.
+ *
+ * <p>It looks at the block anew at every call, since a block gets its parameters' arrays when it is
+ * initialized, and since parameters are frozen and unfrozen.
+ */
+public final class NetworkParameters {
+
+    private final Block block;
+
+    private NetworkParameters(Block block) {
+        this.block = block;
+    }
+
+    /**
+     * Looks at a block.
+     *
+     * @param block the block; need not be initialized yet
+     * @return its parameters
+     */
+    public static NetworkParameters of(Block block) {
+        return new NetworkParameters(Objects.requireNonNull(block, "block"));
+    }
+
+    /**
+     * Returns all parameters, frozen ones and running statistics included.
+     *
+     * @return the parameters, each once
+     * @throws IllegalStateException if one was not initialized, or two of them have one path
+     */
+    public List<Named> all() {
+        Map<String, Named> byId = new LinkedHashMap<>();
+        Map<String, String> idsByPath = new LinkedHashMap<>();
+        for (Pair<String, Parameter> pair : block.getParameters()) {
+            String path = pair.getKey();
+            Parameter parameter = pair.getValue();
+            if (!parameter.isInitialized()) {
+                throw new IllegalStateException(
+                        "The parameter "
+                                + path
+                                + " has no values yet: initialize the block first, for instance by"
+                                + " trainer.initialize(shape).");
+            }
+            String other = idsByPath.putIfAbsent(path, parameter.getId());
+            if (other != null && !other.equals(parameter.getId())) {
+                throw new IllegalStateException(
+                        "Two parameters of the block have the path "
+                                + path
+                                + "; give its children other names.");
+            }
+            byId.putIfAbsent(parameter.getId(), new Named(path, parameter));
+        }
+        return List.copyOf(byId.values());
+    }
+
+    /**
+     * Returns the parameters that are trained, those that need a gradient.
+     *
+     * @return the parameters, each once
+     * @throws IllegalStateException if one was not initialized, or two of them have one path
+     */
+    public List<Named> trainable() {
+        return all().stream().filter(named -> named.parameter().requiresGradient()).toList();
+    }
+
+    /**
+     * A parameter and its path.
+     *
+     * @param path its first name in {@code block.getParameters()}
+     * @param parameter the parameter, initialized
+     */
+    public record Named(String path, Parameter parameter) {
+
+        /**
+         * Returns its shape; DJL leaves that of a TorchScript parameter itself unset.
+         *
+         * @return the shape
+         */
+        public Shape shape() {
+            return parameter.getArray().getShape();
+        }
+    }
+}

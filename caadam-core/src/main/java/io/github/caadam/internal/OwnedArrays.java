@@ -1,0 +1,93 @@
+package io.github.caadam.internal;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.util.Objects;
+
+/**
+ * Arrays that live until this is closed. They lie in a manager of their own, and an {@link NDScope}
+ * that is open where they are made does not release them.
+ */
+public final class OwnedArrays implements AutoCloseable {
+
+    private final NDManager manager;
+
+    private OwnedArrays(NDManager manager) {
+        this.manager = manager;
+    }
+
+    /**
+     * Creates an owner of arrays on a device.
+     *
+     * @param engine the engine that makes them
+     * @param device the device
+     * @return the owner, of nothing yet
+     */
+    public static OwnedArrays on(Engine engine, Device device) {
+        return new OwnedArrays(engine.newBaseManager(device));
+    }
+
+    /**
+     * Creates an owner of arrays on the device of another array.
+     *
+     * @param array the other array
+     * @return the owner, of nothing yet
+     */
+    public static OwnedArrays beside(NDArray array) {
+        return on(array.getManager().getEngine(), array.getDevice());
+    }
+
+    /**
+     * Creates zeros on this owner's device.
+     *
+     * @param array an array of the shape and number type that they get
+     * @return the zeros, without a name
+     */
+    public NDArray zerosLike(NDArray array) {
+        return own(manager.zeros(array.getShape(), array.getDataType()));
+    }
+
+    /**
+     * Copies values to this owner's device. The copy is not differentiable.
+     *
+     * @param array the values, which stay
+     * @return the copy, of the same name
+     */
+    public NDArray copyOf(NDArray array) {
+        try (NDArray values = array.stopGradient()) {
+            NDArray copy = values.toDevice(manager.getDevice(), true);
+            copy.setName(array.getName());
+            return own(copy);
+        }
+    }
+
+    private NDArray own(NDArray array) {
+        NDScope.unregister(array);
+        array.attach(manager);
+        return array;
+    }
+
+    /**
+     * Returns whether nothing is owned any more.
+     *
+     * @return whether it was closed
+     */
+    public boolean isClosed() {
+        return !manager.isOpen();
+    }
+
+    /** Releases the arrays. */
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    /** Returns what it owns, in words. */
+    @Override
+    public String toString() {
+        return "OwnedArrays(" + Objects.toString(manager.getDevice()) + ")";
+    }
+}
