@@ -1,5 +1,7 @@
 package io.github.caadam.internal;
 
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -91,6 +93,24 @@ public final class NetworkParameters {
          */
         public Shape shape() {
             return parameter.getArray().getShape();
+        }
+
+        /**
+         * Returns the type of its numbers.
+         *
+         * @return the type
+         */
+        public DataType dataType() {
+            return parameter.getArray().getDataType();
+        }
+
+        /**
+         * Returns where its values are.
+         *
+         * @return the device
+         */
+        public Device device() {
+            return parameter.getArray().getDevice();
         }
     }
 }

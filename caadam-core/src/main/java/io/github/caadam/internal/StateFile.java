@@ -54,6 +54,7 @@ public final class StateFile {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Map<String, NDArray> arrays) throws IOException {
+        Objects.requireNonNull(file, "file");
         NDList list = new NDList();
         // A view, as writing takes an array's own name.
         try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
@@ -73,6 +74,7 @@ public final class StateFile {
      */
     public static void write(Path file, Map<String, NDArray> arrays, Map<String, ?> configuration)
             throws IOException {
+        Objects.requireNonNull(file, "file");
         byte[] json = JsonUtils.GSON_COMPACT.toJson(configuration).getBytes(StandardCharsets.UTF_8);
         try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
             Map<String, NDArray> all = new LinkedHashMap<>(arrays);
@@ -123,7 +125,7 @@ public final class StateFile {
      * @throws IOException if it cannot be read, is truncated, or is no {@code .npz} file
      */
     public static StateFile read(Path file, NDManager manager, String kind) throws IOException {
-        if (!Files.exists(file)) {
+        if (!Files.exists(Objects.requireNonNull(file, "file"))) {
             throw new NoSuchFileException(file.toString());
         }
         Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -165,25 +167,41 @@ public final class StateFile {
         if (bytes == null) {
             throw new IOException(file + " is not " + kind + ": it has no configuration.");
         }
-        if (bytes.getDataType() == DataType.UINT8) {
-            try {
-                Object json =
-                        JsonUtils.GSON.fromJson(
-                                new String(bytes.toByteArray(), StandardCharsets.UTF_8),
-                                Object.class);
-                if (json instanceof Map<?, ?> object) {
-                    Map<String, Object> values = new LinkedHashMap<>();
-                    object.forEach((key, value) -> values.put((String) key, value));
-                    return values;
-                }
-            } catch (JsonParseException e) {
-                throw new IOException(noObject(), e);
+        try {
+            if (bytes.getDataType() == DataType.UINT8) {
+                return parse(new String(bytes.toByteArray(), StandardCharsets.UTF_8));
             }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(noObject(), e);
         }
         throw new IOException(noObject());
     }
 
     private String noObject() {
         return file + " is not " + kind + ": its configuration is no JSON object.";
+    }
+
+    /**
+     * Returns a configuration as it would come back from a file, to compare it with one that did:
+     * numbers become doubles, for instance.
+     *
+     * @param configuration the configuration
+     * @return the values by key
+     */
+    public static Map<String, Object> asRead(Map<String, ?> configuration) {
+        return parse(JsonUtils.GSON_COMPACT.toJson(configuration));
+    }
+
+    private static Map<String, Object> parse(String text) {
+        try {
+            if (JsonUtils.GSON.fromJson(text, Object.class) instanceof Map<?, ?> object) {
+                Map<String, Object> values = new LinkedHashMap<>();
+                object.forEach((key, value) -> values.put((String) key, value));
+                return values;
+            }
+        } catch (JsonParseException e) {
+            throw new IllegalArgumentException("This is no JSON: " + text, e);
+        }
+        throw new IllegalArgumentException("This is no JSON object: " + text);
     }
 }

@@ -2,6 +2,7 @@ package io.github.caadam.training;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,13 +40,25 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * @param directory where it is
- * @param epoch how many epochs it has behind it
+ * @param epoch how many epochs it has behind it, 0 or more
  */
 public record Checkpoint(Path directory, int epoch) {
 
     private static final String MODEL = "model";
     private static final String OPTIMIZER = "optimizer.npz";
     private static final Pattern NAME = Pattern.compile("epoch-([0-9]{4,9})");
+
+    /**
+     * Checks the epoch.
+     *
+     * @param directory where it is
+     * @param epoch how many epochs it has behind it
+     * @throws IllegalArgumentException if the epoch is negative
+     */
+    public Checkpoint {
+        Objects.requireNonNull(directory, "directory");
+        Requirements.nonNegative("epoch of a checkpoint", epoch);
+    }
 
     /**
      * Finds the checkpoint with the most epochs.
@@ -54,7 +68,8 @@ public record Checkpoint(Path directory, int epoch) {
      * @throws IOException if the directory cannot be read
      */
     public static Optional<Checkpoint> latest(Path parent) throws IOException {
-        return all(parent).stream().max(Comparator.comparingInt(Checkpoint::epoch));
+        return all(Objects.requireNonNull(parent, "parent")).stream()
+                .max(Comparator.comparingInt(Checkpoint::epoch));
     }
 
     private static List<Checkpoint> all(Path parent) throws IOException {
@@ -81,11 +96,19 @@ public record Checkpoint(Path directory, int epoch) {
      * @param optimizer its optimizer, which must know the model's block
      * @param keep how many checkpoints stay, 1 or more
      * @throws IOException if it cannot be written; the checkpoint before is still there
+     * @throws IllegalArgumentException if {@code epoch} is negative or {@code keep} below 1
      */
     public static void save(
             Path parent, int epoch, Model model, StatefulOptimizer optimizer, int keep)
             throws IOException {
-        Files.createDirectories(parent);
+        Objects.requireNonNull(parent, "parent");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(optimizer, "optimizer");
+        Requirements.nonNegative("epoch of a checkpoint", epoch);
+        Requirements.positive("number of checkpoints", keep);
+        if (!Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+        }
         Path temporary = Files.createTempDirectory(parent, "epoch");
         try {
             model.save(temporary, MODEL);
@@ -123,7 +146,7 @@ public record Checkpoint(Path directory, int epoch) {
      * @throws MalformedModelException if they are not those of such a block
      */
     public void loadModel(Model model) throws IOException, MalformedModelException {
-        model.load(directory, MODEL);
+        Objects.requireNonNull(model, "model").load(directory, MODEL);
     }
 
     /**
@@ -134,6 +157,6 @@ public record Checkpoint(Path directory, int epoch) {
      * @throws IllegalArgumentException if it is the state of another algorithm or network
      */
     public void loadOptimizer(StatefulOptimizer optimizer) throws IOException {
-        optimizer.load(directory.resolve(OPTIMIZER));
+        Objects.requireNonNull(optimizer, "optimizer").load(directory.resolve(OPTIMIZER));
     }
 }

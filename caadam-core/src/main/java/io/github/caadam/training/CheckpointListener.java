@@ -2,10 +2,12 @@ package io.github.caadam.training;
 
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Saves model and optimizer together at the end of every epoch; see {@link Checkpoint} for how to
@@ -115,7 +117,7 @@ public final class CheckpointListener extends TrainingListenerAdapter {
          * @return this builder
          */
         public Builder setDirectory(Path directory) {
-            this.directory = directory;
+            this.directory = Objects.requireNonNull(directory, "directory");
             return this;
         }
 
@@ -126,7 +128,7 @@ public final class CheckpointListener extends TrainingListenerAdapter {
          * @return this builder
          */
         public Builder setOptimizer(StatefulOptimizer optimizer) {
-            this.optimizer = optimizer;
+            this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
             return this;
         }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
+import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import java.util.ServiceLoader;
 

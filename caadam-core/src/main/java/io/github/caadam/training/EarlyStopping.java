@@ -1,5 +1,7 @@
 package io.github.caadam.training;
 
+import io.github.caadam.internal.Requirements;
+
 /**
  * Decides when to stop training because a monitored value, usually the validation loss, no longer
  * improves, and which epoch's weights are the best: Keras' {@code EarlyStopping} with {@code

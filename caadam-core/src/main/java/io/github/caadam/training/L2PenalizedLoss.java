@@ -7,7 +7,10 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
+import io.github.caadam.internal.Requirements;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -37,11 +40,11 @@ public final class L2PenalizedLoss extends Loss {
      * @throws java.util.regex.PatternSyntaxException if the pattern is no regular expression
      */
     public L2PenalizedLoss(Loss loss, Block block, float lambda, String pathPattern) {
-        super(loss.getName());
+        super(Objects.requireNonNull(loss, "loss").getName());
         this.loss = loss;
         this.block = Objects.requireNonNull(block, "block");
         this.lambda = (float) Requirements.nonNegative("penalty", lambda);
-        this.pathPattern = Pattern.compile(pathPattern);
+        this.pathPattern = Pattern.compile(Objects.requireNonNull(pathPattern, "pathPattern"));
     }
 
     /**
@@ -63,15 +66,19 @@ public final class L2PenalizedLoss extends Loss {
     }
 
     /**
-     * Returns the penalized parameters.
+     * Returns the penalized parameters: those of which a path matches.
      *
-     * @return the parameters, in the order of the network
+     * @return the parameters, in the order of the network, each once, also one that the network
+     *     holds at several places
      */
     public List<Parameter> penalized() {
-        return block.getParameters().stream()
-                .filter(pair -> pathPattern.matcher(pair.getKey()).find())
-                .map(Pair::getValue)
-                .toList();
+        Map<String, Parameter> byId = new LinkedHashMap<>();
+        for (Pair<String, Parameter> pair : block.getParameters()) {
+            if (pathPattern.matcher(pair.getKey()).find()) {
+                byId.putIfAbsent(pair.getValue().getId(), pair.getValue());
+            }
+        }
+        return List.copyOf(byId.values());
     }
 
     /**
@@ -98,7 +105,7 @@ public final class L2PenalizedLoss extends Loss {
         }
         // A Java number as an operand would lie in memory that may be collected before the backward
         // pass reads it; see MeanSquaredError.
-        NDArray factor = value.getManager().full(new Shape(), lambda);
+        NDArray factor = value.getManager().full(new Shape(), lambda, squares.getDataType());
         return value.add(squares.mul(factor));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.caadam.training;
 
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.internal.Requirements;
 
 /**
  * A learning rate that is reduced when a monitored value, usually the validation loss, has stopped

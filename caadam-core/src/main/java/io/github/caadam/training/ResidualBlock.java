@@ -6,6 +6,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A residual unit: {@code ReLU(main(x) + shortcut(x))} (He et al., <em>Deep Residual Learning for
@@ -22,7 +23,14 @@ public final class ResidualBlock extends ParallelBlock {
      *     projection where the shape changes
      */
     public ResidualBlock(Block main, Block shortcut) {
-        super(ResidualBlock::addAndRectify, List.of(main, shortcut));
+        super(
+                ResidualBlock::addAndRectify,
+                List.of(
+                        Objects.requireNonNull(main, "main"),
+                        Objects.requireNonNull(
+                                shortcut,
+                                "shortcut: for none but the input itself give"
+                                        + " Blocks.identityBlock()")));
     }
 
     private static NDList addAndRectify(List<NDList> branches) {

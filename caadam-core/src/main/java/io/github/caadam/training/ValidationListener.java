@@ -4,6 +4,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import ai.djl.training.listener.TrainingListener.BatchData;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import java.util.Objects;
 
 /**
  * Brings early stopping that restores the best weights, and a learning rate that falls on plateaus,
@@ -129,7 +130,7 @@ public final class ValidationListener extends TrainingListenerAdapter {
          * @return this builder
          */
         public Builder optEarlyStopping(EarlyStopping earlyStopping) {
-            this.earlyStopping = earlyStopping;
+            this.earlyStopping = Objects.requireNonNull(earlyStopping, "earlyStopping");
             return this;
         }
 
@@ -140,7 +141,7 @@ public final class ValidationListener extends TrainingListenerAdapter {
          * @return this builder
          */
         public Builder optPlateauTracker(PlateauTracker plateauTracker) {
-            this.plateauTracker = plateauTracker;
+            this.plateauTracker = Objects.requireNonNull(plateauTracker, "plateauTracker");
             return this;
         }
 
