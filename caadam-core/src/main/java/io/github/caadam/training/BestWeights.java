@@ -2,69 +2,69 @@ package io.github.caadam.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
+import io.github.caadam.internal.NetworkParameters;
+import io.github.caadam.internal.OwnedArrays;
+import io.github.caadam.internal.StateFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * A copy of all parameters of a block, running statistics included, from which they can be restored
- * in place. The copies live in a manager of their own, which closing frees; capturing again
- * overwrites them.
+ * in place. A parameter that stands at several places of the block is copied once. The copies live
+ * in a manager of their own, which closing frees, whatever {@link ai.djl.ndarray.NDScope} is open
+ * where they are made; capturing again overwrites them.
  */
 public final class BestWeights implements AutoCloseable {
 
     private static final NDIndex ALL = new NDIndex("...");
+    private static final String KIND = "a file of saved weights";
 
-    private final Block block;
+    private final NetworkParameters parameters;
     private final Map<String, NDArray> copies = new LinkedHashMap<>();
-    private NDManager manager;
+    private OwnedArrays owned;
 
     /**
      * Creates a snapshot that holds nothing yet.
      *
-     * @param block the block whose parameters are copied
+     * @param block the block whose parameters are copied; need not be initialized yet
      */
     public BestWeights(Block block) {
-        this.block = block;
+        parameters = NetworkParameters.of(block);
     }
 
     /**
      * Copies the parameters' present values.
      *
-     * @throws ai.djl.nn.UninitializedParameterException if the block was not initialized
-     * @throws IllegalStateException if a parameter has another shape than at an earlier capture
+     * @throws IllegalStateException if the block was not initialized, or has other parameters than
+     *     at an earlier capture: by path, shape or number type
      */
     public void capture() {
-        for (Pair<String, Parameter> pair : block.getParameters()) {
-            NDArray array = pair.getValue().getArray();
-            NDArray copy = copies.get(pair.getKey());
-            if (copy == null) {
-                copies.put(pair.getKey(), duplicate(array));
-            } else {
-                requireSameShape(pair.getKey(), copy, array);
-                copy(array, copy);
+        List<NetworkParameters.Named> present = parameters.all();
+        if (copies.isEmpty()) {
+            for (NetworkParameters.Named named : present) {
+                copies.put(named.path(), owner(named).zerosLike(named.parameter().getArray()));
             }
         }
+        requireSame(present);
+        present.forEach(n -> copy(n.parameter().getArray(), copies.get(n.path())));
     }
 
-    private NDArray duplicate(NDArray array) {
-        if (manager == null) {
-            manager = array.getManager().getEngine().newBaseManager(array.getDevice());
+    /** Returns who owns the copies, on the device of the first parameter. */
+    private OwnedArrays owner(NetworkParameters.Named first) {
+        if (owned == null) {
+            owned = OwnedArrays.beside(first.parameter().getArray());
         }
-        NDArray copy = manager.zeros(array.getShape(), array.getDataType());
-        copy(array, copy);
-        return copy;
+        return owned;
     }
 
     /** Copies in place through detached views, so that no thread records it as differentiable. */
@@ -75,115 +75,119 @@ public final class BestWeights implements AutoCloseable {
         }
     }
 
-    private static void requireSameShape(String path, NDArray copy, NDArray array) {
-        if (copy == null || !copy.getShape().equals(array.getShape())) {
+    private void requireSame(List<NetworkParameters.Named> present) {
+        List<String> differences = differences(present, copies);
+        if (!differences.isEmpty()) {
             throw new IllegalStateException(
-                    "The parameter "
-                            + path
-                            + " has shape "
-                            + array.getShape()
-                            + ", but "
-                            + (copy == null ? "nothing" : copy.getShape())
-                            + " was captured; do not change the block between capture and"
-                            + " restore.");
+                    "Not as captured: "
+                            + differences
+                            + "; do not change the block between capture and restore.");
         }
+    }
+
+    /** Says in words how the parameters differ from arrays by path. */
+    private static List<String> differences(
+            List<NetworkParameters.Named> present, Map<String, NDArray> arrays) {
+        List<String> differences = new ArrayList<>();
+        Set<String> others = new LinkedHashSet<>(arrays.keySet());
+        for (NetworkParameters.Named named : present) {
+            NDArray array = arrays.get(named.path());
+            others.remove(named.path());
+            if (array == null
+                    || !array.getShape().equals(named.shape())
+                    || array.getDataType() != named.dataType()) {
+                differences.add(
+                        named.path()
+                                + " ("
+                                + (array == null
+                                        ? "nothing"
+                                        : array.getDataType() + " " + array.getShape())
+                                + " there, "
+                                + named.dataType()
+                                + ' '
+                                + named.shape()
+                                + " in the block)");
+            }
+        }
+        others.forEach(path -> differences.add(path + " (not in the block)"));
+        return differences;
     }
 
     /**
      * Writes the captured values back into the parameters' own arrays.
      *
      * @return whether there was anything to restore
-     * @throws IllegalStateException if a parameter has another shape than when it was captured
+     * @throws IllegalStateException if the block has other parameters than when they were captured:
+     *     by path, shape or number type; nothing was written then
      */
     public boolean restore() {
         if (copies.isEmpty()) {
             return false;
         }
-        for (Pair<String, Parameter> pair : block.getParameters()) {
-            NDArray array = pair.getValue().getArray();
-            NDArray copy = copies.get(pair.getKey());
-            requireSameShape(pair.getKey(), copy, array);
-            copy(copy, array);
-        }
+        List<NetworkParameters.Named> present = parameters.all();
+        requireSame(present);
+        present.forEach(n -> copy(copies.get(n.path()), n.parameter().getArray()));
         return true;
     }
 
     /**
      * Writes the captured values, by parameter path, for a later process to {@link #load}. NumPy
-     * opens the file, too.
+     * opens the file, too. It appears under its name when it is complete.
      *
-     * @param file the file, usually ending in {@code .npz}; replaced if it exists
+     * @param file the file, usually ending in {@code .npz}; replaced if it exists, and missing
+     *     directories are created
      * @return whether there was anything to write; if not, no file is made
      * @throws IOException if it cannot be written
      */
     public boolean save(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         if (copies.isEmpty()) {
             return false;
         }
-        try (NDManager host = manager.getEngine().newBaseManager(Device.cpu());
-                OutputStream out = Files.newOutputStream(file)) {
-            NDList list = new NDList();
-            copies.forEach(
-                    (path, copy) -> {
-                        NDArray onHost = copy.toDevice(Device.cpu(), true);
-                        onHost.attach(host);
-                        onHost.setName(path);
-                        list.add(onHost);
-                    });
-            list.encode(out, NDList.Encoding.NPZ);
+        try (OwnedArrays host = host(copies.values().iterator().next())) {
+            Map<String, NDArray> onHost = new LinkedHashMap<>();
+            copies.forEach((path, copy) -> onHost.put(path, host.copyOf(copy)));
+            StateFile.write(file, onHost);
         }
         return true;
+    }
+
+    private static OwnedArrays host(NDArray array) {
+        return OwnedArrays.on(array.getManager().getEngine(), Device.cpu());
     }
 
     /**
      * Captures what {@link #save} wrote, rather than the parameters' present values, which stay.
      *
      * @param file the file
-     * @throws IOException if it cannot be read, or has other parameters than the block
-     * @throws ai.djl.nn.UninitializedParameterException if the block was not initialized
+     * @throws IOException if it cannot be read, is no such file, or has other parameters than the
+     *     block: by path, shape or number type; what was captured before stays then
+     * @throws IllegalStateException if the block was not initialized
      */
     public void load(Path file) throws IOException {
-        try (ZipFile zip = new ZipFile(file.toFile());
-                NDManager host = NDManager.newBaseManager(Device.cpu())) {
-            Map<String, NDArray> saved = new LinkedHashMap<>();
-            NDList list = NDList.decode(host, Files.readAllBytes(file));
-            list.forEach(array -> saved.put(array.getName(), array));
-            // The decoder does not miss a directory that was cut off.
-            if (list.size() != zip.size() || !fits(saved)) {
-                throw new IOException(file + " does not hold the weights of this network.");
+        Objects.requireNonNull(file, "file");
+        List<NetworkParameters.Named> present = parameters.all();
+        try (NDManager host = NDManager.newBaseManager(Device.cpu())) {
+            Map<String, NDArray> saved = StateFile.read(file, host, KIND).arrays();
+            List<String> differences = differences(present, saved);
+            if (!differences.isEmpty()) {
+                throw new IOException(
+                        file + " does not hold the weights of this network: " + differences + ".");
             }
-            capture();
-            for (Map.Entry<String, NDArray> one : saved.entrySet()) {
-                NDArray target = copies.get(one.getKey());
-                try (NDArray moved = one.getValue().toDevice(target.getDevice(), true)) {
-                    copy(moved, target);
-                }
+            close();
+            for (NetworkParameters.Named named : present) {
+                copies.put(named.path(), owner(named).copyOf(saved.get(named.path())));
             }
-        } catch (ZipException | IllegalArgumentException e) {
-            throw new IOException(file + " is not a file of saved weights, or is cut off.", e);
         }
     }
 
-    private boolean fits(Map<String, NDArray> saved) {
-        return block.getParameters().size() == saved.size()
-                && block.getParameters().stream()
-                        .allMatch(pair -> isLike(pair.getValue(), saved.get(pair.getKey())));
-    }
-
-    private static boolean isLike(Parameter parameter, NDArray saved) {
-        NDArray array = parameter.getArray();
-        return saved != null
-                && saved.getShape().equals(array.getShape())
-                && saved.getDataType() == array.getDataType();
-    }
-
-    /** Frees the copies. */
+    /** Frees the copies; nothing is captured then. */
     @Override
     public void close() {
         copies.clear();
-        if (manager != null) {
-            manager.close();
-            manager = null;
+        if (owned != null) {
+            owned.close();
+            owned = null;
         }
     }
 }

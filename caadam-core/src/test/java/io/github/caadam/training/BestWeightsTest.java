@@ -2,17 +2,25 @@ package io.github.caadam.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.caadam.HeldParameters;
 import io.github.caadam.Networks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +75,11 @@ class BestWeightsTest {
         try (BestWeights best = new BestWeights(other)) {
             assertThatIOException()
                     .isThrownBy(() -> best.load(file))
-                    .withMessage(file + " does not hold the weights of this network.");
+                    .withMessageStartingWith(
+                            file
+                                    + " does not hold the weights of this network:"
+                                    + " [01Linear_weight (float32 (16, 8) there,"
+                                    + " float32 (8, 8) in the block), ");
             assertThat(best.restore()).isFalse();
         }
     }
@@ -80,8 +92,144 @@ class BestWeightsTest {
         try (BestWeights best = new BestWeights(block(16))) {
             assertThatIOException()
                     .isThrownBy(() -> best.load(file))
-                    .withMessage(file + " is not a file of saved weights, or is cut off.");
+                    .withMessage(
+                            file
+                                    + " is not a file of saved weights: it is truncated, or no"
+                                    + " .npz file.");
             assertThat(best.restore()).isFalse();
+        }
+    }
+
+    @Test
+    void scopeOfTheUserLeavesTheCopiesAlone() throws IOException {
+        Block block = block(4);
+        float[] captured = weight(block).toFloatArray();
+        Path file = saved(block);
+        try (BestWeights byCapture = new BestWeights(block);
+                BestWeights byLoading = new BestWeights(block)) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                byCapture.capture();
+                byLoading.load(file);
+            }
+
+            for (BestWeights best : List.of(byCapture, byLoading)) {
+                weight(block).set(new float[captured.length]);
+                assertThat(best.restore()).isTrue();
+                assertThat(weight(block).toFloatArray()).containsExactly(captured);
+            }
+        }
+    }
+
+    /** One entry in the file, and a value that is restored once. */
+    @Test
+    void layerThatStandsTwiceIsKeptOnce() throws IOException {
+        Block block = HeldParameters.layerTwice();
+        Networks.initialized(manager, block, new Shape(1, 8));
+        float[] captured = weight(block).toFloatArray();
+        Path file = saved(block);
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(Collections.list(zip.entries()))
+                    .extracting(ZipEntry::getName)
+                    .containsExactly(
+                            "01Linear_weight.npy",
+                            "01Linear_bias.npy",
+                            "03Linear_weight.npy",
+                            "03Linear_bias.npy");
+        }
+
+        weight(block).set(new float[captured.length]);
+        try (BestWeights best = new BestWeights(block)) {
+            best.load(file);
+            assertThat(best.restore()).isTrue();
+        }
+        assertThat(weight(block).toFloatArray()).containsExactly(captured);
+    }
+
+    @Test
+    void failedSaveLeavesTheFileThatWasThere() throws IOException {
+        Path file = saved(block(4));
+        byte[] before = Files.readAllBytes(file);
+        Path full = directory.resolve("taken.npz");
+        Files.createDirectories(full.resolve("by a directory"));
+        try (BestWeights best = new BestWeights(block(4))) {
+            best.capture();
+            assertThatIOException().isThrownBy(() -> best.save(full));
+        }
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("best.npz", "taken.npz");
+    }
+
+    @Test
+    void weightsOfAnotherTypeAreRefusedWithBothTypes() throws IOException {
+        Path file = saved(block(4));
+        Block doubles = Networks.mlp(4, 1);
+        doubles.initialize(manager, DataType.FLOAT64, new Shape(2, 8));
+        try (BestWeights best = new BestWeights(doubles)) {
+            assertThatIOException()
+                    .isThrownBy(() -> best.load(file))
+                    .withMessageContaining(
+                            "01Linear_weight (float32 (4, 8) there, float64 (4, 8) in the block)");
+
+            best.capture();
+            assertThat(best.restore()).isTrue();
+        }
+    }
+
+    @Test
+    void blockThatChangedIsRefusedBeforeAnythingIsRestored() {
+        Block block = block(4);
+        try (BestWeights best = new BestWeights(block)) {
+            best.capture();
+            block.clear();
+            block.initialize(manager, DataType.FLOAT32, new Shape(2, 6));
+            float[] present = weight(block).toFloatArray();
+
+            assertThatIllegalStateException()
+                    .isThrownBy(best::restore)
+                    .withMessageContaining(
+                            "01Linear_weight (float32 (4, 8) there, float32 (4, 6) in the block)");
+            assertThatIllegalStateException().isThrownBy(best::capture);
+            assertThat(weight(block).toFloatArray()).containsExactly(present);
+        }
+    }
+
+    @Test
+    void weightsWithoutElementsAreKept() throws IOException {
+        Block block = new HeldParameters(HeldParameters.weight("empty", new Shape(0, 3)));
+        Networks.initialized(manager, block, new Shape(1));
+        Path file = saved(block);
+        try (BestWeights best = new BestWeights(block)) {
+            best.load(file);
+            assertThat(best.restore()).isTrue();
+        }
+    }
+
+    /** Copies made in passing would otherwise stay until the end of the training. */
+    @Test
+    void capturingAgainAndRestoringMakesNoNewArrays() {
+        Block block = block(4);
+        try (BestWeights best = new BestWeights(block)) {
+            best.capture();
+            int before = manager.getManagedArrays().size();
+            best.capture();
+            best.restore();
+            assertThat(manager.getManagedArrays()).hasSize(before);
+        }
+    }
+
+    @Test
+    void blockMustBeThereAndInitialized() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new BestWeights(null))
+                .withMessage("block");
+        try (BestWeights best = new BestWeights(Networks.mlp(1))) {
+            assertThatIllegalStateException()
+                    .isThrownBy(best::capture)
+                    .withMessageContaining("initialize the block first");
+            assertThatNullPointerException().isThrownBy(() -> best.save(null)).withMessage("file");
+            assertThatNullPointerException().isThrownBy(() -> best.load(null)).withMessage("file");
         }
     }
 
