@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Which parameters a decoupled weight decay leaves alone: by default biases and the parameters of
@@ -62,11 +63,15 @@ public final class DecayExclusions {
         if (!description.has(key) || BIASES_AND_NORMS.equals(description.values().get(key))) {
             return DEFAULT;
         }
+        String expected = "a list of regular expressions or \"" + BIASES_AND_NORMS + '"';
         if (!(description.values().get(key) instanceof List<?>)) {
-            throw description.wrong(
-                    key, "a list of regular expressions or \"" + BIASES_AND_NORMS + '"');
+            throw description.wrong(key, expected);
         }
-        return matching(description.texts(key).toArray(String[]::new));
+        try {
+            return matching(description.texts(key).toArray(String[]::new));
+        } catch (PatternSyntaxException e) {
+            throw (IllegalArgumentException) description.wrong(key, expected).initCause(e);
+        }
     }
 
     Object describe() {

@@ -5,9 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.util.JsonUtils;
-import com.google.gson.reflect.TypeToken;
+import ai.djl.ndarray.types.DataType;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.internal.OwnedArrays;
 import io.github.caadam.internal.StateFile;
@@ -18,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,42 +98,45 @@ final class SavedStates implements AutoCloseable {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             StateFile saved = StateFile.read(file, manager, KIND);
             compare(file, saved.configuration(), description);
-            Map<String, Map<String, NDArray>> byPath = new TreeMap<>();
-            saved.arrays()
-                    .forEach(
-                            (name, array) -> {
-                                int slash = name.lastIndexOf('/');
-                                if (slash > 0) {
-                                    byPath.computeIfAbsent(
-                                                    name.substring(0, slash),
-                                                    k -> new LinkedHashMap<>())
-                                            .put(name.substring(slash + 1), array);
-                                }
-                            });
-            requireSameParameters(file, present, byPath, arrayNames);
+            Map<String, NDArray> arrays = saved.arrays();
+            requireSameParameters(file, present, arrays, arrayNames);
             SavedStates states = new SavedStates();
             for (NetworkParameters.Named named : present) {
-                Map<String, NDArray> arrays = byPath.get(named.path());
-                if (arrays != null) {
+                NDArray step = arrays.get(named.path() + '/' + STEP);
+                if (step != null) {
                     NDList slots = new NDList();
                     for (String name : arrayNames) {
-                        NDArray array = arrays.get(name);
-                        array.setName(name);
-                        slots.add(array);
+                        NDArray slot = arrays.get(named.path() + '/' + name);
+                        slot.setName(name);
+                        slots.add(slot);
                     }
-                    states.add(named, slots, Math.toIntExact(arrays.get(STEP).getLong()));
+                    states.add(named, slots, step(file, named.path(), step));
                 }
             }
             return states;
         }
     }
 
+    private static int step(Path file, String path, NDArray saved) {
+        boolean isNumber = saved.getDataType() == DataType.INT64 && saved.size() == 1;
+        long step = isNumber ? saved.toLongArray()[0] : -1;
+        if (step < 0 || step > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    file
+                            + " has "
+                            + (isNumber ? step : saved.getDataType() + " " + saved.getShape())
+                            + " as the step of "
+                            + path
+                            + ", expected a whole number from 0 to "
+                            + Integer.MAX_VALUE
+                            + ".");
+        }
+        return (int) step;
+    }
+
     private static void compare(
             Path file, Map<String, Object> savedDescription, Map<String, Object> present) {
-        Map<String, Object> throughJson =
-                JsonUtils.GSON.fromJson(
-                        JsonUtils.GSON_COMPACT.toJson(present),
-                        new TypeToken<Map<String, Object>>() {}.getType());
+        Map<String, Object> throughJson = StateFile.asRead(present);
         Map<String, Object> differences = new TreeMap<>();
         for (String key : union(savedDescription, throughJson)) {
             Object was = savedDescription.get(key);
@@ -159,32 +162,29 @@ final class SavedStates implements AutoCloseable {
     private static void requireSameParameters(
             Path file,
             List<NetworkParameters.Named> present,
-            Map<String, Map<String, NDArray>> byPath,
+            Map<String, NDArray> arrays,
             List<String> arrayNames) {
+        Set<String> extra = new TreeSet<>(arrays.keySet());
         List<String> missing = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
-        Map<String, Map<String, NDArray>> extra = new TreeMap<>(byPath);
         for (NetworkParameters.Named named : present) {
-            Map<String, NDArray> arrays = extra.remove(named.path());
-            if (arrays == null) {
-                if (named.parameter().requiresGradient()) {
-                    missing.add(named.path());
+            String prefix = named.path() + '/';
+            boolean isSaved = arrays.keySet().stream().anyMatch(name -> isOf(prefix, name));
+            if (isSaved) {
+                for (String name : arrayNames) {
+                    NDArray slot = arrays.get(prefix + name);
+                    extra.remove(prefix + name);
+                    if (slot == null) {
+                        missing.add(prefix + name);
+                    } else if (!isLike(named, slot)) {
+                        wrong.add(difference(named, name, slot));
+                    }
                 }
-                continue;
-            }
-            Shape shape = named.shape();
-            for (String name : arrayNames) {
-                NDArray array = arrays.get(name);
-                if (array == null) {
-                    missing.add(named.path() + '/' + name);
-                } else if (!array.getShape().equals(shape)) {
-                    wrong.add(
-                            named.path() + " (" + array.getShape() + " there, " + shape + " here)");
-                    break;
+                if (!extra.remove(prefix + STEP)) {
+                    missing.add(prefix + STEP);
                 }
-            }
-            if (!arrays.containsKey(STEP)) {
-                missing.add(named.path() + '/' + STEP);
+            } else if (named.parameter().requiresGradient()) {
+                missing.add(named.path());
             }
         }
         if (!missing.isEmpty() || !wrong.isEmpty() || !extra.isEmpty()) {
@@ -193,11 +193,47 @@ final class SavedStates implements AutoCloseable {
                             + " is of another network; missing there: "
                             + missing
                             + "; not in this network: "
-                            + extra.keySet()
-                            + "; of another shape: "
+                            + strangers(extra, present)
+                            + "; of another shape or type: "
                             + wrong
                             + ".");
         }
+    }
+
+    /** Names what the network lacks: parameters by path, and single arrays of those it has. */
+    private static Set<String> strangers(
+            Set<String> arrays, List<NetworkParameters.Named> present) {
+        Set<String> strangers = new TreeSet<>();
+        for (String array : arrays) {
+            boolean isOfOne = present.stream().anyMatch(n -> isOf(n.path() + '/', array));
+            int slash = array.lastIndexOf('/');
+            strangers.add(isOfOne || slash < 0 ? array : array.substring(0, slash));
+        }
+        return strangers;
+    }
+
+    /** Returns whether an array is of the parameter with a path, not of one with a longer path. */
+    private static boolean isOf(String prefix, String name) {
+        return name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0;
+    }
+
+    private static boolean isLike(NetworkParameters.Named named, NDArray slot) {
+        return slot.getShape().equals(named.shape()) && slot.getDataType() == named.dataType();
+    }
+
+    private static String difference(NetworkParameters.Named named, String slot, NDArray saved) {
+        return named.path()
+                + '/'
+                + slot
+                + " ("
+                + saved.getDataType()
+                + ' '
+                + saved.getShape()
+                + " there, "
+                + named.dataType()
+                + ' '
+                + named.shape()
+                + " here)";
     }
 
     @Override

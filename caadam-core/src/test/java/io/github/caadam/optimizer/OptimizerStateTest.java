@@ -2,21 +2,33 @@ package io.github.caadam.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.caadam.HeldParameters;
 import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -141,9 +153,221 @@ class OptimizerStateTest {
                 file,
                 Networks.mlp(4, 2, 1),
                 "missing there: [05Linear_weight, 05Linear_bias]",
-                "03Linear_weight ((1, 4) there, (2, 4) here)");
+                "03Linear_weight/first_moment (float32 (1, 4) there, float32 (2, 4) here)");
         assertRefused(
                 file, Networks.mlp(4), "not in this network: [03Linear_bias, 03Linear_weight]");
+    }
+
+    /** Both ways: in either, the moments would be mixed with weights of another precision. */
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "FLOAT64"})
+    void stateOfAnotherNumberTypeIsRefusedWithBothTypes(DataType saved) throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        DataType other = saved == DataType.FLOAT32 ? DataType.FLOAT64 : DataType.FLOAT32;
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Block there = Networks.mlp(1);
+            there.initialize(manager, saved, new Shape(1, 2));
+            Block here = Networks.mlp(1);
+            here.initialize(manager, other, new Shape(1, 2));
+            try (StatefulOptimizer first = OptimizerKind.ADAMAX.create(there);
+                    StatefulOptimizer second = OptimizerKind.ADAMAX.create(here)) {
+                first.save(file);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> second.load(file))
+                        .withMessageContaining(
+                                "01Linear_bias/first_moment ("
+                                        + saved
+                                        + " (1) there, "
+                                        + other
+                                        + " (1) here)");
+            }
+        }
+    }
+
+    @Test
+    void stepThatCannotBeOneIsRefusedByPath() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (GradientReplay replay = new GradientReplay();
+                NDManager manager = NDManager.newBaseManager();
+                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+            optimizer.save(file);
+            byte[] whole = Files.readAllBytes(file);
+            Map<String, NDArray> steps = new LinkedHashMap<>();
+            steps.put("-1", manager.create(-1L));
+            steps.put("2147483648", manager.create(Integer.MAX_VALUE + 1L));
+            steps.put("float32 ()", manager.create(1.5f));
+            steps.put("int64 (2)", manager.create(new long[] {1, 2}));
+            for (Map.Entry<String, NDArray> step : steps.entrySet()) {
+                Files.write(file, whole);
+                rewrite(file, arrays -> arrays.put("03Linear_bias/step", step.getValue()));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> optimizer.load(file))
+                        .withMessageContaining(
+                                "has " + step.getKey() + " as the step of 03Linear_bias");
+            }
+
+            Files.write(file, whole);
+            rewrite(file, arrays -> arrays.put("03Linear_bias/step", manager.create(1L << 30)));
+            optimizer.load(file);
+            assertThat(optimizer.latestStep()).isEqualTo(1 << 30);
+        }
+    }
+
+    @Test
+    void slotsThatAreMissingOrTooManyAreRefusedByName() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (GradientReplay replay = new GradientReplay();
+                NDManager manager = NDManager.newBaseManager();
+                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+            optimizer.save(file);
+            byte[] whole = Files.readAllBytes(file);
+
+            rewrite(file, arrays -> arrays.remove("01Linear_bias/first_moment"));
+            assertRefused(optimizer, file, "missing there: [01Linear_bias/first_moment]");
+            Files.write(file, whole);
+            rewrite(file, arrays -> arrays.remove("01Linear_bias/step"));
+            assertRefused(optimizer, file, "missing there: [01Linear_bias/step]");
+            Files.write(file, whole);
+            rewrite(file, arrays -> arrays.put("01Linear_bias/third", manager.create(1f)));
+            assertRefused(optimizer, file, "not in this network: [01Linear_bias/third]");
+            Files.write(file, whole);
+            rewrite(file, arrays -> arrays.put("scale", manager.create(1f)));
+            assertRefused(optimizer, file, "not in this network: [scale]");
+
+            Files.write(file, whole);
+            optimizer.load(file);
+        }
+    }
+
+    private static void assertRefused(StatefulOptimizer optimizer, Path file, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> optimizer.load(file))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void configurationThatIsMissingOrNoObjectIsRefused() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (GradientReplay replay = new GradientReplay();
+                NDManager manager = NDManager.newBaseManager();
+                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+            optimizer.save(file);
+            byte[] whole = Files.readAllBytes(file);
+            rewrite(file, arrays -> arrays.remove("configuration"));
+            assertThatIOException()
+                    .isThrownBy(() -> optimizer.load(file))
+                    .withMessage(file + " is not a saved optimizer: it has no configuration.");
+
+            for (String json : List.of("[1]", "3", "null", "{\"algorithm\":")) {
+                Files.write(file, whole);
+                byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+                NDArray text =
+                        manager.create(
+                                ByteBuffer.wrap(bytes), new Shape(bytes.length), DataType.UINT8);
+                rewrite(file, arrays -> arrays.put("configuration", text));
+                assertThatIOException()
+                        .isThrownBy(() -> optimizer.load(file))
+                        .withMessageContaining("its configuration is no JSON object");
+                assertThatIOException()
+                        .isThrownBy(() -> StatefulOptimizer.readDescription(file))
+                        .withMessageContaining("its configuration is no JSON object");
+            }
+        }
+    }
+
+    /** Changes the arrays of a file. */
+    private static void rewrite(Path file, Consumer<Map<String, NDArray>> change)
+            throws IOException {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Map<String, NDArray> arrays = new LinkedHashMap<>();
+            for (NDArray array : NDList.decode(manager, Files.readAllBytes(file))) {
+                arrays.put(array.getName(), array);
+            }
+            change.accept(arrays);
+            NDList list = new NDList();
+            arrays.forEach(
+                    (name, array) -> {
+                        array.setName(name);
+                        list.add(array);
+                    });
+            Files.write(file, list.encode(NDList.Encoding.NPZ));
+        }
+    }
+
+    @Test
+    void stateSurvivesTheScopeInWhichItWasLoaded() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        Path again = directory.resolve("again.npz");
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+            replay.step(optimizer, 0, 2);
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                optimizer.save(file);
+                optimizer.load(file);
+            }
+            optimizer.save(again);
+        }
+        assertThat(entries(again)).usingRecursiveComparison().isEqualTo(entries(file));
+    }
+
+    /** As in a network whose last layer has the embedding's weight. */
+    @Test
+    void sharedParameterIsSavedAndLoadedOnce() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Block block = HeldParameters.tiedEmbedding();
+            Networks.initialized(manager, block, new Shape(1));
+            try (StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(block)) {
+                optimizer.save(file);
+                optimizer.load(file);
+            }
+        }
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            assertThat(Collections.list(zip.entries()))
+                    .extracting(ZipEntry::getName)
+                    .contains("01HeldParameters_embedding/step.npy")
+                    .hasSize(2 * 3 + 1);
+        }
+    }
+
+    @Test
+    void descriptionsOfAnotherTypeOrWithUnknownKeysAreRefusedByKey() {
+        assertRefused("amsgrad", "true", "expected true or false");
+        assertRefused("beta1", Double.NaN, "expected a finite number");
+        assertRefused("beta1", "0.9", "expected a finite number");
+        assertRefused("scaling", "depth", "expected a nested description");
+        assertRefused("convention", 3, "expected one of [PAPER, REFERENCE]");
+        assertRefused("decayExclusions", 3, "expected a list of regular expressions");
+        assertRefused("decayExclusions", List.of("^01", 3), "expected a list of texts");
+        assertRefused("decayExclusions", List.of("("), "expected a list of regular expressions");
+        assertRefused("beta_1", 0.8, "has unknown keys: [beta_1]; valid are: [algorithm, amsgrad,");
+    }
+
+    private static void assertRefused(String key, Object value, String message) {
+        try (CaAdam optimizer =
+                CaAdam.builder()
+                        .setBlock(Networks.mlp(1))
+                        .setScaling(ScalingStrategy.depth())
+                        .optDecoupledWeightDecay(0.1f)
+                        .build()) {
+            Map<String, Object> description = new LinkedHashMap<>(optimizer.describe());
+            CaAdam.builder().optDescription(description);
+            description.put(key, value);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CaAdam.builder().optDescription(description))
+                    .withMessageContainingAll(key, message);
+        }
+    }
+
+    @Test
+    void patternsOfDecayExclusionsMustNotBeNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> DecayExclusions.matching("_bias$", null))
+                .withMessage("pathPattern");
+        assertThatNullPointerException()
+                .isThrownBy(() -> DecayExclusions.matching((String[]) null))
+                .withMessage("pathPatterns");
     }
 
     private static void assertRefused(Path file, Block other, String... messages) {
