@@ -1,6 +1,6 @@
-"""Draws the factors of ScalingStrategy.logNormal in Python, for LogNormalScalingTest.
+"""Draws the factors of LogNormalScaling in Python, for LogNormalScalingTest.
 
-Follows the documentation of ScalingStrategy.logNormal and of java.util.Random (a linear
+Follows the documentation of LogNormalScaling and of java.util.Random (a linear
 congruential generator of 48 bits; nextGaussian is the polar method of Marsaglia, two numbers at a
 time). Needs nothing but Python: python scripts/golden/log_normal_factors.py
 """

@@ -20,16 +20,10 @@ final class Descriptions {
                     DepthScaling.NAME,
                     FanInScaling.NAME,
                     NetworkSizeScaling.NAME,
-                    LogNormalScaling.NAME,
                     GradientConcentrationScaling.NAME,
                     ProductScaling.NAME,
                     BoundedScaling.NAME,
-                    OverriddenScaling.NAME,
-                    AveragedScaling.NAME,
-                    ShuffledScaling.NAME,
-                    ReversedScaling.NAME,
-                    PartialScaling.WEIGHTS_NAME,
-                    PartialScaling.VECTORS_NAME);
+                    OverriddenScaling.NAME);
 
     private Descriptions() {}
 
@@ -76,9 +70,6 @@ final class Descriptions {
             case FanInScaling.NAME -> new FanInScaling(number(description, "power"));
             case NetworkSizeScaling.NAME ->
                     new NetworkSizeScaling(number(description, "referenceSize"));
-            case LogNormalScaling.NAME ->
-                    new LogNormalScaling(
-                            number(description, "deviation"), (int) number(description, "seed"));
             case GradientConcentrationScaling.NAME ->
                     new GradientConcentrationScaling(number(description, "gamma"));
             case ProductScaling.NAME ->
@@ -93,14 +84,6 @@ final class Descriptions {
                             nested(description, "of"),
                             text(description, "pathPattern"),
                             number(description, "factor"));
-            case AveragedScaling.NAME -> new AveragedScaling(nested(description, "of"));
-            case ShuffledScaling.NAME ->
-                    new ShuffledScaling(
-                            nested(description, "of"), (int) number(description, "seed"));
-            case ReversedScaling.NAME -> new ReversedScaling(nested(description, "of"));
-            case PartialScaling.WEIGHTS_NAME -> new PartialScaling(nested(description, "of"), true);
-            case PartialScaling.VECTORS_NAME ->
-                    new PartialScaling(nested(description, "of"), false);
             default -> NoScaling.INSTANCE;
         };
     }

@@ -98,73 +98,6 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Gives every parameter the mean of this strategy's factors over the network, weighted by the
-     * number of values: {@code S̄ = Σₚ nₚ·Sₚ / Σₚ nₚ} over the parameters {@code p} with {@code nₚ}
-     * values. That is plain Adam at the learning rate {@code α·S̄}: what the strategy does to the
-     * learning rate as a whole, without what it does to one layer against another.
-     *
-     * @return the strategy
-     * @throws IllegalArgumentException if this strategy looks at gradients
-     */
-    default ScalingStrategy averaged() {
-        return new AveragedScaling(this);
-    }
-
-    /**
-     * Shuffles this strategy's factors: the same factors, in another place. In the {@code PAPER}
-     * convention, which counts connections and depth per layer, the layers are permuted, so that a
-     * layer's weight, its bias and the normalisation that follows it keep one factor in common,
-     * that of another layer's first parameter. In {@code REFERENCE}, where a factor belongs to a
-     * variable and all weights of a network have the same additive or multiplicative one, the
-     * parameters are permuted; there, permuted layers would be no change.
-     *
-     * <p>The permutation is drawn by {@link java.util.Collections#shuffle(java.util.List,
-     * java.util.Random)} with {@code new Random(seed)} on the units in forward order, repeatedly
-     * until some factor has moved, so that it is never the original unless all factors are equal. A
-     * network of three layers has no more than five others, so that two seeds may give the same.
-     * The mean of the factors over the network's values is in general not preserved.
-     *
-     * @param seed which permutation
-     * @return the strategy
-     * @throws IllegalArgumentException if this strategy looks at gradients
-     */
-    default ScalingStrategy shuffled(int seed) {
-        return new ShuffledScaling(this, seed);
-    }
-
-    /**
-     * Reverses this strategy's factors over depth: of {@code n} layers in forward order, layer
-     * {@code i} has the factor of layer {@code n−1−i}. What has a factor is a layer in the {@code
-     * PAPER} convention, a parameter in {@code REFERENCE}, as in {@link #shuffled}.
-     *
-     * @return the strategy
-     * @throws IllegalArgumentException if this strategy looks at gradients
-     */
-    default ScalingStrategy reversed() {
-        return new ReversedScaling(this);
-    }
-
-    /**
-     * Keeps this strategy's factors on weights, of rank 2 or more; biases and normalisations have
-     * the factor 1.
-     *
-     * @return the strategy
-     */
-    default ScalingStrategy weightsOnly() {
-        return new PartialScaling(this, true);
-    }
-
-    /**
-     * Keeps this strategy's factors on biases and normalisations, of rank 1; weights have the
-     * factor 1.
-     *
-     * @return the strategy
-     */
-    default ScalingStrategy vectorsOnly() {
-        return new PartialScaling(this, false);
-    }
-
-    /**
      * Describes the strategy as plain values (texts, numbers and nested maps), to be kept as JSON
      * and rebuilt by {@link #fromDescription}. A strategy of your own is described by its class
      * name, unless it overrides this method, and is not rebuilt.
@@ -308,28 +241,6 @@ public interface ScalingStrategy {
      */
     static ScalingStrategy networkSize(double referenceSize) {
         return new NetworkSizeScaling(referenceSize);
-    }
-
-    /**
-     * Random scaling, to find out what factors by layer can do at all: {@code log₂ S ~ N(0, σ²)},
-     * one draw for each weight of the network (of rank 2 or more) and one for all its biases and
-     * normalisations together. The median factor is 1, so that the learning rate keeps its meaning.
-     *
-     * <p>The draws are those of {@link java.util.Random#nextGaussian()}, for the trainable weights
-     * in forward order and last for the rest, from a generator that is seeded with {@code
-     * SplitMix64(seed)}: the seed plus {@code 0x9E3779B97F4A7C15}, mixed by the finalizer of
-     * Steele, Lea and Flood (<em>Fast splittable pseudorandom number generators</em>, OOPSLA 2014)
-     * with the constants of that paper's {@code mix64variant13}. Seeds that follow one another give
-     * unrelated draws, which those of {@code new Random(seed)} are not. Does not depend on the
-     * convention.
-     *
-     * @param deviation {@code σ}, the standard deviation of {@code log₂ S}; finite, 0 or more
-     * @param seed which draw
-     * @return the strategy
-     * @throws IllegalArgumentException if {@code deviation} is outside its range
-     */
-    static ScalingStrategy logNormal(double deviation, int seed) {
-        return new LogNormalScaling(deviation, seed);
     }
 
     /**

@@ -185,13 +185,7 @@ class ScalingStrategyTest {
                 ScalingStrategy.depth(1),
                 ScalingStrategy.fanIn(0.5),
                 ScalingStrategy.networkSize(1e6),
-                ScalingStrategy.logNormal(0.8, 7),
                 ScalingStrategy.gradientConcentration(0.5),
-                ScalingStrategy.additive(0.5).averaged(),
-                ScalingStrategy.additive(0.5).shuffled(7),
-                ScalingStrategy.additive(0.5).reversed(),
-                ScalingStrategy.additive(0.5).weightsOnly(),
-                ScalingStrategy.additive(0.5).vectorsOnly(),
                 ScalingStrategy.depth(1)
                         .times(ScalingStrategy.fanIn(1))
                         .bounded(0.1, 10)

@@ -67,6 +67,8 @@ final class ArchitectureTest {
                     .definedBy(SUITE + "statistics..")
                     .layer("training")
                     .definedBy(SUITE + "training..")
+                    .layer("control")
+                    .definedBy(SUITE + "control..")
                     .layer("model")
                     .definedBy(SUITE + "model..")
                     .layer("dataset")
@@ -93,6 +95,8 @@ final class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("cli", "benchmark", "execution", "study")
                     .whereLayer("model")
                     .mayOnlyBeAccessedByLayers("cli", "benchmark", "execution", "study", "training")
+                    .whereLayer("control")
+                    .mayOnlyBeAccessedByLayers("cli", "study", "training")
                     .whereLayer("dataset")
                     .mayOnlyBeAccessedByLayers("cli", "execution", "study", "training");
 

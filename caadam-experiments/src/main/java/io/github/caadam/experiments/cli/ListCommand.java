@@ -1,12 +1,12 @@
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.control.FactorControl;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.ExperimentDataset;
 import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.model.NamedModel;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
-import io.github.caadam.experiments.training.FactorControl;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.experiments.training.Scaling;

@@ -2,6 +2,7 @@ package io.github.caadam.experiments.training;
 
 import ai.djl.nn.Block;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.caadam.experiments.control.FactorControl;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Nadam;

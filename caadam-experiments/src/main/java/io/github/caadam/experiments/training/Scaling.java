@@ -1,5 +1,6 @@
 package io.github.caadam.experiments.training;
 
+import io.github.caadam.experiments.control.LogNormalScaling;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ public enum Scaling {
     FAN_IN(1.0, 1.0),
     /** {@link ScalingStrategy#networkSize(double)}; the number is P₀. */
     NETWORK_SIZE(ScalingStrategy.DEFAULT_REFERENCE_SIZE, ScalingStrategy.DEFAULT_REFERENCE_SIZE),
-    /** {@link ScalingStrategy#logNormal(double, int)}; the number is σ, the seed the run's. */
+    /** {@link LogNormalScaling}; the number is σ, the seed the run's. */
     LOG_NORMAL(0.8, 0.8),
     /** {@link ScalingStrategy#gradientConcentration(double)}. */
     GRADIENT_CONCENTRATION(1.0, 1.0);
@@ -114,7 +115,7 @@ public enum Scaling {
             case DEPTH -> ScalingStrategy.depth(gamma);
             case FAN_IN -> ScalingStrategy.fanIn(gamma);
             case NETWORK_SIZE -> ScalingStrategy.networkSize(gamma);
-            case LOG_NORMAL -> ScalingStrategy.logNormal(gamma, seed);
+            case LOG_NORMAL -> new LogNormalScaling(gamma, seed);
             case GRADIENT_CONCENTRATION -> ScalingStrategy.gradientConcentration(gamma);
         };
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.control.FactorControl;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.Task;

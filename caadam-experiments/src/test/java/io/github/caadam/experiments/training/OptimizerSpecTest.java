@@ -3,12 +3,12 @@ package io.github.caadam.experiments.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.caadam.experiments.control.FactorControl;
 import io.github.caadam.structure.StructureConvention;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerSpecTest {
 
@@ -54,32 +54,6 @@ class OptimizerSpecTest {
         assertThat(spec.name()).isEqualTo("caadam:additive");
         assertThat(spec.with(null, StructureConvention.PAPER, null, null).label(Protocol.NOTEBOOK))
                 .isEqualTo("additive shuffled:5 convention=paper");
-    }
-
-    @Test
-    void controlsAreReadInTheFormThatTheyAreWritten() {
-        for (String text :
-                List.of(
-                        "",
-                        "averaged",
-                        "shuffled:12",
-                        "reversed",
-                        "weights-only",
-                        "vectors-only")) {
-            assertThat(FactorControl.parse(text).label()).isEqualTo(text);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"mean", "shuffled", "shuffled:x", "shuffled:-1", "averaged:1", "none"})
-    void unknownControlsListTheValidOnes(String text) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> FactorControl.parse(text))
-                .withMessage(
-                        "Unknown factors \""
-                                + text
-                                + "\"; valid are: averaged, shuffled:SEED, reversed, weights-only,"
-                                + " vectors-only, with a whole number as SEED.");
     }
 
     @Test

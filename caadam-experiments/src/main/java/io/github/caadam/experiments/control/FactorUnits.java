@@ -1,5 +1,6 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import io.github.caadam.structure.StructureConvention;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a network's factors belong to, in forward order: its layers in the {@code PAPER} convention,
@@ -31,8 +33,11 @@ final class FactorUnits {
     /**
      * Refuses a strategy whose factors change from step to step, of which one parameter's are known
      * at a time.
+     *
+     * @throws IllegalArgumentException if it is such a strategy
      */
     static void requireFixed(ScalingStrategy strategy, String how) {
+        Objects.requireNonNull(strategy, "strategy");
         if (strategy.isGradientAware()) {
             throw new IllegalArgumentException(
                     "The factors of "

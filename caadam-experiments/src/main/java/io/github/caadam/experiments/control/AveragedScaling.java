@@ -1,10 +1,11 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import java.util.Map;
 
-/** {@link ScalingStrategy#averaged()}. */
+/** The mean of a strategy's factors for all; see {@link FactorControl.Kind#AVERAGED}. */
 record AveragedScaling(ScalingStrategy strategy) implements ScalingStrategy {
 
     static final String NAME = "averaged";

@@ -1,5 +1,6 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** {@link ScalingStrategy#shuffled(int)}. */
+/** A strategy's factors in another order; see {@link FactorControl.Kind#SHUFFLED}. */
 record ShuffledScaling(ScalingStrategy strategy, int seed) implements ScalingStrategy {
 
     static final String NAME = "shuffled";

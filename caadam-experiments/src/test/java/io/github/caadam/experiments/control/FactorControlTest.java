@@ -1,4 +1,4 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -6,31 +6,34 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.tracker.Tracker;
-import io.github.caadam.Networks;
+import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What can be done with the factors of a strategy, on the MLP 64-32 with 8 inputs: layers of 512 +
- * 64, 2,048 + 32 and 32 + 1 values, 2,689 in all. Its additive factors (γ = 0.95) are 1, 0.05, 1.95
- * in the {@code PAPER} convention, 1.95 for weights and 1 + 0.95·512/480 = 2.01333 for biases in
+ * What studies do to the factors of a strategy, on the MLP 64-32 with 8 inputs: layers of 512 + 64,
+ * 2,048 + 32 and 32 + 1 values, 2,689 in all. Its additive factors (γ = 0.95) are 1, 0.05, 1.95 in
+ * the {@code PAPER} convention, 1.95 for weights and 1 + 0.95·512/480 = 2.01333 for biases in
  * {@code REFERENCE}.
  */
-class FactorControlsTest {
+class FactorControlTest {
 
     private static final double EXACT = 1e-12;
     private static final double BIAS = 1 + 0.95 * 512 / 480;
@@ -42,9 +45,9 @@ class FactorControlsTest {
         double paper = (576 * 1 + 2080 * 0.05 + 33 * 1.95) / 2689;
         double reference = (2592 * 1.95 + 97 * BIAS) / 2689;
 
-        assertThat(factors(ADDITIVE.averaged(), StructureConvention.PAPER))
+        assertThat(factors(control("averaged", ADDITIVE), StructureConvention.PAPER))
                 .containsExactly(sixTimes(paper), within(EXACT));
-        assertThat(factors(ADDITIVE.averaged(), StructureConvention.REFERENCE))
+        assertThat(factors(control("averaged", ADDITIVE), StructureConvention.REFERENCE))
                 .containsExactly(sixTimes(reference), within(EXACT));
     }
 
@@ -52,11 +55,11 @@ class FactorControlsTest {
     @Test
     void caAdamStepsAllLayersByTheMeanFactor() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            var block = Networks.initialized(manager, Networks.mlp(64, 32, 1), new Shape(1, 8));
+            Block block = mlp(manager);
             var optimizer =
                     CaAdam.builder()
                             .setBlock(block)
-                            .setScaling(ADDITIVE.averaged())
+                            .setScaling(control("averaged", ADDITIVE))
                             .optLearningRateTracker(Tracker.fixed(0.01f))
                             .build();
             try (optimizer) {
@@ -80,7 +83,8 @@ class FactorControlsTest {
         "7, 1 1.95 0.05"
     })
     void shuffledPermutesLayersWhereFactorsBelongToLayers(int seed, String expected) {
-        double[] factors = factors(ADDITIVE.shuffled(seed), StructureConvention.PAPER);
+        double[] factors =
+                factors(control("shuffled:" + seed, ADDITIVE), StructureConvention.PAPER);
 
         double[] layers = numbers(expected);
         assertThat(factors).hasSize(2 * layers.length);
@@ -96,7 +100,7 @@ class FactorControlsTest {
      */
     @Test
     void shuffledPermutesParametersWhereFactorsBelongToVariables() {
-        assertThat(factors(ADDITIVE.shuffled(5), StructureConvention.REFERENCE))
+        assertThat(factors(control("shuffled:5", ADDITIVE), StructureConvention.REFERENCE))
                 .containsExactly(new double[] {BIAS, BIAS, 1.95, 1.95, 1.95, BIAS}, within(EXACT));
     }
 
@@ -107,20 +111,26 @@ class FactorControlsTest {
         double[] original = factors(strategy, StructureConvention.PAPER);
 
         for (int seed = 0; seed < 50; seed++) {
-            assertThat(factors(strategy.shuffled(seed), StructureConvention.PAPER))
+            assertThat(factors(control("shuffled:" + seed, strategy), StructureConvention.PAPER))
                     .isNotEqualTo(original)
                     .containsExactlyInAnyOrder(original);
         }
-        assertThat(factors(ScalingStrategy.none().shuffled(1), StructureConvention.PAPER))
+        assertThat(
+                        factors(
+                                control("shuffled:1", ScalingStrategy.none()),
+                                StructureConvention.PAPER))
                 .containsOnly(1.0);
     }
 
     @Test
     void reversedGivesTheFirstLayerTheLastOnesFactor() {
-        assertThat(factors(ADDITIVE.reversed(), StructureConvention.PAPER))
+        assertThat(factors(control("reversed", ADDITIVE), StructureConvention.PAPER))
                 .containsExactly(new double[] {1.95, 1.95, 0.05, 0.05, 1.0, 1.0}, within(EXACT));
         // 2^(5/6), …, 2^(1/6), 1 turned round.
-        assertThat(factors(ScalingStrategy.depth(1).reversed(), StructureConvention.REFERENCE))
+        assertThat(
+                        factors(
+                                control("reversed", ScalingStrategy.depth(1)),
+                                StructureConvention.REFERENCE))
                 .containsExactly(
                         new double[] {1.0, 1.12246, 1.25992, 1.41421, 1.58740, 1.78180},
                         within(5e-6));
@@ -128,11 +138,11 @@ class FactorControlsTest {
 
     @Test
     void factorsOfWeightsAndOfVectorsComeApart() {
-        assertThat(factors(ADDITIVE.weightsOnly(), StructureConvention.PAPER))
+        assertThat(factors(control("weights-only", ADDITIVE), StructureConvention.PAPER))
                 .containsExactly(new double[] {1.0, 1.0, 0.05, 1.0, 1.95, 1.0}, within(EXACT));
-        assertThat(factors(ADDITIVE.vectorsOnly(), StructureConvention.PAPER))
+        assertThat(factors(control("vectors-only", ADDITIVE), StructureConvention.PAPER))
                 .containsExactly(new double[] {1.0, 1.0, 1.0, 0.05, 1.0, 1.95}, within(EXACT));
-        assertThat(factors(ADDITIVE.vectorsOnly(), StructureConvention.REFERENCE))
+        assertThat(factors(control("vectors-only", ADDITIVE), StructureConvention.REFERENCE))
                 .containsExactly(new double[] {1.0, BIAS, 1.0, BIAS, 1.0, BIAS}, within(EXACT));
     }
 
@@ -145,39 +155,29 @@ class FactorControlsTest {
                         .add(BatchNorm.builder().build())
                         .add(Linear.builder().setUnits(1).build());
         try (NDManager manager = NDManager.newBaseManager()) {
-            NetworkStructure network =
-                    StructureInspector.inspect(
-                            Networks.initialized(manager, block, new Shape(2, 4)),
-                            StructureConvention.PAPER);
+            block.initialize(manager, DataType.FLOAT32, new Shape(2, 4));
+            NetworkStructure network = StructureInspector.inspect(block, StructureConvention.PAPER);
 
-            assertThat(factors(ADDITIVE.reversed(), network))
+            assertThat(factors(control("reversed", ADDITIVE), network))
                     .containsExactly(
                             new double[] {1.95, 1.95, 1.95, 1.95, 0.05, 0.05}, within(EXACT));
-            assertThat(factors(ADDITIVE.weightsOnly(), network))
+            assertThat(factors(control("weights-only", ADDITIVE), network))
                     .containsExactly(new double[] {0.05, 1.0, 1.0, 1.0, 1.95, 1.0}, within(EXACT));
         }
     }
 
-    static List<UnaryOperator<ScalingStrategy>> overTheNetwork() {
-        return List.of(
-                ScalingStrategy::averaged,
-                strategy -> strategy.shuffled(1),
-                ScalingStrategy::reversed);
-    }
-
     @ParameterizedTest
-    @MethodSource("overTheNetwork")
-    void factorsThatFollowGradientsAreNotMovedOverTheNetwork(
-            UnaryOperator<ScalingStrategy> control) {
+    @ValueSource(strings = {"averaged", "shuffled:1", "reversed"})
+    void factorsThatFollowGradientsAreNotMovedOverTheNetwork(String control) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> control.apply(ScalingStrategy.gradientConcentration(1)))
+                .isThrownBy(() -> control(control, ScalingStrategy.gradientConcentration(1)))
                 .withMessageContaining("gradientConcentration(gamma=1.0) depend on the current");
     }
 
     @Test
     void factorsThatFollowGradientsMayBeThoseOfWeightsOnly() {
         NetworkStructure network = structure(StructureConvention.PAPER);
-        ScalingStrategy weights = ScalingStrategy.gradientConcentration(2).weightsOnly();
+        ScalingStrategy weights = control("weights-only", ScalingStrategy.gradientConcentration(2));
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray gradient = manager.create(new float[] {2, -2});
 
@@ -190,19 +190,72 @@ class FactorControlsTest {
     }
 
     @Test
+    void controlsAreReadInTheFormThatTheyAreWritten() {
+        for (String text :
+                List.of(
+                        "",
+                        "averaged",
+                        "shuffled:12",
+                        "reversed",
+                        "weights-only",
+                        "vectors-only")) {
+            assertThat(FactorControl.parse(text).label()).isEqualTo(text);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mean", "shuffled", "shuffled:x", "shuffled:-1", "averaged:1", "none"})
+    void unknownControlsListTheValidOnes(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FactorControl.parse(text))
+                .withMessage(
+                        "Unknown factors \""
+                                + text
+                                + "\"; valid are: averaged, shuffled:SEED, reversed, weights-only,"
+                                + " vectors-only, with a whole number as SEED.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"averaged", "reversed", "weights-only", "vectors-only"})
+    void descriptionsNameTheControlAndTheStrategyThatItIsOf(String control) {
+        assertThat(control(control, ADDITIVE).describe())
+                .isEqualTo(Map.of("strategy", control, "of", ADDITIVE.describe()));
+    }
+
+    @Test
+    void descriptionOfAShuffleHasItsSeed() {
+        assertThat(control("shuffled:7", ADDITIVE).describe())
+                .isEqualTo(Map.of("strategy", "shuffled", "of", ADDITIVE.describe(), "seed", 7));
+    }
+
+    @Test
+    void libraryDoesNotRebuildControls() {
+        Map<String, Object> description = control("averaged", ADDITIVE).describe();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScalingStrategy.fromDescription(description))
+                .withMessageContaining("Unknown strategy \"averaged\"");
+    }
+
+    @Test
     void equalControlsOfEqualStrategiesAreEqualAndSayWhatTheyAre() {
-        assertThat(ADDITIVE.shuffled(3))
-                .isEqualTo(ScalingStrategy.additive(0.95).shuffled(3))
-                .isNotEqualTo(ADDITIVE.shuffled(5))
+        assertThat(control("shuffled:3", ADDITIVE))
+                .isEqualTo(control("shuffled:3", ScalingStrategy.additive(0.95)))
+                .isNotEqualTo(control("shuffled:5", ADDITIVE))
                 .hasToString("additive(gamma=0.95) shuffled(seed=3)");
-        assertThat(ADDITIVE.averaged())
-                .isNotEqualTo(ADDITIVE.reversed())
+        assertThat(control("averaged", ADDITIVE))
+                .isNotEqualTo(control("reversed", ADDITIVE))
                 .hasToString("additive(gamma=0.95) averaged");
-        assertThat(ADDITIVE.reversed()).hasToString("additive(gamma=0.95) reversed");
-        assertThat(ADDITIVE.weightsOnly())
-                .isNotEqualTo(ADDITIVE.vectorsOnly())
+        assertThat(control("reversed", ADDITIVE)).hasToString("additive(gamma=0.95) reversed");
+        assertThat(control("weights-only", ADDITIVE))
+                .isNotEqualTo(control("vectors-only", ADDITIVE))
                 .hasToString("additive(gamma=0.95) on weights only");
-        assertThat(ADDITIVE.vectorsOnly()).hasToString("additive(gamma=0.95) on vectors only");
+        assertThat(control("vectors-only", ADDITIVE))
+                .hasToString("additive(gamma=0.95) on vectors only");
+    }
+
+    private static ScalingStrategy control(String form, ScalingStrategy strategy) {
+        return FactorControl.parse(form).applyTo(strategy);
     }
 
     private static double[] factors(ScalingStrategy scaling, StructureConvention convention) {
@@ -217,10 +270,14 @@ class FactorControlsTest {
 
     private static NetworkStructure structure(StructureConvention convention) {
         try (NDManager manager = NDManager.newBaseManager()) {
-            return StructureInspector.inspect(
-                    Networks.initialized(manager, Networks.mlp(64, 32, 1), new Shape(1, 8)),
-                    convention);
+            return StructureInspector.inspect(mlp(manager), convention);
         }
+    }
+
+    private static Block mlp(NDManager manager) {
+        Block block = ModelSpec.parse("mlp:64-32").newBlock(new Shape(8), 1, 0);
+        block.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
+        return block;
     }
 
     private static double[] sixTimes(double value) {

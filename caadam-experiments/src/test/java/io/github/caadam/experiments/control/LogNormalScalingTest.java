@@ -1,16 +1,20 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.caadam.Networks;
+import ai.djl.nn.Block;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -85,9 +89,16 @@ class LogNormalScalingTest {
     void deviationsOutsideTheirRangeAreRefused() {
         for (double deviation : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ScalingStrategy.logNormal(deviation, 0))
+                    .isThrownBy(() -> new LogNormalScaling(deviation, 0))
                     .withMessageContaining("0 or more, found " + deviation);
         }
+    }
+
+    @Test
+    void descriptionHasDeviationAndSeed() {
+        assertThat(new LogNormalScaling(0.8, 7).describe())
+                .isEqualTo(Map.of("strategy", "log-normal", "deviation", 0.8, "seed", 7));
+        assertThat(new LogNormalScaling(0.8, 7)).hasToString("logNormal(deviation=0.8, seed=7)");
     }
 
     /** Returns log₂ S of the three weights and of the biases, over the seeds. */
@@ -96,7 +107,7 @@ class LogNormalScalingTest {
         NetworkStructure network = network();
         List<Integer> parameters = List.of(0, 2, 4, 1);
         for (int seed = 0; seed < SEEDS; seed++) {
-            ScalingStrategy strategy = ScalingStrategy.logNormal(0.8, seed);
+            ScalingStrategy strategy = new LogNormalScaling(0.8, seed);
             for (int i = 0; i < logs.length; i++) {
                 double factor =
                         strategy.factor(network.parameters().get(parameters.get(i)), network);
@@ -107,7 +118,7 @@ class LogNormalScalingTest {
     }
 
     private static double[] factors(double deviation, int seed) {
-        ScalingStrategy strategy = ScalingStrategy.logNormal(deviation, seed);
+        ScalingStrategy strategy = new LogNormalScaling(deviation, seed);
         NetworkStructure network = network();
         return network.parameters().stream()
                 .mapToDouble(parameter -> strategy.factor(parameter, network))
@@ -116,9 +127,9 @@ class LogNormalScalingTest {
 
     private static NetworkStructure network() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            return StructureInspector.inspect(
-                    Networks.initialized(manager, Networks.mlp(64, 32, 1), new Shape(1, 8)),
-                    StructureConvention.REFERENCE);
+            Block block = ModelSpec.parse("mlp:64-32").newBlock(new Shape(8), 1, 0);
+            block.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
+            return StructureInspector.inspect(block, StructureConvention.REFERENCE);
         }
     }
 }

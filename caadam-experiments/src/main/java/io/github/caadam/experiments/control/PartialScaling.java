@@ -1,12 +1,16 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
 import ai.djl.ndarray.NDArray;
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import java.util.Map;
 import java.util.Objects;
 
-/** {@link ScalingStrategy#weightsOnly()} and {@link ScalingStrategy#vectorsOnly()}. */
+/**
+ * A strategy's factors on a part of the parameters; see {@link FactorControl.Kind#WEIGHTS_ONLY} and
+ * {@link FactorControl.Kind#VECTORS_ONLY}.
+ */
 record PartialScaling(ScalingStrategy strategy, boolean weights) implements ScalingStrategy {
 
     static final String WEIGHTS_NAME = "weights-only";

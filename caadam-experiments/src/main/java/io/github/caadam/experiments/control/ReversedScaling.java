@@ -1,11 +1,12 @@
-package io.github.caadam.scaling;
+package io.github.caadam.experiments.control;
 
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import java.util.List;
 import java.util.Map;
 
-/** {@link ScalingStrategy#reversed()}. */
+/** A strategy's factors from back to front; see {@link FactorControl.Kind#REVERSED}. */
 record ReversedScaling(ScalingStrategy strategy) implements ScalingStrategy {
 
     static final String NAME = "reversed";
