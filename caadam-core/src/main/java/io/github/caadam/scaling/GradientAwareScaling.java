@@ -12,11 +12,15 @@ import io.github.caadam.structure.ParameterStructure;
  * <pre>{@code
  * ScalingStrategy byNorm =
  *         ScalingStrategy.gradientAware(
- *                 (parameter, network, gradient) -> 1 / (1 + gradient.norm().getFloat()));
+ *                 (parameter, network, gradient) -> {
+ *                     NDArray norm = gradient.norm().toType(DataType.FLOAT64, false);
+ *                     return 1 / (1 + norm.getDouble());
+ *                 });
  * }</pre>
  *
  * <p>The factor is computed anew at every update and usually reads a number from the device, so
- * expect slower steps on a GPU. Arrays that it makes are freed after the step.
+ * expect slower steps on a GPU. Arrays that it makes are freed after the step. A gradient has the
+ * number type of its weight, and no values where the parameter has none.
  */
 @FunctionalInterface
 public interface GradientAwareScaling {

@@ -1,6 +1,7 @@
 package io.github.caadam.scaling;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import java.util.Map;
@@ -30,11 +31,24 @@ record GradientConcentrationScaling(double gamma) implements ScalingStrategy {
 
     @Override
     public double factor(ParameterStructure parameter, NetworkStructure network, NDArray gradient) {
-        double meanAbsolute = mean(gradient.abs());
-        double rootMeanSquare = Math.sqrt(mean(gradient.square()));
-        return rootMeanSquare == 0
-                ? 1
-                : StrictMath.pow(meanAbsolute / rootMeanSquare / NORMAL, gamma);
+        if (gradient.isEmpty()) {
+            return 1;
+        }
+        try (NDArray magnitudes = magnitudes(gradient);
+                NDArray largest = magnitudes.max()) {
+            return number(largest) == 0 ? 1 : factor(magnitudes, largest);
+        }
+    }
+
+    /** Divides by the largest magnitude first, so that no square overflows or becomes 0. */
+    private double factor(NDArray magnitudes, NDArray largest) {
+        try (NDArray relative = magnitudes.div(largest);
+                NDArray squares = relative.square();
+                NDArray mean = relative.mean();
+                NDArray meanSquare = squares.mean()) {
+            double concentration = number(mean) / Math.sqrt(number(meanSquare));
+            return StrictMath.pow(concentration / NORMAL, gamma);
+        }
     }
 
     @Override
@@ -42,11 +56,23 @@ record GradientConcentrationScaling(double gamma) implements ScalingStrategy {
         return true;
     }
 
-    private static double mean(NDArray values) {
-        try (values;
-                NDArray mean = values.mean()) {
-            return mean.getFloat();
+    /** Returns |g| in double precision where the gradient has that, else in single precision. */
+    private static NDArray magnitudes(NDArray gradient) {
+        NDArray magnitudes = gradient.abs();
+        if (isDouble(gradient) || gradient.getDataType() == DataType.FLOAT32) {
+            return magnitudes;
         }
+        try (magnitudes) {
+            return magnitudes.toType(DataType.FLOAT32, true);
+        }
+    }
+
+    private static double number(NDArray scalar) {
+        return isDouble(scalar) ? scalar.getDouble() : scalar.getFloat();
+    }
+
+    private static boolean isDouble(NDArray array) {
+        return array.getDataType() == DataType.FLOAT64;
     }
 
     @Override

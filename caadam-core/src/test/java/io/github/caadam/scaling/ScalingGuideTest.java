@@ -183,10 +183,23 @@ class ScalingGuideTest {
         // snippet
         ScalingStrategy byNorm =
                 ScalingStrategy.gradientAware(
-                        (parameter, network, gradient) -> 1 / (1 + gradient.norm().getFloat()));
+                        (parameter, network, gradient) -> {
+                            NDArray norm = gradient.norm().toType(DataType.FLOAT64, false);
+                            return 1 / (1 + norm.getDouble());
+                        });
         // end
 
         assertThat(trains(CaAdam.builder().setBlock(block).setScaling(byNorm).build())).isTrue();
+        assertThat(factor(byNorm, DataType.FLOAT32)).isCloseTo(1 / 6.0, within(1e-7));
+        assertThat(factor(byNorm, DataType.FLOAT64)).isCloseTo(1 / 6.0, within(1e-15));
+    }
+
+    /** Returns the factor of a gradient of norm 5. */
+    private double factor(ScalingStrategy byNorm, DataType type) {
+        block.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
+        NetworkStructure network = StructureInspector.inspect(block, StructureConvention.PAPER);
+        NDArray gradient = manager.create(new float[] {3, -4}).toType(type, true);
+        return byNorm.factor(network.parameters().get(0), network, gradient);
     }
 
     @Test
