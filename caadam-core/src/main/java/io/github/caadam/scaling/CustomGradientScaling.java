@@ -9,7 +9,10 @@ import java.util.Objects;
 record CustomGradientScaling(GradientAwareScaling formula) implements ScalingStrategy {
 
     CustomGradientScaling {
-        Objects.requireNonNull(formula, "formula");
+        Objects.requireNonNull(
+                formula,
+                "The formula is null; pass a function of a parameter, its network and its"
+                        + " gradient.");
     }
 
     @Override

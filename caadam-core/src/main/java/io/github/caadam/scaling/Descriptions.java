@@ -2,8 +2,9 @@ package io.github.caadam.scaling;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /** Strategies as maps of plain values, and back. */
 final class Descriptions {
@@ -11,21 +12,49 @@ final class Descriptions {
     private static final String STRATEGY = "strategy";
     private static final String CUSTOM = "custom";
 
-    private static final List<String> NAMES =
-            List.of(
-                    NoScaling.NAME,
-                    AdditiveScaling.NAME,
-                    MultiplicativeScaling.NAME,
-                    MultiplicativeSignedScaling.NAME,
-                    DepthScaling.NAME,
-                    FanInScaling.NAME,
-                    NetworkSizeScaling.NAME,
-                    GradientConcentrationScaling.NAME,
-                    ProductScaling.NAME,
-                    BoundedScaling.NAME,
-                    OverriddenScaling.NAME);
+    /** What rebuilds a strategy, by the name of the strategy. */
+    private static final Map<String, Function<DescribedValues, ScalingStrategy>> READERS =
+            readers();
 
     private Descriptions() {}
+
+    private static Map<String, Function<DescribedValues, ScalingStrategy>> readers() {
+        Map<String, Function<DescribedValues, ScalingStrategy>> readers = new LinkedHashMap<>();
+        readers.put(NoScaling.NAME, values -> NoScaling.INSTANCE);
+        readers.put(AdditiveScaling.NAME, values -> new AdditiveScaling(values.number("gamma")));
+        readers.put(
+                MultiplicativeScaling.NAME,
+                values -> new MultiplicativeScaling(values.number("gamma")));
+        readers.put(
+                MultiplicativeSignedScaling.NAME,
+                values -> new MultiplicativeSignedScaling(values.number("gamma")));
+        readers.put(DepthScaling.NAME, values -> new DepthScaling(values.number("gamma")));
+        readers.put(FanInScaling.NAME, values -> new FanInScaling(values.number("power")));
+        readers.put(
+                NetworkSizeScaling.NAME,
+                values -> new NetworkSizeScaling(values.number("referenceSize")));
+        readers.put(
+                GradientConcentrationScaling.NAME,
+                values -> new GradientConcentrationScaling(values.number("gamma")));
+        readers.put(
+                ProductScaling.NAME,
+                values -> new ProductScaling(values.strategy("first"), values.strategy("second")));
+        readers.put(
+                BoundedScaling.NAME,
+                values ->
+                        new BoundedScaling(
+                                values.strategy("of"),
+                                values.number("floor"),
+                                values.number("ceiling")));
+        readers.put(
+                OverriddenScaling.NAME,
+                values ->
+                        new OverriddenScaling(
+                                values.strategy("of"),
+                                values.text("pathPattern"),
+                                values.number("factor")));
+        return Collections.unmodifiableMap(readers);
+    }
 
     /** Describes a strategy by its name and pairs of a key and a plain value. */
     static Map<String, Object> of(String name, Object... keysAndValues) {
@@ -41,78 +70,30 @@ final class Descriptions {
         return of(CUSTOM, "class", strategy.getClass().getName());
     }
 
-    static ScalingStrategy toStrategy(Map<String, ?> description) {
-        Object name = description.get(STRATEGY);
+    static ScalingStrategy toStrategy(Map<?, ?> description) {
+        Objects.requireNonNull(
+                description, "The description is null; pass what describe() returned.");
+        DescribedValues values = new DescribedValues(description);
+        Object name = values.get(STRATEGY);
         if (CUSTOM.equals(name)) {
             throw new IllegalArgumentException(
                     "The strategy "
-                            + description.get("class")
+                            + values.get("class")
                             + " is code of your own and cannot be rebuilt from its description;"
                             + " set it by setScaling.");
         }
-        if (!(name instanceof String known) || !NAMES.contains(known)) {
+        if (!(name instanceof String known) || !READERS.containsKey(known)) {
             throw new IllegalArgumentException(
-                    "Unknown strategy \""
-                            + name
-                            + "\" in "
-                            + description
+                    "Unknown strategy "
+                            + DescribedValues.quoted(name)
+                            + " in "
+                            + values
                             + "; valid are: "
-                            + String.join(", ", NAMES)
-                            + ".");
+                            + String.join(", ", READERS.keySet())
+                            + ". If it is code of your own, set it by setScaling.");
         }
-        return switch (known) {
-            case AdditiveScaling.NAME -> new AdditiveScaling(number(description, "gamma"));
-            case MultiplicativeScaling.NAME ->
-                    new MultiplicativeScaling(number(description, "gamma"));
-            case MultiplicativeSignedScaling.NAME ->
-                    new MultiplicativeSignedScaling(number(description, "gamma"));
-            case DepthScaling.NAME -> new DepthScaling(number(description, "gamma"));
-            case FanInScaling.NAME -> new FanInScaling(number(description, "power"));
-            case NetworkSizeScaling.NAME ->
-                    new NetworkSizeScaling(number(description, "referenceSize"));
-            case GradientConcentrationScaling.NAME ->
-                    new GradientConcentrationScaling(number(description, "gamma"));
-            case ProductScaling.NAME ->
-                    new ProductScaling(nested(description, "first"), nested(description, "second"));
-            case BoundedScaling.NAME ->
-                    new BoundedScaling(
-                            nested(description, "of"),
-                            number(description, "floor"),
-                            number(description, "ceiling"));
-            case OverriddenScaling.NAME ->
-                    new OverriddenScaling(
-                            nested(description, "of"),
-                            text(description, "pathPattern"),
-                            number(description, "factor"));
-            default -> NoScaling.INSTANCE;
-        };
-    }
-
-    private static double number(Map<String, ?> description, String key) {
-        if (description.get(key) instanceof Number number) {
-            return number.doubleValue();
-        }
-        throw missing(description, key, "a number");
-    }
-
-    private static String text(Map<String, ?> description, String key) {
-        if (description.get(key) instanceof String text) {
-            return text;
-        }
-        throw missing(description, key, "a text");
-    }
-
-    @SuppressWarnings("unchecked") // A description's keys are texts.
-    private static ScalingStrategy nested(Map<String, ?> description, String key) {
-        if (description.get(key) instanceof Map<?, ?> nested) {
-            return toStrategy((Map<String, ?>) nested);
-        }
-        throw missing(description, key, "a strategy");
-    }
-
-    private static IllegalArgumentException missing(
-            Map<String, ?> description, String key, String what) {
-        return new IllegalArgumentException(
-                "The description " + description + " needs " + what + " as \"" + key + "\".");
+        ScalingStrategy strategy = READERS.get(known).apply(values);
+        values.requireNothingElse(known);
+        return strategy;
     }
 }

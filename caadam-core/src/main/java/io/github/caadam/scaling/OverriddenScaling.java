@@ -18,6 +18,10 @@ final class OverriddenScaling implements ScalingStrategy {
 
     OverriddenScaling(ScalingStrategy strategy, String pathPattern, double factor) {
         this.strategy = Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(
+                pathPattern,
+                "The pattern is null; pass a regular expression such as \"_bias$\", which is found"
+                        + " in the paths of parameters.");
         this.pathPattern = Pattern.compile(pathPattern);
         this.factor = factor;
         if (!(factor >= 0) || Double.isInfinite(factor)) {

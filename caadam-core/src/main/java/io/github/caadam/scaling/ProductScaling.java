@@ -13,7 +13,9 @@ record ProductScaling(ScalingStrategy first, ScalingStrategy second) implements 
 
     ProductScaling {
         Objects.requireNonNull(first, "first");
-        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(
+                second,
+                "The strategy to multiply by is null; ScalingStrategy.none() changes no factor.");
     }
 
     @Override

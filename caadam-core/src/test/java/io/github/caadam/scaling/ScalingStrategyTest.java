@@ -2,22 +2,18 @@ package io.github.caadam.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.util.JsonUtils;
-import com.google.gson.reflect.TypeToken;
 import io.github.caadam.Networks;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScalingStrategyTest {
@@ -135,76 +131,19 @@ class ScalingStrategyTest {
                                 + " /_bias$/");
     }
 
-    /** Expected values computed by hand: κ = mean|g| / √(mean g²), S = (κ/√(2/π))^γ. */
     @Test
-    void gradientConcentrationComparesTheGradientWithANormalDistribution() {
-        NetworkStructure network = structure(8, 64, 32, 1);
-        ParameterStructure parameter = network.parameters().get(0);
-        ScalingStrategy scaling = ScalingStrategy.gradientConcentration(2);
-        try (NDManager manager = NDManager.newBaseManager()) {
-            // κ² = 1; κ = 1/√4; (1 + 3)/2 / √5.
-            assertThat(scaling.factor(parameter, network, manager.create(new float[] {2, -2})))
-                    .isCloseTo(Math.PI / 2, within(1e-6));
-            assertThat(scaling.factor(parameter, network, manager.create(new float[] {0, 7, 0, 0})))
-                    .isCloseTo(Math.PI / 2 / 4, within(1e-6));
-            assertThat(scaling.factor(parameter, network, manager.create(new float[] {1, 3})))
-                    .isCloseTo(Math.PI / 2 * 4 / 5, within(1e-6));
-            assertThat(scaling.factor(parameter, network, manager.zeros(new Shape(3))))
-                    .isEqualTo(1);
-        }
-        assertThat(scaling.factor(parameter, network)).isEqualTo(1);
-        assertThat(scaling.isGradientAware()).isTrue();
-        assertThat(scaling.times(ScalingStrategy.depth()).isGradientAware()).isTrue();
-        assertThat(ScalingStrategy.depth().bounded(0, 1).isGradientAware()).isFalse();
-    }
+    void missingPartsOfAStrategyAreRefusedAtOnce() {
+        ScalingStrategy depth = ScalingStrategy.depth();
 
-    @ParameterizedTest
-    @MethodSource("strategies")
-    void descriptionRebuildsTheStrategyThroughJson(ScalingStrategy scaling) {
-        String json = JsonUtils.GSON.toJson(scaling.describe());
-        Map<String, Object> read =
-                JsonUtils.GSON.fromJson(json, new TypeToken<Map<String, Object>>() {}.getType());
-
-        ScalingStrategy rebuilt = ScalingStrategy.fromDescription(read);
-
-        assertThat(rebuilt).hasToString(scaling.toString());
-        assertThat(rebuilt.describe()).isEqualTo(scaling.describe());
-        NetworkStructure network = structure(8, 64, 32, 1);
-        for (ParameterStructure parameter : network.parameters()) {
-            assertThat(rebuilt.factor(parameter, network))
-                    .isEqualTo(scaling.factor(parameter, network));
-        }
-    }
-
-    private static List<ScalingStrategy> strategies() {
-        return List.of(
-                ScalingStrategy.none(),
-                ScalingStrategy.additive(0.5),
-                ScalingStrategy.multiplicative(5),
-                ScalingStrategy.multiplicativeSigned(2),
-                ScalingStrategy.depth(1),
-                ScalingStrategy.fanIn(0.5),
-                ScalingStrategy.networkSize(1e6),
-                ScalingStrategy.gradientConcentration(0.5),
-                ScalingStrategy.depth(1)
-                        .times(ScalingStrategy.fanIn(1))
-                        .bounded(0.1, 10)
-                        .overriding("^01", 0));
-    }
-
-    @Test
-    void descriptionsThatAreNoStrategyAreRefusedWithTheReason() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ScalingStrategy.fromDescription(Map.of("strategy", "cubic")))
-                .withMessageContaining("Unknown strategy \"cubic\"")
-                .withMessageContaining("additive, multiplicative");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ScalingStrategy.fromDescription(Map.of("strategy", "depth")))
-                .withMessageContaining("needs a number as \"gamma\"");
-        ScalingStrategy custom = (parameter, network) -> 1;
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ScalingStrategy.fromDescription(custom.describe()))
-                .withMessageContaining("code of your own");
+        assertThatNullPointerException()
+                .isThrownBy(() -> depth.times(null))
+                .withMessageContaining("ScalingStrategy.none()");
+        assertThatNullPointerException()
+                .isThrownBy(() -> depth.overriding(null, 1))
+                .withMessageContaining("a regular expression such as \"_bias$\"");
+        assertThatNullPointerException()
+                .isThrownBy(() -> ScalingStrategy.gradientAware(null))
+                .withMessageContaining("a function of a parameter, its network and its gradient");
     }
 
     @Test
