@@ -6,16 +6,29 @@ import io.github.caadam.structure.ParameterStructure;
 import java.util.Map;
 
 /**
- * A formula that turns a parameter's place in its network into a factor {@code S} on its learning
- * rate: the effective rate of the parameter is {@code α·S} (Eq. 22 of <em>CaAdam: Improving Adam
- * optimizer using connection aware methods</em>, Genet and Inzirillo).
+ * Turns a parameter's place in its network into a factor {@code S} on its learning rate. The
+ * parameter is then trained at the rate {@code α·S} (Eq. 22 of <em>CaAdam: Improving Adam optimizer
+ * using connection aware methods</em>, Genet and Inzirillo).
  *
- * <p>In the formulas below {@code c} is the parameter's number of connections, {@code c̃}, {@code
- * c_min} and {@code c_max} the median, minimum and maximum over the network's layers, {@code d} the
- * parameter's depth and {@code d_m} the total depth; see {@link
- * io.github.caadam.structure.StructureConvention} for how they are counted. Where all layers have
- * the same number of connections, and on a side of the median that is empty (0/0), the first two
- * give 1.
+ * <p>The static methods make the strategies of the library. Strategies can be multiplied, bounded
+ * and overridden:
+ *
+ * <pre>{@code
+ * ScalingStrategy scaling =
+ *         ScalingStrategy.networkSize()
+ *                 .times(ScalingStrategy.fanIn(0.5))
+ *                 .bounded(0.1, 10)
+ *                 .overriding("_bias$", 1);
+ * }</pre>
+ *
+ * <p>A strategy of your own is a lambda, or a class that also overrides {@link #describe}. It must
+ * give the same factor for the same network at any time, as factors are computed once and kept. One
+ * that looks at gradients is made by {@link #gradientAware}.
+ *
+ * <p>In the formulas below, {@code c} is the parameter's number of connections. The median, minimum
+ * and maximum of {@code c} over the network's layers are {@code c̃}, {@code c_min} and {@code
+ * c_max}. The parameter's depth is {@code d}, the total depth {@code d_m}. How they are counted is
+ * the matter of {@link io.github.caadam.structure.StructureConvention}.
  */
 @FunctionalInterface
 public interface ScalingStrategy {
@@ -27,8 +40,8 @@ public interface ScalingStrategy {
     double DEFAULT_REFERENCE_SIZE = 250_000;
 
     /**
-     * Computes the factor of a parameter. For a gradient-aware strategy, the part that needs no
-     * gradient.
+     * Computes the factor of a parameter. For a strategy that looks at gradients, this is the part
+     * that needs no gradient.
      *
      * @param parameter the parameter
      * @param network the network that it belongs to
@@ -37,13 +50,13 @@ public interface ScalingStrategy {
     double factor(ParameterStructure parameter, NetworkStructure network);
 
     /**
-     * Computes the factor of a parameter at a step. Only a {@link GradientAwareScaling} looks at
-     * the gradient; the other strategies return {@link #factor(ParameterStructure,
-     * NetworkStructure)}.
+     * Computes the factor of a parameter at a step. A strategy that does not look at gradients
+     * returns {@link #factor(ParameterStructure, NetworkStructure)}, which is the default.
      *
      * @param parameter the parameter
      * @param network the network that it belongs to
-     * @param gradient its gradient, rescaled and clipped, of the parameter's shape
+     * @param gradient its gradient, rescaled and clipped, of the parameter's shape and number type;
+     *     neither to be changed nor closed
      * @return the factor {@code S}; finite, 0 or more
      */
     default double factor(
@@ -52,8 +65,8 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Returns whether the factor depends on the current gradient, so that it has to be computed
-     * anew at every update.
+     * Returns whether the factor depends on the current gradient. Then it is computed anew at every
+     * update.
      *
      * @return whether it does
      */
@@ -66,13 +79,14 @@ public interface ScalingStrategy {
      *
      * @param other the other strategy
      * @return the product of both
+     * @throws NullPointerException if {@code other} is null
      */
     default ScalingStrategy times(ScalingStrategy other) {
         return new ProductScaling(this, other);
     }
 
     /**
-     * Bounds this strategy's factors.
+     * Bounds this strategy's factors. A factor outside the bounds becomes the nearer one.
      *
      * @param floor the smallest factor, 0 or more
      * @param ceiling the largest factor, finite, not below the floor
@@ -84,7 +98,7 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Sets the factor of some parameters, whatever this strategy gives them.
+     * Sets the factor of some parameters. The others keep this strategy's.
      *
      * @param pathPattern a regular expression, found anywhere in a parameter's path: {@code
      *     "_bias$"} means all biases, {@code "^01Linear_"} one layer
@@ -92,29 +106,34 @@ public interface ScalingStrategy {
      * @return the strategy
      * @throws IllegalArgumentException if the factor is outside its range or the pattern is no
      *     regular expression
+     * @throws NullPointerException if the pattern is null
      */
     default ScalingStrategy overriding(String pathPattern, double factor) {
         return new OverriddenScaling(this, pathPattern, factor);
     }
 
     /**
-     * Describes the strategy as plain values (texts, numbers and nested maps), to be kept as JSON
-     * and rebuilt by {@link #fromDescription}. A strategy of your own is described by its class
-     * name, unless it overrides this method, and is not rebuilt.
+     * Describes the strategy as plain values: texts, numbers and nested maps. A description can be
+     * kept as JSON, and {@link #fromDescription} rebuilds the strategy from it. A strategy of your
+     * own is described by the name of its class, unless it overrides this method, and is not
+     * rebuilt.
      *
-     * @return the description
+     * @return the description; its key {@code strategy} has the strategy's name
      */
     default Map<String, Object> describe() {
         return Descriptions.ofCustom(this);
     }
 
     /**
-     * Rebuilds a strategy.
+     * Rebuilds a strategy from its description. The description is read strictly, nested ones
+     * included: it must have every key of its strategy, with a value of the right type and range,
+     * and no other key.
      *
      * @param description what {@link #describe} returned, before or after a way through JSON
      * @return the strategy
-     * @throws IllegalArgumentException if it describes no strategy of this library; the message
-     *     says why
+     * @throws IllegalArgumentException if it does not describe a strategy of this library; the
+     *     message names the value or key that is wrong, or lists the strategies that there are
+     * @throws NullPointerException if {@code description} is null
      */
     static ScalingStrategy fromDescription(Map<String, ?> description) {
         return Descriptions.toStrategy(description);
@@ -131,9 +150,11 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Additive MinMaxMedian scaling, Eq. 15: {@code S = 1 + γ(c̃−c)/(c̃−c_min)} where {@code c ≤
-     * c̃}, else {@code S = 1 − γ(c−c̃)/(c_max−c̃)}. From {@code 1+γ} for the smallest layer to
-     * {@code 1−γ} for the largest.
+     * Additive MinMaxMedian scaling, Eq. 15: smaller layers learn faster, larger ones more slowly.
+     * {@code S = 1 + γ(c̃−c)/(c̃−c_min)} where {@code c ≤ c̃}, else {@code S = 1 −
+     * γ(c−c̃)/(c_max−c̃)}. So {@code S} runs from {@code 1+γ} for the smallest layer over 1 for the
+     * median to {@code 1−γ} for the largest. It is 1 on a side of the median that is empty (0/0),
+     * and everywhere if all layers have the same number of connections.
      *
      * @param gamma the strength {@code γ}, in [0, 1], so that no factor is negative
      * @return the strategy
@@ -154,10 +175,10 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Multiplicative MinMaxMedian scaling, Eq. 16 and 17: {@code σ = (c̃−c)/(c̃−c_min)} where
-     * {@code c ≤ c̃}, else {@code σ = (c−c̃)/(c_max−c̃)}; {@code S = exp(σ·ln γ) = γ^σ}. Both sides
-     * of the median are scaled the same way: the smallest and the largest layer get {@code γ}, the
-     * median one 1.
+     * Multiplicative MinMaxMedian scaling, Eq. 16 and 17: {@code S = exp(σ·ln γ) = γ^σ}, with
+     * {@code σ = (c̃−c)/(c̃−c_min)} where {@code c ≤ c̃}, else {@code σ = (c−c̃)/(c_max−c̃)}. Both
+     * sides of the median are scaled the same way: the smallest and the largest layer have {@code
+     * γ}, the median one 1. As in {@link #additive(double)}, an empty side has 1.
      *
      * @param gamma the base {@code γ}, above 0; the paper's text has 0.95, the published package
      *     5.0
@@ -169,10 +190,10 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Multiplicative scaling with a signed {@code σ}: {@code S = γ^σ}, {@code σ} from 1 for the
-     * smallest layer over 0 for the median to −1 for the largest. So {@code S} runs from {@code γ}
-     * to {@code 1/γ}, which is what a comment in the published package says that it was meant to
-     * do; the package's own {@code σ} is never negative, as in {@link #multiplicative(double)}.
+     * Multiplicative scaling with a signed {@code σ}: {@code S = γ^σ}, with {@code σ} from 1 for
+     * the smallest layer over 0 for the median to −1 for the largest. So {@code S} runs from {@code
+     * γ} to {@code 1/γ}. A comment in the published package says that this was meant; the package's
+     * own {@code σ} is never negative, as in {@link #multiplicative(double)}.
      *
      * @param gamma the base {@code γ}, above 0; above 1, smaller layers learn faster
      * @return the strategy
@@ -193,7 +214,8 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Depth-based scaling, Eq. 18: {@code S = (1+γ)^((d_m−(1+d))/d_m)}; 1 at the output.
+     * Depth-based scaling, Eq. 18: {@code S = (1+γ)^((d_m−(1+d))/d_m)}. Layers near the input learn
+     * fastest; at the output {@code S} is 1.
      *
      * @param gamma the strength {@code γ}, above −1; the paper's text has 0.95, the published
      *     package 1.0
@@ -205,10 +227,10 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Fan-in scaling: {@code S ∝ (fan-in of the parameter's layer)^−power}, normalised so that the
-     * geometric mean over the layers is 1. Power 1 is the rule of the width-transfer literature for
-     * Adam's hidden layers (Yang et al., <em>Tensor Programs V: Tuning Large Neural Networks via
-     * Zero-Shot Hyperparameter Transfer</em>, 2022, Table 3); 0.5 is a milder one. Does not depend
+     * Fan-in scaling: {@code S ∝ (fan-in of the parameter's layer)^−power}. The geometric mean over
+     * the layers is 1. Power 1 is the rule of the width-transfer literature for Adam's hidden
+     * layers (Yang et al., <em>Tensor Programs V: Tuning Large Neural Networks via Zero-Shot
+     * Hyperparameter Transfer</em>, 2022, Table 3); 0.5 is a milder one. The factors do not depend
      * on the convention.
      *
      * @param power the power, finite; 0 gives 1 for every layer
@@ -230,10 +252,10 @@ public interface ScalingStrategy {
     }
 
     /**
-     * Network-size scaling: {@code S = √(P₀/P)} for every parameter alike, {@code P} the number of
-     * trainable values of the network. Adam moves each value by about {@code α} a step, so the
-     * whole network by about {@code α√P}; this keeps that length the same for networks of every
-     * size.
+     * Network-size scaling: {@code S = √(P₀/P)} for every parameter alike, where {@code P} is the
+     * number of trainable values of the network. Adam moves each value by about {@code α} a step,
+     * and so the whole network by about {@code α√P}. This scaling keeps that length the same for
+     * networks of every size.
      *
      * @param referenceSize {@code P₀}, the size that is not scaled, above 0
      * @return the strategy
@@ -244,24 +266,29 @@ public interface ScalingStrategy {
     }
 
     /**
-     * A strategy of your own that looks at the gradient of the current step.
+     * Makes a strategy of your own that looks at the gradient of the current step.
      *
      * @param formula the formula of the factor
      * @return the strategy
+     * @throws NullPointerException if {@code formula} is null
      */
     static ScalingStrategy gradientAware(GradientAwareScaling formula) {
         return new CustomGradientScaling(formula);
     }
 
     /**
-     * Gradient-concentration scaling, an example of a gradient-aware strategy: {@code S =
+     * Gradient-concentration scaling, an example of a strategy that looks at gradients: {@code S =
      * (κ/√(2/π))^γ} with {@code κ = mean|g| / √(mean g²)} over the values of the parameter's
-     * current gradient. {@code κ} is 1 where all values have one magnitude, {@code √(2/π)} ≈ 0.80
-     * where they are normally distributed, and falls to {@code 1/√n} where one of {@code n} values
-     * carries the whole gradient; so {@code S} is 1 for normally distributed gradients, at most
-     * {@code 1.253^γ}, and damps the steps of layers whose gradient hangs on few values. It does
-     * not change when a gradient is multiplied by a constant. 1 for a gradient of zeros. This
-     * formula is ours, not the paper's, which names gradient distributions without giving one.
+     * current gradient. It slows layers whose gradient hangs on few values.
+     *
+     * <p>{@code κ} is 1 where all values have one magnitude and {@code √(2/π)} ≈ 0.80 where they
+     * are normally distributed. It falls to {@code 1/√n} where one of {@code n} values carries the
+     * whole gradient. So {@code S} is 1 for normally distributed gradients, and at most {@code
+     * 1.253^γ}. A gradient that is multiplied by a constant has the same {@code S}. A gradient of
+     * zeros, or without values, has 1; one that is not finite has NaN, which an optimizer refuses.
+     *
+     * <p>Gradients of 64-bit numbers are computed with as such, all others as 32-bit numbers. This
+     * formula is ours. The paper names gradient distributions without giving one.
      *
      * @param gamma the strength {@code γ}, 0 or more
      * @return the strategy
