@@ -106,7 +106,7 @@ final class Twins implements AutoCloseable {
         private final Trainer trainer;
         private final int batchSize;
 
-        private Side(
+        Side(
                 Device device,
                 Block block,
                 Function<Block, StatefulOptimizer> factory,
