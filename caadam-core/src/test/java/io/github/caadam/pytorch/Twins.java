@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -114,10 +115,24 @@ final class Twins implements AutoCloseable {
                 int batchSize,
                 Shape sample,
                 BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
+            this(device, DataType.FLOAT32, block, factory, loss, batchSize, sample, newTrainer);
+        }
+
+        /** Makes one whose parameters are of a type. */
+        Side(
+                Device device,
+                DataType type,
+                Block block,
+                Function<Block, StatefulOptimizer> factory,
+                Function<Block, Loss> loss,
+                int batchSize,
+                Shape sample,
+                BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
             this.block = block;
             this.batchSize = batchSize;
             model = Model.newInstance("twin", device, "PyTorch");
             model.setBlock(block);
+            model.setDataType(type);
             optimizer = factory.apply(block);
             trainer =
                     newTrainer.apply(
@@ -129,8 +144,19 @@ final class Twins implements AutoCloseable {
             Random random = new Random(11);
             for (Parameter parameter : block.getParameters().values()) {
                 if (parameter.requiresGradient()) {
-                    parameter.getArray().set(gaussians(random, parameter.getShape().size()));
+                    set(parameter.getArray(), gaussians(random, parameter.getShape().size()));
                 }
+            }
+        }
+
+        private static void set(NDArray array, float[] values) {
+            if (array.getDataType() == DataType.FLOAT32) {
+                array.set(values);
+                return;
+            }
+            try (NDArray singles = array.getManager().create(values, array.getShape());
+                    NDArray converted = singles.toType(array.getDataType(), true)) {
+                converted.copyTo(array);
             }
         }
 
@@ -158,6 +184,10 @@ final class Twins implements AutoCloseable {
             return trainer.getManager();
         }
 
+        Trainer trainer() {
+            return trainer;
+        }
+
         NDArray parameter(String path) {
             return block.getParameters().get(path).getArray();
         }
@@ -180,7 +210,7 @@ final class Twins implements AutoCloseable {
                         collector.backward(loss);
                     }
                     trainer.step();
-                    sum += (double) loss.getFloat() * rows.length;
+                    sum += loss.toType(DataType.FLOAT64, true).getDouble() * rows.length;
                 }
             }
             return sum / order.length;
@@ -193,7 +223,8 @@ final class Twins implements AutoCloseable {
                 x.attach(manager);
                 return trainer.getLoss()
                         .evaluate(new NDList(labels), trainer.evaluate(new NDList(x)))
-                        .getFloat();
+                        .toType(DataType.FLOAT64, true)
+                        .getDouble();
             }
         }
 
