@@ -1,6 +1,8 @@
 package io.github.caadam;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
@@ -62,6 +64,12 @@ public final class HeldParameters extends AbstractBlock {
             boolean training,
             PairList<String, Object> params) {
         throw new UnsupportedOperationException("This block has parameters only.");
+    }
+
+    @Override
+    protected void initializeChildBlocks(
+            NDManager manager, DataType dataType, Shape... inputShapes) {
+        children.values().forEach(child -> child.initialize(manager, dataType, inputShapes));
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,38 +42,49 @@ public final class NetworkParameters {
      * Returns all parameters, frozen ones and running statistics included.
      *
      * @return the parameters, each once
-     * @throws IllegalStateException if one was not initialized, or two of them have one path
+     * @throws IllegalStateException if one was not initialized
      */
     public List<Named> all() {
         Map<String, Named> byId = new LinkedHashMap<>();
-        Map<String, String> idsByPath = new LinkedHashMap<>();
         for (Pair<String, Parameter> pair : block.getParameters()) {
-            String path = pair.getKey();
             Parameter parameter = pair.getValue();
             if (!parameter.isInitialized()) {
                 throw new IllegalStateException(
                         "The parameter "
-                                + path
+                                + pair.getKey()
                                 + " has no values yet: initialize the block first, for instance by"
                                 + " trainer.initialize(shape).");
             }
-            String other = idsByPath.putIfAbsent(path, parameter.getId());
-            if (other != null && !other.equals(parameter.getId())) {
-                throw new IllegalStateException(
-                        "Two parameters of the block have the path "
-                                + path
-                                + "; give its children other names.");
-            }
-            byId.putIfAbsent(parameter.getId(), new Named(path, parameter));
+            byId.putIfAbsent(parameter.getId(), new Named(pair.getKey(), parameter));
         }
         return List.copyOf(byId.values());
+    }
+
+    /**
+     * Returns all parameters by path, to keep something of them under it.
+     *
+     * @return the parameters, each once, in the order of {@link #all}
+     * @throws IllegalStateException if one was not initialized, or two of them have one path, as
+     *     where a block gave two children one name
+     */
+    public Map<String, Named> byPath() {
+        Map<String, Named> byPath = new LinkedHashMap<>();
+        for (Named named : all()) {
+            if (byPath.putIfAbsent(named.path(), named) != null) {
+                throw new IllegalStateException(
+                        "Two parameters of the block have the path "
+                                + named.path()
+                                + "; give its children other names.");
+            }
+        }
+        return Collections.unmodifiableMap(byPath);
     }
 
     /**
      * Returns the parameters that are trained, those that need a gradient.
      *
      * @return the parameters, each once
-     * @throws IllegalStateException if one was not initialized, or two of them have one path
+     * @throws IllegalStateException if one was not initialized
      */
     public List<Named> trainable() {
         return all().stream().filter(named -> named.parameter().requiresGradient()).toList();

@@ -19,7 +19,8 @@ final class OptimizedNetwork {
     /**
      * Returns all parameters, those that several blocks share once, under their first path.
      *
-     * @throws IllegalStateException if no block was set, or it was not initialized
+     * @throws IllegalStateException if no block was set, it was not initialized, or two of its
+     *     parameters have one path
      */
     List<NetworkParameters.Named> parameters() {
         if (block == null) {
@@ -27,7 +28,7 @@ final class OptimizedNetwork {
                     "State is kept by the paths of parameters: tell the optimizer its network by"
                             + " optBlock(model.getBlock()).");
         }
-        return NetworkParameters.of(block).all();
+        return List.copyOf(NetworkParameters.of(block).byPath().values());
     }
 
     /**

@@ -93,6 +93,9 @@ record LayerWeights(long connections, long fanIn) {
     }
 
     private static long outputUnits(Block block, Shape weight) {
+        if (weight.size() == 0) {
+            return 0;
+        }
         if (block instanceof Embedding<?>
                 || block instanceof IdEmbedding
                 || block instanceof BertBlock) {

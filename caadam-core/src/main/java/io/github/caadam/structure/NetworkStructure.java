@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -70,7 +71,8 @@ public final class NetworkStructure {
      * @return the parameter, or empty if the network has no trainable parameter with that id
      */
     public Optional<ParameterStructure> parameter(String parameterId) {
-        return Optional.ofNullable(parametersById.get(parameterId));
+        return Optional.ofNullable(
+                parametersById.get(Objects.requireNonNull(parameterId, "parameterId")));
     }
 
     /**
@@ -128,6 +130,8 @@ public final class NetworkStructure {
      * @return the table, a line per parameter and a line of totals
      */
     public String toTable(String heading, ToDoubleFunction<ParameterStructure> value) {
+        Objects.requireNonNull(heading, "heading");
+        Objects.requireNonNull(value, "value");
         return table(heading, p -> String.format(Locale.ROOT, "%.4f", value.applyAsDouble(p)));
     }
 

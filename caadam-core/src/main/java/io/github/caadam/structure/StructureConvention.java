@@ -41,7 +41,7 @@ public enum StructureConvention {
      * One-dimensional variables are not in the map and count 0 connections, which extrapolates
      * below the smallest layer. {@code d} is the index of the variable among all trainable
      * variables, {@code d_m} their number. Minimum, median and maximum are over all variables with
-     * an entry, each counted with its own number of elements.
+     * an entry, each counted with its own number of elements. A variable without elements has none.
      *
      * <p>Keras lists the variables of a chain of layers in forward order, and those of branches
      * layer by layer, the farthest from where the branches meet first; of two branches' layers that
@@ -75,7 +75,7 @@ public enum StructureConvention {
     };
 
     private static boolean isKernel(Shape shape) {
-        return shape.dimension() > 1;
+        return shape.dimension() > 1 && shape.size() > 0;
     }
 
     abstract NetworkStructure structure(LayerGraph graph);

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,7 +22,8 @@ import java.util.Set;
  *
  * <p>A <em>layer</em> is a block that holds, by itself, a trainable weight (rank 2 or more, such as
  * the weight of {@link ai.djl.nn.core.Linear} or of a convolution); its connections are the
- * elements of its weights. A recurrent block is one layer, however many cells are stacked in it.
+ * elements of its weights, and a weight without elements makes no layer. A recurrent block is one
+ * layer, however many cells are stacked in it.
  *
  * <p><b>Order and depth.</b> Children follow one another in the order in which they were declared.
  * The branches of a {@link ParallelBlock} start at the same depth, and the longest decides where
@@ -75,6 +77,8 @@ public final class StructureInspector {
      * @throws IllegalArgumentException if the block has no trainable parameter
      */
     public static NetworkStructure inspect(Block block, StructureConvention convention) {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(convention, "convention");
         StructureInspector inspector = new StructureInspector(block);
         Position end = inspector.walk("", block, new Position(0, NO_LAYER));
         return convention.structure(inspector.graph(end.depth()));

@@ -11,6 +11,7 @@ import io.github.caadam.internal.StateFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,11 +46,12 @@ public final class BestWeights implements AutoCloseable {
     /**
      * Copies the parameters' present values.
      *
-     * @throws IllegalStateException if the block was not initialized, or has other parameters than
-     *     at an earlier capture: by path, shape or number type
+     * @throws IllegalStateException if the block was not initialized, two of its parameters have
+     *     one path, or it has other parameters than at an earlier capture: by path, shape or number
+     *     type
      */
     public void capture() {
-        List<NetworkParameters.Named> present = parameters.all();
+        Collection<NetworkParameters.Named> present = parameters.byPath().values();
         if (copies.isEmpty()) {
             for (NetworkParameters.Named named : present) {
                 copies.put(named.path(), owner(named).zerosLike(named.parameter().getArray()));
@@ -75,7 +77,7 @@ public final class BestWeights implements AutoCloseable {
         }
     }
 
-    private void requireSame(List<NetworkParameters.Named> present) {
+    private void requireSame(Collection<NetworkParameters.Named> present) {
         List<String> differences = differences(present, copies);
         if (!differences.isEmpty()) {
             throw new IllegalStateException(
@@ -87,7 +89,7 @@ public final class BestWeights implements AutoCloseable {
 
     /** Says in words how the parameters differ from arrays by path. */
     private static List<String> differences(
-            List<NetworkParameters.Named> present, Map<String, NDArray> arrays) {
+            Collection<NetworkParameters.Named> present, Map<String, NDArray> arrays) {
         List<String> differences = new ArrayList<>();
         Set<String> others = new LinkedHashSet<>(arrays.keySet());
         for (NetworkParameters.Named named : present) {
@@ -124,7 +126,7 @@ public final class BestWeights implements AutoCloseable {
         if (copies.isEmpty()) {
             return false;
         }
-        List<NetworkParameters.Named> present = parameters.all();
+        Collection<NetworkParameters.Named> present = parameters.byPath().values();
         requireSame(present);
         present.forEach(n -> copy(copies.get(n.path()), n.parameter().getArray()));
         return true;
@@ -162,11 +164,12 @@ public final class BestWeights implements AutoCloseable {
      * @param file the file
      * @throws IOException if it cannot be read, is no such file, or has other parameters than the
      *     block: by path, shape or number type; what was captured before stays then
-     * @throws IllegalStateException if the block was not initialized
+     * @throws IllegalStateException if the block was not initialized, or two of its parameters have
+     *     one path
      */
     public void load(Path file) throws IOException {
         Objects.requireNonNull(file, "file");
-        List<NetworkParameters.Named> present = parameters.all();
+        Collection<NetworkParameters.Named> present = parameters.byPath().values();
         try (NDManager host = NDManager.newBaseManager(Device.cpu())) {
             Map<String, NDArray> saved = StateFile.read(file, host, KIND).arrays();
             List<String> differences = differences(present, saved);

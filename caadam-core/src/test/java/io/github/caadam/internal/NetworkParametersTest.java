@@ -91,7 +91,7 @@ class NetworkParametersTest {
     }
 
     @Test
-    void twoParametersOfOnePathAreRefused() {
+    void twoParametersOfOnePathAreRefusedWhereThePathIsTheKey() {
         Shape shape = new Shape(2);
         // The block's own parameter has the name that its child's gets by the child's place.
         Block parent =
@@ -100,8 +100,9 @@ class NetworkParametersTest {
                         HeldParameters.weight("01Child_w", shape));
         Networks.initialized(manager, parent, shape);
 
+        assertThat(NetworkParameters.of(parent).all()).hasSize(2);
         assertThatIllegalStateException()
-                .isThrownBy(() -> NetworkParameters.of(parent).all())
+                .isThrownBy(() -> NetworkParameters.of(parent).byPath())
                 .withMessage(
                         "Two parameters of the block have the path 01Child_w; give"
                                 + " its children other names.");

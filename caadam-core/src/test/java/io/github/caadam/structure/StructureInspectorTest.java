@@ -3,6 +3,7 @@ package io.github.caadam.structure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.tuple;
 
 import ai.djl.ndarray.NDList;
@@ -13,12 +14,16 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.core.LinearCollection;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.util.PairList;
+import io.github.caadam.HeldParameters;
 import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.List;
@@ -245,6 +250,130 @@ class StructureInspectorTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> StructureInspector.inspect(block, StructureConvention.PAPER))
                 .withMessageContaining("\"03Linear_weight\" has no shape yet");
+    }
+
+    @Test
+    void sharedEmbeddingCountsOnceWhereItStandsFirst() {
+        Block block = Networks.initialized(manager, HeldParameters.tiedEmbedding(), new Shape(1));
+
+        for (StructureConvention convention : StructureConvention.values()) {
+            NetworkStructure network = StructureInspector.inspect(block, convention);
+
+            assertThat(network.parameters())
+                    .extracting(
+                            ParameterStructure::path,
+                            ParameterStructure::connections,
+                            ParameterStructure::depth)
+                    .containsExactly(
+                            tuple("01HeldParameters_embedding", 15L, 0),
+                            tuple("02HeldParameters_weight", 9L, 1));
+            assertThat(network.totalDepth()).isEqualTo(2);
+            assertThat(network.size()).isEqualTo(24);
+            assertThat(network.minConnections()).isEqualTo(9);
+            assertThat(network.maxConnections()).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void blockThatSharesItsWeightButHasABiasOfItsOwnBelongsToTheLayerBefore() {
+        Parameter tied = HeldParameters.weight("tied", new Shape(5, 3));
+        SequentialBlock block =
+                new SequentialBlock()
+                        .add(new HeldParameters(tied))
+                        .add(new HeldParameters(HeldParameters.weight("w", new Shape(3, 3))))
+                        .add(new HeldParameters(tied, HeldParameters.weight("bias", new Shape(5))));
+
+        assertThat(inspect(block, new Shape(1)).parameters())
+                .extracting(
+                        ParameterStructure::path,
+                        ParameterStructure::layer,
+                        ParameterStructure::connections)
+                .containsExactly(
+                        tuple("01HeldParameters_tied", "01HeldParameters", 15L),
+                        tuple("02HeldParameters_w", "02HeldParameters", 9L),
+                        tuple("03HeldParameters_bias", "02HeldParameters", 9L));
+    }
+
+    /** Otherwise one such weight would be every network's smallest layer, or its only entry. */
+    @Test
+    void weightsWithoutElementsMakeNoLayerUnderEitherConvention() {
+        SequentialBlock block =
+                new SequentialBlock()
+                        .add(new HeldParameters(HeldParameters.weight("weight", new Shape(4, 3))))
+                        .add(new HeldParameters(HeldParameters.weight("weight", new Shape(2, 4))))
+                        .add(new HeldParameters(HeldParameters.weight("weight", new Shape(0, 2))));
+        Networks.initialized(manager, block, new Shape(1));
+
+        NetworkStructure paper = StructureInspector.inspect(block, StructureConvention.PAPER);
+        assertThat(paper.parameters())
+                .extracting(ParameterStructure::connections, ParameterStructure::fanIn)
+                .containsExactly(tuple(12L, 3L), tuple(8L, 4L), tuple(8L, 4L));
+        assertThat(paper.minConnections()).isEqualTo(8);
+        assertThat(paper.totalDepth()).isEqualTo(2);
+
+        NetworkStructure reference =
+                StructureInspector.inspect(block, StructureConvention.REFERENCE);
+        assertThat(reference.parameters())
+                .extracting(ParameterStructure::connections)
+                .containsExactly(8L, 8L, 0L);
+        assertThat(reference.minConnections()).isEqualTo(8);
+    }
+
+    @Test
+    void linearCollectionWithoutInputsIsRead() {
+        SequentialBlock block =
+                new SequentialBlock()
+                        .add(LinearCollection.builder().setUnits(4).build())
+                        .add(new HeldParameters(HeldParameters.weight("weight", new Shape(2, 4))));
+        block.getChildren().valueAt(0).getParameters().get("weight").setShape(new Shape(3, 0, 4));
+        block.getChildren().valueAt(0).getParameters().get("bias").setShape(new Shape(3, 4));
+        block.setInitializer(Initializer.ZEROS, parameter -> true);
+        block.getParameters().values().forEach(p -> p.initialize(manager, DataType.FLOAT32));
+
+        assertThat(StructureInspector.inspect(block, StructureConvention.PAPER).parameters())
+                .extracting(ParameterStructure::layer, ParameterStructure::fanIn)
+                .containsOnly(tuple("02HeldParameters", 4L));
+    }
+
+    @Test
+    void networkOfNothingButWeightsWithoutElementsHasOneLayerAndFiniteFactors() {
+        Block block = new HeldParameters(HeldParameters.weight("weight", new Shape(0, 3)));
+        Networks.initialized(manager, block, new Shape(1));
+
+        for (StructureConvention convention : StructureConvention.values()) {
+            NetworkStructure network = StructureInspector.inspect(block, convention);
+            ParameterStructure parameter = network.parameters().get(0);
+
+            assertThat(network.size()).isZero();
+            assertThat(network.totalDepth()).isEqualTo(1);
+            assertThat(parameter.connections()).isZero();
+            assertThat(parameter.fanIn()).isEqualTo(1);
+            for (ScalingStrategy scaling :
+                    List.of(
+                            ScalingStrategy.multiplicative(),
+                            ScalingStrategy.additive(),
+                            ScalingStrategy.depth())) {
+                assertThat(scaling.factor(parameter, network)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void nothingMayBeNull() {
+        Block block = Networks.mlp(1);
+        assertThatNullPointerException()
+                .isThrownBy(() -> StructureInspector.inspect(null, StructureConvention.PAPER))
+                .withMessage("block");
+        assertThatNullPointerException()
+                .isThrownBy(() -> StructureInspector.inspect(block, null))
+                .withMessage("convention");
+        NetworkStructure network = inspect(block, new Shape(1, 2));
+        assertThatNullPointerException()
+                .isThrownBy(() -> network.parameter(null))
+                .withMessage("parameterId");
+        assertThatNullPointerException()
+                .isThrownBy(() -> network.toTable("S", null))
+                .withMessage("value");
     }
 
     @Test

@@ -195,6 +195,22 @@ class BestWeightsTest {
         }
     }
 
+    /** One value would be restored into both. */
+    @Test
+    void twoParametersOfOnePathAreRefused() {
+        Shape shape = new Shape(2);
+        Block block =
+                new HeldParameters(
+                        new HeldParameters(HeldParameters.weight("w", shape)),
+                        HeldParameters.weight("01Child_w", shape));
+        Networks.initialized(manager, block, shape);
+        try (BestWeights best = new BestWeights(block)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(best::capture)
+                    .withMessageContaining("Two parameters of the block have the path 01Child_w");
+        }
+    }
+
     @Test
     void weightsWithoutElementsAreKept() throws IOException {
         Block block = new HeldParameters(HeldParameters.weight("empty", new Shape(0, 3)));
