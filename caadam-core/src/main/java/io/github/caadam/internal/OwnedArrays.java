@@ -5,7 +5,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
-import java.util.Objects;
 
 /**
  * Arrays that live until this is closed. They lie in a manager of their own, and an {@link NDScope}
@@ -58,7 +57,12 @@ public final class OwnedArrays implements AutoCloseable {
      */
     public NDArray copyOf(NDArray array) {
         try (NDArray values = array.stopGradient()) {
-            NDArray copy = values.toDevice(manager.getDevice(), true);
+            // DJL 0.36.0's toDevice(device, true) makes no copy where the device is the same.
+            Device device = manager.getDevice();
+            NDArray copy =
+                    device.equals(array.getDevice())
+                            ? values.duplicate()
+                            : values.toDevice(device, true);
             copy.setName(array.getName());
             return own(copy);
         }
@@ -88,6 +92,6 @@ public final class OwnedArrays implements AutoCloseable {
     /** Returns what it owns, in words. */
     @Override
     public String toString() {
-        return "OwnedArrays(" + Objects.toString(manager.getDevice()) + ")";
+        return "OwnedArrays(" + manager.getDevice() + ")";
     }
 }

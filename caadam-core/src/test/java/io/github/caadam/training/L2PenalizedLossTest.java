@@ -97,7 +97,6 @@ class L2PenalizedLossTest {
         }
     }
 
-    /** In single precision λ would be off by 1.5e-9 of 0.1. */
     @Test
     void networksInDoublePrecisionStayThere() {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
