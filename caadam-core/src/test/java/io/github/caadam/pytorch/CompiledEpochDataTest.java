@@ -191,9 +191,7 @@ class CompiledEpochDataTest {
                 Arguments.of("as many as there are classes", labelled(OUTPUTS)),
                 Arguments.of("below 0", labelled(-1)),
                 Arguments.of("far beyond", labelled(1_000_000)),
-                Arguments.of(
-                        "-100 as a float",
-                        labelled(-100).toType(DataType.FLOAT32, true)),
+                Arguments.of("-100 as a float", labelled(-100).toType(DataType.FLOAT32, true)),
                 Arguments.of("not a number", notFinite(Float.NaN)),
                 Arguments.of("infinite", notFinite(Float.POSITIVE_INFINITY)),
                 Arguments.of("too few", manager.zeros(new Shape(ROWS - 1), DataType.INT32)),
@@ -336,13 +334,11 @@ class CompiledEpochDataTest {
 
     /** The largest batch there can be is one of all rows. */
     @ParameterizedTest
-    @ValueSource(
-            ints = {Integer.MAX_VALUE, Integer.MAX_VALUE - 1, 1 << 30, ROWS + 1})
+    @ValueSource(ints = {Integer.MAX_VALUE, Integer.MAX_VALUE - 1, 1 << 30, ROWS + 1})
     void aBatchLargerThanTheDataIsOneStep(int batch) throws Exception {
         for (Supplier<Block> network :
                 List.<Supplier<Block>>of(
-                        () -> Networks.mlp(5, OUTPUTS),
-                        CompiledEpochDataTest::normalizedNetwork)) {
+                        () -> Networks.mlp(5, OUTPUTS), CompiledEpochDataTest::normalizedNetwork)) {
             try (Twins whole = regressionTwins(network, ROWS);
                     Twins large = regressionTwins(network, ROWS)) {
                 try (CompiledEpoch epoch =
@@ -380,8 +376,7 @@ class CompiledEpochDataTest {
     void classesOfAnyTypeAreTrainedOnAlike() throws Exception {
         List<List<float[]>> weights = new ArrayList<>();
         for (DataType type : List.of(DataType.INT32, DataType.INT64, DataType.FLOAT32)) {
-            try (Twins twins =
-                    twins(() -> Networks.mlp(5, OUTPUTS), new Shape(WIDTH))) {
+            try (Twins twins = twins(() -> Networks.mlp(5, OUTPUTS), new Shape(WIDTH))) {
                 twins.epoch()
                         .run(data.features(), classes.toType(type, true), TestData.order(ROWS, 3));
                 weights.add(Networks.values(twins.compiled().block()));

@@ -9,15 +9,20 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.NotCompilableException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -64,7 +69,7 @@ final class Executions implements AutoCloseable {
                         loss,
                         batch,
                         sample,
-                        Model::newTrainer);
+                        type == DataType.FLOAT32 ? Model::newTrainer : StepByStep::new);
         fused =
                 new Twins.Side(
                         cpu,
@@ -201,6 +206,32 @@ final class Executions implements AutoCloseable {
             values.add(values(parameter.getArray()));
         }
         return values;
+    }
+
+    /**
+     * DJL's loop for other types than single precision, for which DJL's own trainer throws in its
+     * check of the first gradients.
+     */
+    private static final class StepByStep extends Trainer {
+
+        private final Optimizer optimizer;
+
+        StepByStep(Model model, TrainingConfig config) {
+            super(model, config);
+            optimizer = config.getOptimizer();
+        }
+
+        @Override
+        public void step() {
+            Set<Parameter> distinct =
+                    new LinkedHashSet<>(getModel().getBlock().getParameters().values());
+            for (Parameter parameter : distinct) {
+                if (parameter.requiresGradient()) {
+                    NDArray array = parameter.getArray();
+                    optimizer.update(parameter.getId(), array, array.getGradient());
+                }
+            }
+        }
     }
 
     @Override
