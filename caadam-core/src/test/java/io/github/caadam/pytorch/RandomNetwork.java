@@ -154,7 +154,7 @@ final class RandomNetwork {
         int units = width();
         switch (random.nextInt(depth == 0 ? 6 : 2)) {
             case 0, 1 -> {
-                return denseUnit(target, units, width);
+                return denseUnit(target, units);
             }
             case 2 -> {
                 boolean same = chance(0.5);
@@ -198,7 +198,7 @@ final class RandomNetwork {
             }
             default -> {
                 if (chance(0.5)) {
-                    return denseUnit(target, units, width);
+                    return denseUnit(target, units);
                 }
                 Linear encoder = linear(units, true);
                 target.add(encoder).add(smooth()).add(new Decoder(encoder)).add(smooth());
@@ -212,7 +212,7 @@ final class RandomNetwork {
         target.add(linear(width, true)).add(smooth());
     }
 
-    private int denseUnit(SequentialBlock target, int units, int width) {
+    private int denseUnit(SequentialBlock target, int units) {
         boolean norm = chance(0.3);
         target.add(linear(units, !norm && chance(0.8)));
         if (norm) {

@@ -146,7 +146,13 @@ class RandomNetworksTest {
             // Under a squared error, gradients of a chain are compared to the bit.
             lossKind = random.nextInt(network.isChain() && random.nextBoolean() ? 3 : 8);
             classes = lossKind >= 5;
-            freezing = Freezing.values()[Math.max(0, random.nextInt(7) - 3)];
+            freezing =
+                    switch (random.nextInt(7)) {
+                        case 0 -> Freezing.ALWAYS;
+                        case 1 -> Freezing.AT_FIRST;
+                        case 2 -> Freezing.IN_BETWEEN;
+                        default -> Freezing.NEVER;
+                    };
         }
 
         private Loss loss(Block block) {
