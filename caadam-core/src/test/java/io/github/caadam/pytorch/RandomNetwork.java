@@ -22,7 +22,9 @@ import java.util.Random;
 /**
  * A small network drawn by chance. What comes before a batch normalisation has no bias, and a
  * nonlinear function comes behind each: a gradient that is zero but for rounding would be a whole
- * step for Adam, in a direction that is rounding, too.
+ * step for Adam, in a direction that is rounding, too. That function is nowhere straight, and one
+ * comes behind a residual unit's rectifier, too: where a straight part takes all rows, a bias
+ * before it is a bias before the normalisation.
  */
 final class RandomNetwork {
 
@@ -170,8 +172,9 @@ final class RandomNetwork {
                     main.add(linear(result, true));
                 }
                 target.add(
-                        new ResidualBlock(
-                                main, same ? Blocks.identityBlock() : linear(result, true)));
+                                new ResidualBlock(
+                                        main, same ? Blocks.identityBlock() : linear(result, true)))
+                        .add(smooth());
                 return result;
             }
             case 3 -> {
@@ -242,9 +245,9 @@ final class RandomNetwork {
                                 chance(0.5)
                                         ? Blocks.identityBlock()
                                         : convolution(channels, 1, true));
-                block.add(residual);
+                block.add(residual).add(smooth());
                 if (chance(0.3)) {
-                    block.add(residual);
+                    block.add(residual).add(smooth());
                     tied = true;
                 }
             }
@@ -298,7 +301,7 @@ final class RandomNetwork {
             case 0 -> Activation.sigmoidBlock();
             case 1 -> Activation.softPlusBlock();
             case 2 -> Activation.geluBlock();
-            case 3 -> Activation.seluBlock();
+            case 3 -> Activation.softSignBlock();
             default -> Activation.tanhBlock();
         };
     }
