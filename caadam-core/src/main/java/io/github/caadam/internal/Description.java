@@ -213,6 +213,24 @@ public final class Description {
     }
 
     /**
+     * Checks a plain value; numbers are compared as such, whatever their type.
+     *
+     * @param key its key
+     * @param expected what it must be
+     * @throws IllegalArgumentException if it is missing or something else
+     */
+    public void requireValue(String key, Object expected) {
+        Object found = find(key);
+        boolean equal =
+                (found instanceof Number number && expected instanceof Number other)
+                        ? number.doubleValue() == other.doubleValue()
+                        : expected.equals(found);
+        if (!equal) {
+            throw wrong(key, expected.toString());
+        }
+    }
+
+    /**
      * Checks that there are no keys but those that were asked for until now.
      *
      * @throws IllegalArgumentException if there are others; it names these and the valid ones

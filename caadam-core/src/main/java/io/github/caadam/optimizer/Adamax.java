@@ -1,19 +1,78 @@
 package io.github.caadam.optimizer;
 
-import ai.djl.nn.Block;
+import io.github.caadam.internal.Description;
+import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.Step;
+import io.github.caadam.rule.UpdateRule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Adamax, which DJL lacks: the variant of Adam on the infinity norm, with Keras' definition and
- * defaults; see {@link Algorithm#ADAMAX}.
+ * Adamax, which DJL lacks: Adam with the infinity norm in place of the second moment (Kingma and
+ * Ba, <em>Adam: A Method for Stochastic Optimization</em>, 2015, Algorithm 2), with Keras'
+ * definition and defaults:
+ *
+ * <pre>
+ * m ← β₁m + (1−β₁)g
+ * u ← max(β₂u, |g|)
+ * θ ← θ − α/(1−β₁ᵗ) · m/(u+ε)</pre>
+ *
+ * <p>PyTorch adds its {@code ε} to {@code |g|} inside the maximum instead.
  *
  * <pre>{@code
- * Optimizer optimizer = Adamax.builder().optLearningRateTracker(Tracker.fixed(2e-3f)).build();
+ * Optimizer optimizer = Adamax.builder().optLearningRateTracker(Tracker.fixed(1e-3f)).build();
  * }</pre>
  */
 public final class Adamax extends StatefulOptimizer {
 
     private Adamax(Builder builder) {
-        super(builder, Algorithm.ADAMAX);
+        super(builder, new Rule(builder.beta1, builder.beta2, builder.epsilon));
+    }
+
+    private record Rule(float beta1, float beta2, float epsilon) implements UpdateRule {
+
+        private static final String NAME = "adamax";
+
+        private Rule {
+            Ranges.requireBeta("beta1", beta1);
+            Ranges.requireBeta("beta2", beta2);
+            Ranges.requireEpsilon(epsilon);
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Map<String, Object> describe() {
+            Map<String, Object> description = new LinkedHashMap<>();
+            description.put("beta1", Ranges.decimal(beta1));
+            description.put("beta2", Ranges.decimal(beta2));
+            description.put("epsilon", Ranges.decimal(epsilon));
+            return description;
+        }
+
+        @Override
+        public List<Slot> slots() {
+            return Moments.slots(epsilon, "first_moment", "infinity_norm");
+        }
+
+        @Override
+        public void update(Step s) {
+            Operand moment = s.slot("first_moment");
+            Operand norm = s.slot("infinity_norm");
+            s.lerpInPlace(moment, s.gradients(), 1.0 - beta1);
+            s.mulInPlace(norm, beta2);
+            s.maximumInPlace(norm, s.abs(s.gradients()));
+            s.addcdivInPlace(
+                    s.weights(),
+                    moment,
+                    s.add(norm, s.constant(epsilon)),
+                    s.number(n -> -n.rate() / n.biasCorrection(beta1)));
+        }
     }
 
     /**
@@ -26,22 +85,53 @@ public final class Adamax extends StatefulOptimizer {
     }
 
     /** Builds an {@link Adamax}. */
-    public static final class Builder extends StatefulOptimizer.Builder<Builder> {
+    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
 
-        private Builder() {
-            super(1e-7f);
+        private float beta1 = 0.9f;
+        private float beta2 = 0.999f;
+        private float epsilon = 1e-7f;
+
+        private Builder() {}
+
+        /**
+         * Sets the decay of the first moment (default 0.9).
+         *
+         * @param beta1 {@code β₁}, in [0, 1)
+         * @return this builder
+         */
+        public Builder optBeta1(float beta1) {
+            this.beta1 = beta1;
+            return this;
         }
 
         /**
-         * Sets the network that is trained, which saving the state, and a weight decay that
-         * excludes parameters, need; it need not be initialized yet.
+         * Sets the decay of the infinity norm (default 0.999).
          *
-         * @param block the network
+         * @param beta2 {@code β₂}, in [0, 1)
          * @return this builder
          */
-        public Builder optBlock(Block block) {
-            this.block = block;
+        public Builder optBeta2(float beta2) {
+            this.beta2 = beta2;
             return this;
+        }
+
+        /**
+         * Sets {@code ε} (default 1e-7, as in Keras).
+         *
+         * @param epsilon {@code ε}, above 0
+         * @return this builder
+         */
+        public Builder optEpsilon(float epsilon) {
+            this.epsilon = epsilon;
+            return this;
+        }
+
+        @Override
+        void readRule(Description description) {
+            description.requireText("algorithm", Rule.NAME);
+            beta1 = description.floatNumber("beta1");
+            beta2 = description.floatNumber("beta2");
+            epsilon = description.floatNumber("epsilon");
         }
 
         /**
@@ -52,11 +142,6 @@ public final class Adamax extends StatefulOptimizer {
          */
         public Adamax build() {
             return new Adamax(this);
-        }
-
-        @Override
-        Algorithm algorithm() {
-            return Algorithm.ADAMAX;
         }
 
         @Override

@@ -1,22 +1,32 @@
 package io.github.caadam.optimizer;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import io.github.caadam.internal.Description;
+import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Scalar;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.Step;
+import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.scaling.ScalingStrategy;
-import io.github.caadam.structure.StructureConvention;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.UnaryOperator;
 
 /**
- * Connection-aware Adam: Adam whose learning rate is multiplied, for each parameter, by a factor
- * {@code S} that depends on where the parameter sits in the network (Eq. 22 of <em>CaAdam:
- * Improving Adam optimizer using connection aware methods</em>, Genet and Inzirillo):
+ * Connection-aware Adam: Adam whose learning rate {@code α} is multiplied, for each parameter, by a
+ * factor {@code S} that depends on where the parameter sits in the network (<em>CaAdam: Improving
+ * Adam optimizer using connection aware methods</em>, Genet and Inzirillo). By default a step is
  *
- * <pre>θ ← θ − α·S·m̂/(√v̂+ε)</pre>
+ * <pre>
+ * m ← β₁m + (1−β₁)g
+ * v ← β₂v + (1−β₂)g²
+ * θ ← θ − α·S·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v+ε)</pre>
+ *
+ * <p>as the published package, Keras and DJL compute it. {@link EpsilonPlacement#BIAS_CORRECTED}
+ * gives Eq. 22 of the paper, {@code θ ← θ − α·S·m̂/(√v̂+ε)}. With {@link Builder#optAmsgrad} the
+ * largest {@code v} so far stands in the denominator (Reddi, Kale and Kumar, <em>On the Convergence
+ * of Adam and Beyond</em>, 2018), as in Keras and PyTorch.
  *
  * <p>It runs on the engine's own Adam kernel. With {@link ScalingStrategy#none()} and the other
  * defaults it computes, bit for bit, what {@link ai.djl.training.optimizer.Adam} computes; with
@@ -29,38 +39,70 @@ import java.util.function.UnaryOperator;
  */
 public final class CaAdam extends StatefulOptimizer {
 
-    private static final String SCALING = "scaling";
-    private static final String CONVENTION = "convention";
-
-    private final ScalingFactors factors;
-
     private CaAdam(Builder builder) {
-        super(builder, Algorithm.ADAM);
-        factors = new ScalingFactors(builder.block, builder.wholeScaling(), builder.convention);
+        super(builder, builder.rule());
     }
 
-    @Override
-    float scale(float rate, String parameterId, NDArray gradient) {
-        return factors.scale(rate, parameterId, gradient);
-    }
+    /**
+     * Adam (Kingma and Ba, <em>Adam: A Method for Stochastic Optimization</em>, 2015, Algorithm 1).
+     */
+    private record Rule(
+            float beta1,
+            float beta2,
+            float epsilon,
+            EpsilonPlacement epsilonPlacement,
+            boolean amsgrad)
+            implements UpdateRule {
 
-    @Override
-    double factor(String parameterId) {
-        return factors.factor(parameterId);
-    }
+        private static final String NAME = "adam";
 
-    @Override
-    public boolean isPlannable() {
-        return !factors.scaling().isGradientAware();
-    }
+        private Rule {
+            Ranges.requireBeta("beta1", beta1);
+            Ranges.requireBeta("beta2", beta2);
+            Ranges.requireEpsilon(epsilon);
+        }
 
-    @Override
-    public Map<String, Object> describe() {
-        Map<String, Object> description = new LinkedHashMap<>();
-        description.put(SCALING, factors.scaling().describe());
-        description.put(CONVENTION, factors.convention().name());
-        description.putAll(super.describe());
-        return Collections.unmodifiableMap(description);
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Map<String, Object> describe() {
+            Map<String, Object> description = new LinkedHashMap<>();
+            description.put("beta1", Ranges.decimal(beta1));
+            description.put("beta2", Ranges.decimal(beta2));
+            description.put("epsilon", Ranges.decimal(epsilon));
+            description.put("epsilonPlacement", epsilonPlacement.name());
+            description.put("amsgrad", amsgrad);
+            return description;
+        }
+
+        @Override
+        public List<Slot> slots() {
+            return amsgrad
+                    ? Moments.slots(epsilon, "first_moment", "second_moment", "max_second_moment")
+                    : Moments.slots(epsilon, "first_moment", "second_moment");
+        }
+
+        @Override
+        public void update(Step s) {
+            Operand first = s.slot("first_moment");
+            Operand second = s.slot("second_moment");
+            Scalar rate =
+                    s.number(
+                            n ->
+                                    n.rate()
+                                            * Math.sqrt(n.biasCorrection(beta2))
+                                            / n.biasCorrection(beta1));
+            Scalar added = epsilonPlacement.uncorrected(s, epsilon, beta2);
+            if (amsgrad) {
+                Operand largest = s.slot("max_second_moment");
+                s.amsgrad(first, second, largest, rate, beta1, beta2, added);
+            } else {
+                s.adam(first, second, rate, beta1, beta2, added);
+            }
+        }
     }
 
     /**
@@ -75,14 +117,13 @@ public final class CaAdam extends StatefulOptimizer {
     /** Builds a {@link CaAdam}. */
     public static final class Builder extends StatefulOptimizer.Builder<Builder> {
 
-        private final Map<String, Double> factorOverrides = new LinkedHashMap<>();
-        private UnaryOperator<ScalingStrategy> factorBounds = UnaryOperator.identity();
-        private ScalingStrategy scaling;
-        private StructureConvention convention = StructureConvention.PAPER;
+        private float beta1 = 0.9f;
+        private float beta2 = 0.999f;
+        private float epsilon = 1e-8f;
+        private EpsilonPlacement epsilonPlacement = EpsilonPlacement.UNCORRECTED;
+        private boolean amsgrad;
 
-        private Builder() {
-            super(1e-8f);
-        }
+        private Builder() {}
 
         /**
          * Sets the network that is trained; it need not be initialized yet.
@@ -91,7 +132,7 @@ public final class CaAdam extends StatefulOptimizer {
          * @return this builder
          */
         public Builder setBlock(Block block) {
-            this.block = block;
+            this.block = Objects.requireNonNull(block, "block");
             return this;
         }
 
@@ -102,59 +143,41 @@ public final class CaAdam extends StatefulOptimizer {
          * @return this builder
          */
         public Builder setScaling(ScalingStrategy scaling) {
-            this.scaling = scaling;
+            this.scaling = Objects.requireNonNull(scaling, "scaling");
             return this;
         }
 
         /**
-         * Sets how connections and depth are counted (default {@link StructureConvention#PAPER}).
+         * Sets the decay of the first moment (default 0.9).
          *
-         * @param convention the convention
+         * @param beta1 {@code β₁}, in [0, 1)
          * @return this builder
          */
-        public Builder optConvention(StructureConvention convention) {
-            this.convention = Objects.requireNonNull(convention, CONVENTION);
+        public Builder optBeta1(float beta1) {
+            this.beta1 = beta1;
             return this;
         }
 
         /**
-         * Sets a floor and a ceiling of the factors (default: none).
+         * Sets the decay of the second moment (default 0.999).
          *
-         * @param floor the smallest factor, 0 or more
-         * @param ceiling the largest factor, finite, not below the floor
+         * @param beta2 {@code β₂}, in [0, 1)
          * @return this builder
-         * @see ScalingStrategy#bounded
          */
-        public Builder optFactorBounds(double floor, double ceiling) {
-            factorBounds = strategy -> strategy.bounded(floor, ceiling);
+        public Builder optBeta2(float beta2) {
+            this.beta2 = beta2;
             return this;
         }
 
         /**
-         * Sets the factor of some parameters by name, whatever strategy and bounds say. Of several
-         * that match a parameter, the last one counts.
+         * Sets {@code ε} (default 1e-8, as in the paper).
          *
-         * @param pathPattern a regular expression, found anywhere in a parameter's path, such as
-         *     {@code "_bias$"}
-         * @param factor the factor; finite, 0 or more
+         * @param epsilon {@code ε}, above 0
          * @return this builder
-         * @see ScalingStrategy#overriding
          */
-        public Builder optFactorOverride(String pathPattern, double factor) {
-            factorOverrides.remove(pathPattern);
-            factorOverrides.put(pathPattern, factor);
+        public Builder optEpsilon(float epsilon) {
+            this.epsilon = epsilon;
             return this;
-        }
-
-        private ScalingStrategy wholeScaling() {
-            if (scaling == null) {
-                return null;
-            }
-            ScalingStrategy whole = factorBounds.apply(scaling);
-            for (Map.Entry<String, Double> override : factorOverrides.entrySet()) {
-                whole = whole.overriding(override.getKey(), override.getValue());
-            }
-            return whole;
         }
 
         /**
@@ -170,8 +193,7 @@ public final class CaAdam extends StatefulOptimizer {
         }
 
         /**
-         * Sets whether the largest second moment so far stands in the denominator (default no); see
-         * {@link Algorithm#ADAM}.
+         * Sets whether the largest second moment so far stands in the denominator (default no).
          *
          * @param amsgrad whether it does
          * @return this builder
@@ -182,30 +204,41 @@ public final class CaAdam extends StatefulOptimizer {
         }
 
         @Override
-        void read(Description description) {
-            factorOverrides.clear();
-            factorBounds = UnaryOperator.identity();
-            scaling = ScalingStrategy.fromDescription(description.nested(SCALING).values());
-            convention = description.constant(CONVENTION, StructureConvention.class);
+        void readRule(Description description) {
+            description.requireText("algorithm", Rule.NAME);
+            if (scaling == null) {
+                throw description.wrong("scaling", "a strategy; CaAdam has one, be it \"none\"");
+            }
+            beta1 = description.floatNumber("beta1");
+            beta2 = description.floatNumber("beta2");
+            epsilon = description.floatNumber("epsilon");
             epsilonPlacement = description.constant("epsilonPlacement", EpsilonPlacement.class);
             amsgrad = description.flag("amsgrad");
-            super.read(description);
+        }
+
+        private Rule rule() {
+            if (block == null) {
+                throw new IllegalArgumentException(
+                        "No block was set: call setBlock(model.getBlock()) with the network that"
+                                + " is trained.");
+            }
+            if (scaling == null) {
+                throw new IllegalArgumentException(
+                        "No scaling was set: call setScaling(...), for instance with"
+                                + " ScalingStrategy.multiplicative().");
+            }
+            return new Rule(beta1, beta2, epsilon, epsilonPlacement, amsgrad);
         }
 
         /**
          * Builds the optimizer.
          *
          * @return the optimizer
-         * @throws IllegalArgumentException if no block or no scaling was set, the learning rate is
-         *     not above 0, or an option is outside its range or contradicts another
+         * @throws IllegalArgumentException if no block or no scaling was set, a fixed learning rate
+         *     is not above 0, or an option is outside its range or contradicts another
          */
         public CaAdam build() {
             return new CaAdam(this);
-        }
-
-        @Override
-        Algorithm algorithm() {
-            return Algorithm.ADAM;
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * Multiplies the learning rate of another tracker by the scaling factor of each parameter, which
- * makes any optimizer that asks a {@link ParameterTracker} connection-aware:
+ * makes connection-aware what asks a {@link ParameterTracker} and runs on the engine:
  *
  * <pre>{@code
  * Optimizer.adamW()
@@ -26,22 +26,25 @@ import java.util.Objects;
  * settings and {@link EpsilonPlacement#UNCORRECTED}. With {@link ai.djl.training.optimizer.AdamW}
  * the decay is scaled too, as that optimizer multiplies it by the same rate; {@link CaAdam} leaves
  * it unscaled, as the published package does.
+ *
+ * <p>On PyTorch, DJL's {@code Sgd}, {@code Adam} and {@code AdamW} run. Its {@code Nag}, {@code
+ * RmsProp}, {@code Adagrad} and {@code Adadelta} throw {@link UnsupportedOperationException} in
+ * their first step, with this tracker or without.
  */
 public final class ConnectionAwareTracker implements ParameterTracker {
 
     private final ParameterTracker tracker;
-    private final ScalingFactors factors;
+    private final TrainedNetwork network;
+    private int latestUpdate = -1;
 
     private ConnectionAwareTracker(Builder builder) {
         tracker = builder.tracker;
-        factors = new ScalingFactors(builder.block, builder.scaling, builder.convention);
-        if (builder.scaling.isGradientAware()) {
-            throw new IllegalArgumentException(
-                    "The scaling "
-                            + builder.scaling
-                            + " looks at gradients, which a learning-rate tracker does not see; use"
-                            + " CaAdam.");
-        }
+        network =
+                new TrainedNetwork(
+                        builder.block,
+                        builder.scaling,
+                        builder.convention,
+                        DecayExclusions.matching());
     }
 
     /**
@@ -51,14 +54,23 @@ public final class ConnectionAwareTracker implements ParameterTracker {
      *     initialized yet
      */
     @Override
-    public float getNewValue(String parameterId, int numUpdate) {
-        return factors.scale(tracker.getNewValue(parameterId, numUpdate), parameterId);
+    public synchronized float getNewValue(String parameterId, int numUpdate) {
+        if (numUpdate != latestUpdate) {
+            network.refresh();
+            latestUpdate = numUpdate;
+        }
+        network.requireKnown(parameterId);
+        return (float) (tracker.getNewValue(parameterId, numUpdate) * network.factor(parameterId));
     }
 
     /** Returns the configuration in words. */
     @Override
     public String toString() {
-        return "ConnectionAwareTracker(" + factors + ")";
+        return "ConnectionAwareTracker(scaling="
+                + network.scaling()
+                + ", convention="
+                + network.convention()
+                + ")";
     }
 
     /**
@@ -87,7 +99,7 @@ public final class ConnectionAwareTracker implements ParameterTracker {
          * @return this builder
          */
         public Builder setBlock(Block block) {
-            this.block = block;
+            this.block = Objects.requireNonNull(block, "block");
             return this;
         }
 
@@ -98,7 +110,7 @@ public final class ConnectionAwareTracker implements ParameterTracker {
          * @return this builder
          */
         public Builder setScaling(ScalingStrategy scaling) {
-            this.scaling = scaling;
+            this.scaling = Objects.requireNonNull(scaling, "scaling");
             return this;
         }
 
@@ -132,6 +144,18 @@ public final class ConnectionAwareTracker implements ParameterTracker {
          *     at gradients
          */
         public ConnectionAwareTracker build() {
+            if (block == null || scaling == null) {
+                throw new IllegalArgumentException(
+                        "A connection-aware tracker needs the network that is trained and a"
+                                + " scaling: call setBlock(model.getBlock()) and setScaling(...).");
+            }
+            if (scaling.isGradientAware()) {
+                throw new IllegalArgumentException(
+                        "The scaling "
+                                + scaling
+                                + " looks at gradients, which a learning-rate tracker does not see;"
+                                + " use CaAdam.");
+            }
             return new ConnectionAwareTracker(this);
         }
     }

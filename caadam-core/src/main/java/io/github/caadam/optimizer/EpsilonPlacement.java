@@ -1,5 +1,8 @@
 package io.github.caadam.optimizer;
 
+import io.github.caadam.rule.Scalar;
+import io.github.caadam.rule.Step;
+
 /**
  * Where Adam's {@code ε} is added to the denominator. Both forms exist in the literature and differ
  * by a factor {@code √(1−β₂ᵗ)} on {@code ε}, which matters only in the first steps and for tiny
@@ -14,8 +17,8 @@ public enum EpsilonPlacement {
      */
     UNCORRECTED {
         @Override
-        double nativeEpsilon(double epsilon, double secondMomentCorrection) {
-            return epsilon;
+        Scalar uncorrected(Step step, double epsilon, double beta2) {
+            return step.constant(epsilon);
         }
     },
 
@@ -25,16 +28,17 @@ public enum EpsilonPlacement {
      */
     BIAS_CORRECTED {
         @Override
-        double nativeEpsilon(double epsilon, double secondMomentCorrection) {
-            return epsilon * Math.sqrt(secondMomentCorrection);
+        Scalar uncorrected(Step step, double epsilon, double beta2) {
+            return step.number(n -> epsilon * Math.sqrt(n.biasCorrection(beta2)));
         }
     };
 
     /**
-     * Returns the {@code ε} that gives this form in an engine that computes the uncorrected one.
+     * Returns the {@code ε} that gives this form where it is added to the uncorrected moment.
      *
+     * @param step the step
      * @param epsilon the {@code ε} asked for
-     * @param secondMomentCorrection {@code 1−β₂ᵗ}
+     * @param beta2 the decay of the second moment
      */
-    abstract double nativeEpsilon(double epsilon, double secondMomentCorrection);
+    abstract Scalar uncorrected(Step step, double epsilon, double beta2);
 }

@@ -1,6 +1,5 @@
 package io.github.caadam.optimizer;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Block;
@@ -10,94 +9,151 @@ import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.internal.NetworkParameters;
+import io.github.caadam.internal.OwnedArrays;
+import io.github.caadam.rule.BiasCorrections;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
+import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.ArrayStep;
+import io.github.caadam.spi.GradientTreatment;
+import io.github.caadam.spi.StepRecipe;
+import io.github.caadam.spi.UpdatePlan;
+import io.github.caadam.structure.StructureConvention;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
- * What the optimizers of this library have in common: they own their state and free it when they
- * are closed, count steps per parameter <em>and</em> device, and save and load their state by
- * parameter path.
+ * What the optimizers of this library have in common. They execute an {@link UpdateRule}; they own
+ * their state and free it when they are closed, count steps per parameter <em>and</em> device, and
+ * save and load their state by parameter path. Scaling, weight decay and clipping are options of
+ * each of them.
  *
- * <p>Differences to DJL's own optimizers, which these follow otherwise: gradients are clipped to
- * both sides (DJL's native kernels clip only from above); a second device does not advance the step
- * count of the first; and a parameter that starts to be trained later, because it was frozen,
- * starts with the bias correction of its own first step, as in PyTorch.
+ * <p>Differences to DJL's own optimizers, which these follow otherwise:
+ *
+ * <ul>
+ *   <li>Gradients are clipped to both sides. DJL's native kernels clip only from above.
+ *   <li>A second device does not advance the step count of the first.
+ *   <li>A parameter that was frozen and is trained from now on starts with the bias correction of
+ *       its own first step, as in PyTorch. Its learning rate is that of the network's present step.
+ *   <li>The learning-rate tracker is asked once for each parameter and step, in the order of steps.
+ * </ul>
+ *
+ * <p>The methods may be called by several threads, one at a time.
  */
-public abstract sealed class StatefulOptimizer extends Optimizer implements AutoCloseable
-        permits CaAdam, Adamax, Nadam {
+public abstract class StatefulOptimizer extends Optimizer implements AutoCloseable {
 
-    private final OptimizerSettings settings;
-    private final ParameterTracker learningRateTracker;
-    private final OptimizedNetwork network;
+    private static final String SCALING = "scaling";
+    private static final String CONVENTION = "convention";
+
+    private final StepRecipe recipe;
+    private final float decoupledWeightDecay;
+    private final DecayExclusions decayExclusions;
+    private final TrainedNetwork network;
+    private final LearningRates rates;
     private final int firstStep;
-    private final AtomicInteger latestStep = new AtomicInteger();
-    private final AtomicInteger stateGeneration = new AtomicInteger();
-    private final Map<StateKey, ParameterState> states = new ConcurrentHashMap<>();
-    private final Map<String, Float> decays = new ConcurrentHashMap<>();
+    private final StepCounter counter = new StepCounter();
+    private final Map<StateKey, ParameterState> states = new HashMap<>();
+    private final List<Deferred> deferred = new ArrayList<>();
     private SavedStates saved = SavedStates.NONE;
-    private volatile BiasCorrections latestCorrections;
+    private BiasCorrections latestCorrections = new BiasCorrections(0);
+    private int stateGeneration;
+    private int noticedReadings;
+    private boolean closed;
 
-    StatefulOptimizer(Builder<?> builder, Algorithm algorithm) {
+    /**
+     * Takes the options of a builder.
+     *
+     * @param builder the builder
+     * @param rule the rule, of the options that are the optimizer's own
+     */
+    StatefulOptimizer(Builder<?> builder, UpdateRule rule) {
         super(builder);
-        settings =
-                new OptimizerSettings(
-                        algorithm,
-                        builder.beta1,
-                        builder.beta2,
-                        builder.epsilon,
-                        builder.epsilonPlacement,
-                        builder.amsgrad,
-                        getWeightDecay(),
-                        builder.decoupledWeightDecay,
-                        builder.decayExclusions,
-                        rescaleGrad,
-                        clipGrad,
-                        builder.clipNorm);
-        latestCorrections = BiasCorrections.of(settings, 0);
-        learningRateTracker = builder.learningRateTracker;
-        network = new OptimizedNetwork(builder.block);
+        recipe =
+                new StepRecipe(
+                        rule,
+                        new GradientTreatment(
+                                rescaleGrad,
+                                clipGrad,
+                                builder.clipNorm,
+                                builder.globalClipNorm,
+                                getWeightDecay()));
+        decoupledWeightDecay = builder.decoupledWeightDecay;
+        decayExclusions = builder.decayExclusions;
+        Ranges.requireDecay("decoupled weight decay", decoupledWeightDecay);
+        requireAgreement();
+        network =
+                new TrainedNetwork(
+                        builder.block,
+                        builder.wholeScaling(),
+                        builder.convention,
+                        decoupledWeightDecay == 0 ? DecayExclusions.matching() : decayExclusions);
+        requireNetwork();
+        rates = new LearningRates(builder.learningRateTracker);
         // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
         firstStep = updateCount("") - 1;
-        requireNames(builder);
-        requireFirstRate();
+        counter.reset(firstStep);
     }
 
-    private void requireNames(Builder<?> builder) {
-        if (builder.block == null
-                && settings.decoupledWeightDecay() != 0
-                && settings.decayExclusions().needNames()) {
+    private void requireAgreement() {
+        if (recipe.treatment().weightDecay() != 0 && decoupledWeightDecay != 0) {
+            throw new IllegalArgumentException(
+                    "Both optWeightDecays (L2 in the gradient) and optDecoupledWeightDecay were"
+                            + " set; choose one.");
+        }
+        if (decoupledWeightDecay == 0 && !decayExclusions.isDefault()) {
+            throw new IllegalArgumentException(
+                    "Decay exclusions were set without a decoupled weight decay: set"
+                            + " optDecoupledWeightDecay too (optWeightDecays applies to all"
+                            + " parameters).");
+        }
+    }
+
+    private void requireNetwork() {
+        if (network.isKnown()) {
+            return;
+        }
+        if (network.scaling() != null) {
+            throw new IllegalArgumentException(
+                    "Scaling needs the network: call optBlock(model.getBlock()).");
+        }
+        if (decoupledWeightDecay != 0 && decayExclusions.needNames()) {
             throw new IllegalArgumentException(
                     "A weight decay that leaves biases, norms or parameters by name alone needs the"
                             + " network: call optBlock(model.getBlock()), or"
                             + " optDecayExclusions() to exclude nothing.");
         }
-    }
-
-    private void requireFirstRate() {
-        if (learningRateTracker instanceof Tracker tracker) {
-            float first = tracker.getNewValue(firstStep + 1);
-            if (!(first > 0) || Float.isInfinite(first)) {
-                throw new IllegalArgumentException(
-                        "The learning rate must be a finite number above 0, found " + first + ".");
-            }
+        if (recipe.treatment().needsAllGradients()) {
+            throw new IllegalArgumentException(
+                    "Clipping by the global norm needs the network, to know when all gradients are"
+                            + " there: call optBlock(model.getBlock()).");
         }
     }
 
     /**
-     * Updates a parameter by one step.
+     * Updates a parameter by one step. With {@link Builder#optGlobalClipNorm} the gradients of a
+     * step are kept until that of the last trainable parameter is there; then all are updated.
      *
      * @param parameterId the parameter's id
-     * @param weight the parameter's values; changed in place, and the gradient that the engine
-     *     accumulates for it is zeroed
-     * @param grad the gradient, of the same shape
-     * @throws IllegalStateException if the block that was set has no such trainable parameter
-     * @throws IllegalArgumentException if the learning rate is negative or not a number
+     * @param weight the parameter's values, float32 or float64; changed in place, and the gradient
+     *     that the engine accumulates for it is zeroed
+     * @param grad the gradient, of the same shape; dense or sparse
+     * @throws IllegalStateException if this was closed; if factors or decay depend on where a
+     *     parameter sits, and the block that was set has no such trainable parameter; if the step
+     *     cannot be counted, because the block is not known and the parameter was not trained from
+     *     the beginning; or if gradients are clipped by their global norm and the training runs on
+     *     several devices, or the last step was not complete
+     * @throws IllegalArgumentException if the learning rate is negative or not a number, or the
+     *     weight has another type
      */
     @Override
     public final void update(String parameterId, NDArray weight, NDArray grad) {
@@ -105,150 +161,247 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     }
 
     /** Updates a parameter's copy on a device. */
-    final void update(StateKey key, NDArray weight, NDArray grad) {
-        String parameterId = key.parameterId();
-        ParameterState state = states.computeIfAbsent(key, k -> newState(parameterId, weight));
-        float rate = rate(parameterId, noteStep(state.step() + 1));
-        float decay = decay(parameterId);
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray gradient = clip(grad);
-            float scaledRate = scale(rate, parameterId, gradient);
-            state.advance(1);
-            StepCoefficients coefficients =
-                    coefficients(state, state.step(), scaledRate, rate * decay);
-            if (settings.algorithm() == Algorithm.ADAM && !settings.amsgrad()) {
-                AdamRule.applyKernel(weight, gradient, state, rate, decay, coefficients, settings);
-            } else {
-                applyRule(weight, gradient, state, coefficients);
+    final synchronized void update(StateKey key, NDArray weight, NDArray grad) {
+        requireOpen();
+        boolean begins = counter.begins(key, network.trainable());
+        boolean known = network.requireKnown(key.parameterId());
+        if (known && begins) {
+            requireCompleteStep();
+            network.refresh();
+            counter.begin();
+        }
+        noticeReading();
+        ParameterState state = state(key.parameterId(), key, weight);
+        int step = counter.step();
+        if (known) {
+            requireCountable(state);
+            counter.add(key);
+        } else {
+            // DJL goes on with parameters of layers that were replaced; they have no gradient.
+            step = Math.max(step, state.step() + 1);
+        }
+        float rate = rates.at(key.parameterId(), step, step);
+        if (known && recipe.treatment().needsAllGradients()) {
+            defer(key, weight, grad, state, rate);
+        } else {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                recipe.apply(List.of(step(key.parameterId(), weight, grad, state, rate)));
             }
+            state.advance(1);
         }
     }
 
-    /** Returns the numbers of a step. */
-    final StepCoefficients coefficients(
-            ParameterState state, int step, float scaledRate, float decay) {
-        return settings.algorithm()
-                .coefficients(settings, corrections(step), state, scaledRate, decay);
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(
+                    "This optimizer was closed, and its state is gone; build another one, and load"
+                            + " the state if it was saved.");
+        }
+    }
+
+    /** Without the block, it cannot be told to which step a parameter belongs that comes late. */
+    private void requireCountable(ParameterState state) {
+        if (!network.isKnown() && !rates.isFixed() && state.step() + 1 != counter.step()) {
+            throw new IllegalStateException(
+                    "A parameter was not trained in all steps so far, so that the step of its"
+                            + " learning rate is not known: tell the optimizer its network by"
+                            + " optBlock(model.getBlock()).");
+        }
+    }
+
+    private ArrayStep step(
+            String id, NDArray weight, NDArray grad, ParameterState state, float rate) {
+        BiasCorrections corrections = corrections(state.step() + 1);
+        float decay = decay(id);
+        return new ArrayStep(
+                recipe.rule(),
+                weight,
+                grad,
+                state.arrays(),
+                decay != 0,
+                gradient ->
+                        new StepNumbers(corrections, rate, network.factor(id, gradient), decay));
     }
 
     private BiasCorrections corrections(int step) {
-        BiasCorrections latest = latestCorrections;
-        if (latest.step() != step) {
-            latest = BiasCorrections.of(settings, step);
-            latestCorrections = latest;
+        if (latestCorrections.step() != step) {
+            latestCorrections = new BiasCorrections(step);
         }
-        return latest;
+        return latestCorrections;
     }
 
-    private void applyRule(
-            NDArray weight, NDArray gradient, ParameterState state, StepCoefficients coefficients) {
-        NDArray values = weight.stopGradient();
-        if (coefficients.decay() != 0) {
-            values.subi(values.mul((float) coefficients.decay()));
+    /**
+     * A gradient that waits for the others of its step.
+     *
+     * @param id the parameter
+     * @param weight its values
+     * @param gradient a copy of its gradient
+     * @param owner who owns the copy
+     * @param state what is kept for it
+     * @param rate its learning rate
+     */
+    private record Deferred(
+            String id,
+            NDArray weight,
+            NDArray gradient,
+            OwnedArrays owner,
+            ParameterState state,
+            float rate) {}
+
+    private void defer(
+            StateKey key, NDArray weight, NDArray grad, ParameterState state, float rate) {
+        if (!deferred.isEmpty() && !deferred.get(0).weight().getDevice().equals(key.device())) {
+            forgetDeferred();
+            throw new IllegalStateException(
+                    "Gradients of several devices cannot be clipped by their global norm; train on"
+                            + " one device, or use optClipNorm.");
         }
-        NDArray decayed =
-                settings.weightDecay() == 0
-                        ? gradient
-                        : gradient.add(values.mul(settings.weightDecay()));
-        settings.algorithm().rule().apply(values, decayed, state, coefficients, settings);
-        if (weight.hasGradient()) {
-            ParameterState.assign(weight.getGradient(), weight.zerosLike());
+        OwnedArrays owner = OwnedArrays.beside(weight);
+        NDArray copy;
+        try (NDArray dense = grad.isSparse() ? grad.toDense() : grad.stopGradient()) {
+            copy = owner.copyOf(dense);
+        }
+        deferred.add(new Deferred(key.parameterId(), weight, copy, owner, state, rate));
+        if (counter.isComplete(network.trainable())) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                recipe.apply(
+                        deferred.stream()
+                                .map(d -> step(d.id, d.weight, d.gradient, d.state, d.rate))
+                                .toList());
+            }
+            deferred.forEach(d -> d.state().advance(1));
+            forgetDeferred();
         }
     }
 
-    /** Returns the highest number of a step of any parameter so far. */
-    final int noteStep(int step) {
-        return latestStep.accumulateAndGet(step, Math::max);
+    private void forgetDeferred() {
+        deferred.forEach(d -> d.owner().close());
+        deferred.clear();
     }
 
-    /** Returns the highest number of a step of any parameter so far. */
-    final int latestStep() {
-        return latestStep.get();
-    }
-
-    /** Returns a number that changes whenever the states are closed or replaced. */
-    final int stateGeneration() {
-        return stateGeneration.get();
-    }
-
-    /** Returns the learning rate of a parameter at a step. */
-    final float rate(String parameterId, int step) {
-        float rate = learningRateTracker.getNewValue(parameterId, step);
-        if (!(rate >= 0) || Float.isInfinite(rate)) {
-            throw new IllegalArgumentException(
-                    "The learning rate must be a finite number, 0 or more, found "
-                            + rate
-                            + " at step "
-                            + step
-                            + ".");
+    private void requireCompleteStep() {
+        if (!deferred.isEmpty()) {
+            List<String> missing = network.paths(counter.missing(network.trainable()));
+            forgetDeferred();
+            counter.end();
+            throw new IllegalStateException(
+                    "Gradients are clipped by their global norm, but the last step had none for "
+                            + missing
+                            + ", so that it was not made; freeze what is not trained.");
         }
-        return rate;
+    }
+
+    /** Checks what was read of the network, if it was read anew. */
+    private void noticeReading() {
+        if (network.readings() != noticedReadings) {
+            network.requireTypes();
+            forgetVanished();
+            noticedReadings = network.readings();
+        }
+    }
+
+    /** Frees what is kept for parameters that the network no longer has. */
+    private void forgetVanished() {
+        Set<String> ids = network.ids();
+        rates.retain(ids);
+        states.entrySet()
+                .removeIf(
+                        entry -> {
+                            boolean vanished = !ids.contains(entry.getKey().parameterId());
+                            if (vanished) {
+                                entry.getValue().close();
+                            }
+                            return vanished;
+                        });
     }
 
     /** Returns the decoupled weight decay of a parameter. */
     private float decay(String parameterId) {
-        if (settings.decoupledWeightDecay() == 0 || !settings.decayExclusions().needNames()) {
-            return settings.decoupledWeightDecay();
-        }
-        return decays.computeIfAbsent(
-                parameterId,
-                id ->
-                        settings.decayExclusions().excludes(network.structure(id))
-                                ? 0f
-                                : settings.decoupledWeightDecay());
+        return decoupledWeightDecay != 0 && network.decays(parameterId) ? decoupledWeightDecay : 0;
     }
 
-    /** Returns the gradient rescaled and clipped. */
-    private NDArray clip(NDArray grad) {
-        NDArray gradient =
-                settings.rescaleGradient() == 1f ? grad : grad.mul(settings.rescaleGradient());
-        if (settings.clipValue() >= 0) {
-            return gradient.clip(-settings.clipValue(), settings.clipValue());
+    private ParameterState state(String parameterId, StateKey key, NDArray weight) {
+        ParameterState state = states.get(key);
+        if (state == null) {
+            TrainedNetwork.requireType("The parameter with id " + parameterId, weight);
+            state =
+                    saved.find(parameterId)
+                            .map(s -> ParameterState.copyOf(s.arrays(), weight, s.step()))
+                            .orElseGet(() -> ParameterState.zeros(weight, slotNames(), firstStep));
+            states.put(key, state);
         }
-        if (settings.clipNorm() >= 0) {
-            NDArray norm = gradient.norm().maximum(settings.clipNorm());
-            return gradient.mul(settings.clipNorm()).divi(norm);
-        }
-        return gradient;
+        return state;
+    }
+
+    private List<String> slotNames() {
+        return recipe.rule().slots().stream().map(Slot::name).toList();
     }
 
     /**
-     * Returns the learning rate times the factor of a parameter.
-     *
-     * @param rate the learning rate
-     * @param parameterId the parameter
-     * @param gradient its gradient, rescaled and clipped
-     */
-    float scale(float rate, String parameterId, NDArray gradient) {
-        return rate;
-    }
-
-    /**
-     * Plans steps of parameters for somebody else to make.
+     * Plans steps of parameters for somebody else to make. This is for the trainers and compiled
+     * epochs of this library.
      *
      * @param weights the parameters' values on one device, by parameter id, in the order that the
      *     plan is to have
      * @return the plan; it holds until other parameters are frozen or unfrozen, or until it {@link
      *     UpdatePlan#isStale is stale}
-     * @throws IllegalStateException if {@link #isPlannable} says no, or the block that was set has
-     *     no such trainable parameter
+     * @throws IllegalStateException if {@link #isPlannable} says no, this was closed, or the block
+     *     that was set has no such trainable parameter
+     * @throws IllegalArgumentException if a weight is neither float32 nor float64
      */
-    public final UpdatePlan plan(Map<String, NDArray> weights) {
+    public final synchronized UpdatePlan plan(Map<String, NDArray> weights) {
+        requireOpen();
+        requireCompleteStep();
         if (!isPlannable()) {
             throw new IllegalStateException(
                     "Factors that depend on the gradient cannot be planned: " + this);
         }
+        network.refresh();
+        weights.keySet().forEach(network::requireKnown);
+        noticeReading();
         List<UpdatePlan.Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, NDArray> entry : weights.entrySet()) {
-            String id = entry.getKey();
-            NDArray weight = entry.getValue();
-            ParameterState state =
-                    states.computeIfAbsent(
-                            new StateKey(id, weight.getDevice()), key -> newState(id, weight));
-            entries.add(new UpdatePlan.Entry(this, id, weight, state, factor(id), decay(id)));
+        weights.forEach(
+                (id, weight) -> {
+                    ParameterState state = state(id, new StateKey(id, weight.getDevice()), weight);
+                    entries.add(
+                            new UpdatePlan.Entry(id, weight, state, network.factor(id), decay(id)));
+                });
+        return new UpdatePlan(recipe, entries, new PlannedSteps(stateGeneration));
+    }
+
+    /** The steps of a plan, which count here as those do that are made here. */
+    private final class PlannedSteps implements UpdatePlan.Owner {
+
+        private final int generation;
+
+        private PlannedSteps(int generation) {
+            this.generation = generation;
         }
-        return new UpdatePlan(this, entries);
+
+        @Override
+        public float rate(String parameterId, int ahead) {
+            synchronized (StatefulOptimizer.this) {
+                int present = counter.step() + 1;
+                return rates.at(parameterId, counter.step() + ahead, present);
+            }
+        }
+
+        @Override
+        public void advance(List<UpdatePlan.Entry> entries, int steps) {
+            synchronized (StatefulOptimizer.this) {
+                entries.forEach(entry -> ((ParameterState) entry.slots()).advance(steps));
+                counter.advance(steps);
+            }
+        }
+
+        @Override
+        public boolean isCurrent() {
+            synchronized (StatefulOptimizer.this) {
+                return generation == stateGeneration;
+            }
+        }
     }
 
     /**
@@ -257,23 +410,8 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
      *
      * @return whether they can
      */
-    public boolean isPlannable() {
-        return true;
-    }
-
-    /** Returns the factor of a parameter, where it does not depend on the gradient. */
-    double factor(String parameterId) {
-        return 1;
-    }
-
-    private ParameterState newState(String parameterId, NDArray weight) {
-        return saved.find(parameterId)
-                .map(state -> ParameterState.copyOf(state.arrays(), weight, state.step()))
-                .orElseGet(() -> ParameterState.zeros(weight, arrayNames(), firstStep));
-    }
-
-    private List<String> arrayNames() {
-        return settings.algorithm().arrays(settings.amsgrad());
+    public final boolean isPlannable() {
+        return network.scaling() == null || !network.scaling().isGradientAware();
     }
 
     /**
@@ -285,9 +423,11 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
      *
      * @param file the file, usually ending in {@code .npz}; replaced if it exists
      * @throws IOException if it cannot be written
-     * @throws IllegalStateException if no block was set, or it was not initialized
+     * @throws IllegalStateException if no block was set, it was not initialized, or this was closed
      */
-    public void save(Path file) throws IOException {
+    public final synchronized void save(Path file) throws IOException {
+        requireOpen();
+        requireCompleteStep();
         try (SavedStates snapshot = snapshot()) {
             snapshot.write(file, describe());
         }
@@ -295,7 +435,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
 
     private SavedStates snapshot() {
         SavedStates snapshot = new SavedStates();
-        for (NetworkParameters.Named named : network.parameters()) {
+        for (NetworkParameters.Named named : network.byPath()) {
             Parameter parameter = named.parameter();
             List<ParameterState> onDevices =
                     states.entrySet().stream()
@@ -310,7 +450,7 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
                 snapshot.add(named, state.arrays(), state.step());
             } else if (parameter.requiresGradient()) {
                 try (ParameterState zeros =
-                        ParameterState.zeros(parameter.getArray(), arrayNames(), firstStep)) {
+                        ParameterState.zeros(parameter.getArray(), slotNames(), firstStep)) {
                     snapshot.add(named, zeros.arrays(), firstStep);
                 }
             }
@@ -339,13 +479,14 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
      * @throws IllegalArgumentException if the file is of another algorithm, or its parameters are
      *     not those of the block; the message names the parameters that are missing, extra or of
      *     another shape
-     * @throws IllegalStateException if no block was set, or it was not initialized
+     * @throws IllegalStateException if no block was set, it was not initialized, or this was closed
      */
-    public void load(Path file) throws IOException {
-        SavedStates loaded = SavedStates.read(file, describe(), arrayNames(), network.parameters());
-        close();
+    public final synchronized void load(Path file) throws IOException {
+        requireOpen();
+        SavedStates loaded = SavedStates.read(file, describe(), slotNames(), network.byPath());
+        forgetState();
         saved = loaded;
-        latestStep.set(loaded.latestStep());
+        counter.reset(Math.max(firstStep, loaded.latestStep()));
     }
 
     /**
@@ -361,33 +502,51 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     }
 
     /**
-     * Returns what this optimizer does, apart from the network and the learning rate.
-     *
-     * @return the settings
-     */
-    public OptimizerSettings settings() {
-        return settings;
-    }
-
-    /**
      * Describes the configuration as plain values (texts, numbers, lists and nested maps), to be
      * kept as JSON. The learning-rate tracker and the block are not part of it.
      *
      * @return the description, which {@link Builder#optDescription} takes
      */
-    public Map<String, Object> describe() {
-        return settings.describe();
+    public final Map<String, Object> describe() {
+        Map<String, Object> description = new LinkedHashMap<>();
+        if (network.scaling() != null) {
+            description.put(SCALING, network.scaling().describe());
+            description.put(CONVENTION, network.convention().name());
+        }
+        description.put("algorithm", recipe.rule().name());
+        description.putAll(recipe.rule().describe());
+        if (recipe.treatment().weightDecay() != 0) {
+            description.put("weightDecay", Ranges.decimal(recipe.treatment().weightDecay()));
+        }
+        if (decoupledWeightDecay != 0) {
+            description.put("decoupledWeightDecay", Ranges.decimal(decoupledWeightDecay));
+            description.put("decayExclusions", decayExclusions.describe());
+        }
+        description.putAll(recipe.treatment().describe());
+        return Collections.unmodifiableMap(description);
     }
 
-    /** Frees the moments; a later update would start with new ones. */
+    /** Frees the moments. A closed optimizer makes no more steps; closing it again does nothing. */
     @Override
-    public void close() {
-        stateGeneration.incrementAndGet();
+    public final synchronized void close() {
+        closed = true;
+        forgetState();
+    }
+
+    /** Returns how many steps the network has made, which the next step of a schedule follows. */
+    final synchronized int latestStep() {
+        return counter.step();
+    }
+
+    private void forgetState() {
+        stateGeneration++;
+        forgetDeferred();
         states.values().forEach(ParameterState::close);
         states.clear();
         saved.close();
         saved = SavedStates.NONE;
-        latestStep.set(0);
+        rates.clear();
+        counter.reset(firstStep);
     }
 
     /** Returns the configuration in words. */
@@ -395,14 +554,6 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     public String toString() {
         return getClass().getSimpleName() + describe();
     }
-
-    /**
-     * Where a state belongs.
-     *
-     * @param parameterId the parameter
-     * @param device the device of the parameter's copy
-     */
-    record StateKey(String parameterId, Device device) {}
 
     /**
      * The options that all optimizers of this library have. Those of DJL's builders come besides:
@@ -415,19 +566,17 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
     public abstract static class Builder<B extends Builder<B>> extends OptimizerBuilder<B> {
 
         Block block;
-        EpsilonPlacement epsilonPlacement = EpsilonPlacement.UNCORRECTED;
-        boolean amsgrad;
+        ScalingStrategy scaling;
+        private final Map<String, Double> factorOverrides = new LinkedHashMap<>();
+        private UnaryOperator<ScalingStrategy> factorBounds = UnaryOperator.identity();
+        private StructureConvention convention = StructureConvention.PAPER;
         private ParameterTracker learningRateTracker = Tracker.fixed(0.001f);
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
-        private float epsilon;
         private float decoupledWeightDecay;
         private DecayExclusions decayExclusions = DecayExclusions.biasesAndNorms();
         private float clipNorm = -1;
+        private float globalClipNorm = -1;
 
-        Builder(float epsilon) {
-            this.epsilon = epsilon;
-        }
+        Builder() {}
 
         /**
          * Sets the tracker of the learning rate {@code α} (default: a fixed 0.001).
@@ -442,37 +591,57 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
         }
 
         /**
-         * Sets the decay of the first moment (default 0.9).
+         * Sets how connections and depth are counted (default {@link StructureConvention#PAPER}).
          *
-         * @param beta1 {@code β₁}, in [0, 1)
+         * @param convention the convention
          * @return this builder
          */
-        public B optBeta1(float beta1) {
-            this.beta1 = beta1;
+        public B optConvention(StructureConvention convention) {
+            this.convention = Objects.requireNonNull(convention, CONVENTION);
             return self();
         }
 
         /**
-         * Sets the decay of the second moment, or of Adamax's infinity norm (default 0.999).
+         * Sets a floor and a ceiling of the scaling factors (default: none).
          *
-         * @param beta2 {@code β₂}, in [0, 1)
+         * @param floor the smallest factor, 0 or more
+         * @param ceiling the largest factor, finite, not below the floor
          * @return this builder
+         * @see ScalingStrategy#bounded
          */
-        public B optBeta2(float beta2) {
-            this.beta2 = beta2;
+        public B optFactorBounds(double floor, double ceiling) {
+            factorBounds = strategy -> strategy.bounded(floor, ceiling);
             return self();
         }
 
         /**
-         * Sets {@code ε} (default 1e-8 for CaAdam, as in the paper; 1e-7 for the others, as in
-         * Keras).
+         * Sets the scaling factor of some parameters by name, whatever strategy and bounds say. Of
+         * several that match a parameter, the last one counts.
          *
-         * @param epsilon {@code ε}, above 0
+         * @param pathPattern a regular expression, found anywhere in a parameter's path, such as
+         *     {@code "_bias$"}
+         * @param factor the factor; finite, 0 or more
          * @return this builder
+         * @see ScalingStrategy#overriding
          */
-        public B optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
+        public B optFactorOverride(String pathPattern, double factor) {
+            Objects.requireNonNull(pathPattern, "pathPattern");
+            factorOverrides.remove(pathPattern);
+            factorOverrides.put(pathPattern, factor);
             return self();
+        }
+
+        /** Returns the scaling with its bounds and overrides, or null for none. */
+        private ScalingStrategy wholeScaling() {
+            if (scaling == null && factorOverrides.isEmpty()) {
+                return null;
+            }
+            ScalingStrategy whole =
+                    factorBounds.apply(scaling == null ? ScalingStrategy.none() : scaling);
+            for (Map.Entry<String, Double> override : factorOverrides.entrySet()) {
+                whole = whole.overriding(override.getKey(), override.getValue());
+            }
+            return whole;
         }
 
         /**
@@ -518,6 +687,20 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
         }
 
         /**
+         * Scales all gradients down by one factor, so that the Euclidean norm of all of them
+         * together is no larger than a bound (default: off): {@code g·c/max(‖(g₁, g₂, …)‖, c)}, as
+         * Keras' {@code global_clipnorm} and PyTorch's {@code clip_grad_norm_} do. It needs the
+         * network, and a training on one device.
+         *
+         * @param globalClipNorm the {@code c}, above 0; negative turns it off
+         * @return this builder
+         */
+        public B optGlobalClipNorm(float globalClipNorm) {
+            this.globalClipNorm = globalClipNorm;
+            return self();
+        }
+
+        /**
          * Sets all options that a description holds; the block and the learning rate are not part
          * of it.
          *
@@ -529,28 +712,69 @@ public abstract sealed class StatefulOptimizer extends Optimizer implements Auto
          */
         public B optDescription(Map<String, ?> description) {
             Description read = Description.of(description);
-            read(read);
+            readScaling(read);
+            readRule(read);
+            optWeightDecays(read.floatNumber("weightDecay", 0));
+            decoupledWeightDecay = read.floatNumber("decoupledWeightDecay", 0);
+            decayExclusions = DecayExclusions.fromDescription(read, "decayExclusions");
+            setRescaleGrad(read.floatNumber("rescaleGradient", 1));
+            optClipGrad(read.floatNumber("clipValue", -1));
+            clipNorm = read.floatNumber("clipNorm", -1);
+            globalClipNorm = read.floatNumber("globalClipNorm", -1);
             read.requireNoOthers();
             return self();
         }
 
-        /** Sets the options that a description holds. */
-        void read(Description description) {
-            description.requireText("algorithm", algorithm().label());
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
-            epsilon = description.floatNumber("epsilon");
-            optWeightDecays(description.floatNumber("weightDecay", 0));
-            decoupledWeightDecay = description.floatNumber("decoupledWeightDecay", 0);
-            decayExclusions = DecayExclusions.fromDescription(description, "decayExclusions");
-            setRescaleGrad(description.floatNumber("rescaleGradient", 1));
-            optClipGrad(description.floatNumber("clipValue", -1));
-            clipNorm = description.floatNumber("clipNorm", -1);
+        private void readScaling(Description description) {
+            factorOverrides.clear();
+            factorBounds = UnaryOperator.identity();
+            if (description.has(SCALING)) {
+                scaling = ScalingStrategy.fromDescription(description.nested(SCALING).values());
+                convention = description.constant(CONVENTION, StructureConvention.class);
+            } else {
+                scaling = null;
+                convention = StructureConvention.PAPER;
+            }
         }
 
-        abstract Algorithm algorithm();
+        /** Sets the options of the rule, and checks that the description is of such a rule. */
+        abstract void readRule(Description description);
 
         @Override
         protected abstract B self();
+    }
+
+    /**
+     * The options of optimizers that can do without scaling and without knowing the network.
+     *
+     * @param <B> the builder itself
+     */
+    public abstract static class ScalableBuilder<B extends ScalableBuilder<B>> extends Builder<B> {
+
+        ScalableBuilder() {}
+
+        /**
+         * Sets the network that is trained; it need not be initialized yet. Saving the state, a
+         * scaling, a weight decay that excludes parameters, clipping by the global norm, and a
+         * schedule for parameters that are unfrozen late need it.
+         *
+         * @param block the network
+         * @return this builder
+         */
+        public B optBlock(Block block) {
+            this.block = Objects.requireNonNull(block, "block");
+            return self();
+        }
+
+        /**
+         * Sets the formula of the factors that learning rates are multiplied by (default: none).
+         *
+         * @param scaling the strategy
+         * @return this builder
+         */
+        public B optScaling(ScalingStrategy scaling) {
+            this.scaling = Objects.requireNonNull(scaling, SCALING);
+            return self();
+        }
     }
 }

@@ -63,6 +63,7 @@ final class ChainGradients implements GradientCode {
 
     @Override
     public List<String> writeBatch(SourceWriter out, String features, String labels) {
+        gradients.clear();
         // values.get(i) is the input of layer i, values.get(i + 1) its output.
         List<String> values = new ArrayList<>(List.of(features));
         for (Layer layer : layers) {
@@ -125,12 +126,19 @@ final class ChainGradients implements GradientCode {
 
     private void writeGradients(SourceWriter out, Layer.Dense dense, String input, String signal) {
         if (names.isTrained(dense.weight())) {
-            gradients.put(
-                    dense.weight(), out.let("g", call("torch.mm", call("torch.t", signal), input)));
+            add(out, dense.weight(), call("torch.mm", call("torch.t", signal), input));
         }
         if (dense.bias() != null && names.isTrained(dense.bias())) {
-            gradients.put(dense.bias(), out.let("g", call("torch.sum", signal, "[0]")));
+            add(out, dense.bias(), call("torch.sum", signal, "[0]"));
         }
+    }
+
+    /** A parameter that several layers share has the sum of their gradients. */
+    private void add(SourceWriter out, Parameter parameter, String gradient) {
+        String part = out.let("g", gradient);
+        String before = gradients.get(parameter);
+        gradients.put(
+                parameter, before == null ? part : out.let("g", call("torch.add", before, part)));
     }
 
     @Override

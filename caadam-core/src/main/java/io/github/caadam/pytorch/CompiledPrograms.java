@@ -2,10 +2,9 @@ package io.github.caadam.pytorch;
 
 import ai.djl.Device;
 import ai.djl.nn.Parameter;
-import io.github.caadam.optimizer.OptimizerSettings;
-import java.util.LinkedHashMap;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.StepRecipe;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The training programs of a network, made when first needed: another one is needed after
@@ -14,32 +13,18 @@ import java.util.Map;
  */
 final class CompiledPrograms implements AutoCloseable {
 
-    private static final int KEPT = 4;
-
-    private final Layer network;
-    private final LossCode loss;
-    private final OptimizerSettings settings;
-    private final UpdateCode update;
+    private final NetworkCode network;
+    private final StepRecipe recipe;
     private final int batchSize;
     private final Device device;
-    private final Map<Shape, Program> programs = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private final LatestFew<Kind, Program> programs =
+            new LatestFew<>(program -> program.module().close());
 
-    CompiledPrograms(
-            Layer network,
-            LossCode loss,
-            OptimizerSettings settings,
-            int batchSize,
-            Device device) {
+    CompiledPrograms(NetworkCode network, StepRecipe recipe, int batchSize, Device device) {
         this.network = network;
-        this.loss = loss;
-        this.settings = settings;
-        this.update = UpdateCode.of(settings);
+        this.recipe = recipe;
         this.batchSize = batchSize;
         this.device = device;
-    }
-
-    UpdateCode update() {
-        return update;
     }
 
     /**
@@ -50,62 +35,59 @@ final class CompiledPrograms implements AutoCloseable {
      * @param groups the groups of the trained ones
      * @param matrices whether features are matrices
      */
-    record Shape(
+    record Kind(
             List<Parameter> trained,
             List<Parameter> others,
-            List<StepSchedule.ParameterGroup> groups,
+            List<TrainingProgram.ParameterGroup> groups,
             boolean matrices) {}
 
     /**
      * A program, compiled.
      *
      * @param source its source
+     * @param numbers the numbers that its steps take
      * @param module the compiled source
      * @param recorded whether it has to run with gradient mode on
      */
-    record Program(String source, ScriptModule module, boolean recorded) {}
+    record Program(String source, NumberTable numbers, ScriptModule module, boolean recorded) {}
 
-    /** Returns the program for some parameters. */
-    Program get(Shape shape) {
-        Program program = programs.get(shape);
+    /**
+     * Returns the program of a kind.
+     *
+     * @throws NotAcceleratedException if its gradients differ from DJL's
+     * @throws ai.djl.engine.EngineException if the engine does not accept it
+     */
+    Program get(Kind kind) throws NotAcceleratedException {
+        ParameterNames names = new ParameterNames(kind.trained(), kind.others());
+        network.check(names, kind.matrices());
+        Program program = programs.get(kind);
         if (program == null) {
-            program = compile(shape);
-            programs.put(shape, program);
-            if (programs.size() > KEPT) {
-                Shape eldest = programs.keySet().iterator().next();
-                programs.remove(eldest).module().close();
-            }
+            program = compile(kind, names);
+            programs.put(kind, program);
         }
         return program;
     }
 
-    private Program compile(Shape shape) {
-        ParameterNames names = new ParameterNames(shape.trained(), shape.others());
-        GradientCode gradients =
-                ChainGradients.of(network, loss, names)
-                        .filter(chain -> shape.matrices())
-                        .orElseGet(() -> new RecordedGradients(network, loss, names));
-        String source =
+    private Program compile(Kind kind, ParameterNames names) {
+        GradientCode gradients = network.gradients(names, kind.matrices());
+        TrainingProgram program =
                 new TrainingProgram(
-                                gradients,
-                                names,
-                                shape.groups(),
-                                update,
-                                settings,
-                                batchSize,
-                                isFlushed())
-                        .write();
-        return new Program(source, ScriptModule.compile(source, device), gradients.isRecorded());
+                        gradients, names, kind.groups(), recipe, batchSize, isFlushed());
+        String source = program.write();
+        return new Program(
+                source,
+                program.numbers(),
+                ScriptModule.compile(source, device),
+                gradients.isRecorded());
     }
 
-    /** Returns whether the programs flush denormal moments. */
+    /** Returns whether the programs flush denormal numbers. */
     boolean isFlushed() {
-        return DenormalCode.isNeeded(settings, device);
+        return DenormalCode.isNeeded(recipe.rule().slots(), device);
     }
 
     @Override
     public void close() {
-        programs.values().forEach(program -> program.module().close());
-        programs.clear();
+        programs.close();
     }
 }

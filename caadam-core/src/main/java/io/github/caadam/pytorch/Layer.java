@@ -2,6 +2,7 @@ package io.github.caadam.pytorch;
 
 import ai.djl.nn.Parameter;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A part of a network as the compiler sees it, which can write its forward pass. */
 interface Layer {
@@ -16,6 +17,11 @@ interface Layer {
      */
     String write(SourceWriter out, String input, Pass pass);
 
+    /** Returns this layer and all that it is made of. */
+    default Stream<Layer> parts() {
+        return Stream.of(this);
+    }
+
     /** What a forward pass needs to know besides its input. */
     interface Pass {
 
@@ -24,6 +30,15 @@ interface Layer {
 
         /** Returns whether it is a pass of training. */
         boolean training();
+
+        /**
+         * Takes notice of a normalisation over the rows of a batch.
+         *
+         * @param out where to write
+         * @param input the name of what is normalised
+         * @param axis the axis of the channels
+         */
+        default void beforeNormalization(SourceWriter out, String input, int axis) {}
     }
 
     /**
@@ -113,6 +128,7 @@ interface Layer {
 
         @Override
         public String write(SourceWriter out, String input, Pass pass) {
+            pass.beforeNormalization(out, input, axis);
             boolean second = axis == 1 || axis == -1;
             String normalized =
                     SourceWriter.call(
@@ -159,6 +175,11 @@ interface Layer {
         }
 
         @Override
+        public Stream<Layer> parts() {
+            return Stream.concat(Stream.of(this), branches.stream().flatMap(Layer::parts));
+        }
+
+        @Override
         public String write(SourceWriter out, String input, Pass pass) {
             String sum = branches.get(0).write(out, input, pass);
             for (Layer branch : branches.subList(1, branches.size())) {
@@ -178,6 +199,11 @@ interface Layer {
 
         public Chain {
             layers = List.copyOf(layers);
+        }
+
+        @Override
+        public Stream<Layer> parts() {
+            return Stream.concat(Stream.of(this), layers.stream().flatMap(Layer::parts));
         }
 
         @Override

@@ -3,15 +3,20 @@ package io.github.caadam.pytorch;
 import static io.github.caadam.pytorch.SourceWriter.call;
 import static io.github.caadam.pytorch.SourceWriter.list;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.L2Loss;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.NotCompilableException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,9 +28,9 @@ interface LossCode {
      * Finds the code of a loss. Losses are known by their exact class, since a subclass may compute
      * something else.
      *
-     * @throws NotCompilableException if it is not known
+     * @throws NotAcceleratedException if it is not known
      */
-    static LossCode of(Loss loss) throws NotCompilableException {
+    static LossCode of(Loss loss) throws NotAcceleratedException {
         Class<?> type = loss.getClass();
         if (type == L2PenalizedLoss.class) {
             L2PenalizedLoss penalized = (L2PenalizedLoss) loss;
@@ -44,9 +49,9 @@ interface LossCode {
         }
         return code.orElseThrow(
                 () ->
-                        new NotCompilableException(
+                        new NotAcceleratedException(
                                 "loss",
-                                type + " is none that the compiler knows, or not as it is set."));
+                                type + " is none that the compiler knows, or not as it is set"));
     }
 
     /**
@@ -60,6 +65,29 @@ interface LossCode {
      */
     String write(SourceWriter out, String predictions, String labels, Layer.Pass pass);
 
+    /**
+     * Checks that labels are such as the loss takes.
+     *
+     * @param labels the labels, of one row or more
+     * @param prediction an array of predictions for the first row
+     * @throws IllegalArgumentException if they are not
+     */
+    void requireLabels(NDArray labels, NDArray prediction);
+
+    /** Returns whether labels can be wrong in other ways than by shape and type. */
+    default boolean dependsOnLabelValues() {
+        return false;
+    }
+
+    /**
+     * Draws labels.
+     *
+     * @param prediction predictions of some rows
+     * @param random what draws
+     * @return labels that the loss takes with them, attached to their manager
+     */
+    NDArray drawLabels(NDArray prediction, Random random);
+
     /** Returns the loss without its penalties. */
     default LossCode unpenalized() {
         return this;
@@ -68,6 +96,38 @@ interface LossCode {
     /** Returns the penalties. */
     default List<Penalized> penalties() {
         return List.of();
+    }
+
+    /** Checks that there is a number for each predicted one, and of its type. */
+    static void requireLikePredictions(NDArray labels, NDArray prediction) {
+        long rows = labels.getShape().get(0);
+        if (labels.size() != rows * prediction.size()) {
+            throw new IllegalArgumentException(
+                    "The network predicts "
+                            + prediction.size()
+                            + " numbers a row, but the labels are "
+                            + labels.getShape()
+                            + ".");
+        }
+        if (labels.getDataType() != prediction.getDataType()) {
+            throw new IllegalArgumentException(
+                    "The labels are "
+                            + labels.getDataType()
+                            + " and the predictions "
+                            + prediction.getDataType()
+                            + "; convert them by labels.toType(DataType."
+                            + prediction.getDataType().name()
+                            + ", false).");
+        }
+    }
+
+    /** Draws numbers in the shape and type of the predictions. */
+    static NDArray drawLikePredictions(NDArray prediction, Random random) {
+        double[] values = random.doubles(prediction.size()).toArray();
+        return prediction
+                .getManager()
+                .create(values, prediction.getShape())
+                .toType(prediction.getDataType(), false);
     }
 
     /** Returns labels in the shape of the predictions. */
@@ -89,6 +149,16 @@ interface LossCode {
                             "loss",
                             call("torch.mse_loss", predictions, shapedLike(predictions, labels)));
             return weight == 1 ? mean : out.let("loss", call("torch.mul", mean, weight));
+        }
+
+        @Override
+        public void requireLabels(NDArray labels, NDArray prediction) {
+            requireLikePredictions(labels, prediction);
+        }
+
+        @Override
+        public NDArray drawLabels(NDArray prediction, Random random) {
+            return drawLikePredictions(prediction, random);
         }
     }
 
@@ -138,6 +208,68 @@ interface LossCode {
                     call("torch.to", call("torch.reshape", labels, "[-1]"), SourceWriter.INT64);
             return out.let("loss", call("torch.nll_loss", rows, numbers));
         }
+
+        @Override
+        public boolean dependsOnLabelValues() {
+            return classes;
+        }
+
+        private static long classes(NDArray prediction) {
+            return prediction.getShape().get(prediction.getShape().dimension() - 1);
+        }
+
+        @Override
+        public void requireLabels(NDArray labels, NDArray prediction) {
+            if (!classes) {
+                requireLikePredictions(labels, prediction);
+                return;
+            }
+            long count = classes(prediction);
+            long rows = labels.getShape().get(0);
+            if (labels.size() != rows * (prediction.size() / count)) {
+                throw new IllegalArgumentException(
+                        "The network tells "
+                                + count
+                                + " classes apart for "
+                                + prediction.size() / count
+                                + " labels a row, but the labels are "
+                                + labels.getShape()
+                                + ".");
+            }
+            requireClasses(labels, count);
+        }
+
+        private static void requireClasses(NDArray labels, long count) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDArray numbers = labels.stopGradient().toType(DataType.FLOAT64, true);
+                // Not a number is equal to nothing, not even to itself.
+                if (!numbers.eq(numbers.floor()).all().getBoolean()
+                        || numbers.min().getDouble() < 0
+                        || numbers.max().getDouble() >= count) {
+                    throw new IllegalArgumentException(
+                            "The labels must be whole numbers from 0 to "
+                                    + (count - 1)
+                                    + ", found "
+                                    + numbers.min().getDouble()
+                                    + " to "
+                                    + numbers.max().getDouble()
+                                    + ".");
+                }
+            }
+        }
+
+        @Override
+        public NDArray drawLabels(NDArray prediction, Random random) {
+            if (!classes) {
+                return drawLikePredictions(prediction, random);
+            }
+            Shape shape = prediction.getShape();
+            Shape labels = shape.slice(0, shape.dimension() - 1);
+            long count = classes(prediction);
+            long[] numbers = random.longs(prediction.size() / count, 0, count).toArray();
+            return prediction.getManager().create(numbers, labels);
+        }
     }
 
     /**
@@ -156,6 +288,21 @@ interface LossCode {
         @Override
         public String write(SourceWriter out, String predictions, String labels, Layer.Pass pass) {
             return writeSum(out, loss.write(out, predictions, labels, pass), pass::name);
+        }
+
+        @Override
+        public void requireLabels(NDArray labels, NDArray prediction) {
+            loss.requireLabels(labels, prediction);
+        }
+
+        @Override
+        public NDArray drawLabels(NDArray prediction, Random random) {
+            return loss.drawLabels(prediction, random);
+        }
+
+        @Override
+        public boolean dependsOnLabelValues() {
+            return loss.dependsOnLabelValues();
         }
 
         @Override

@@ -3,32 +3,35 @@ package io.github.caadam.pytorch;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.IValue;
-import io.github.caadam.optimizer.UpdatePlan;
-import io.github.caadam.training.FusedStep;
-import io.github.caadam.training.NotFusableException;
-import java.util.HashMap;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.spi.FusedStep;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.UpdatePlan;
 import java.util.List;
-import java.util.Map;
 
 /** Makes the steps of a plan by one call each of a generated program. */
 final class PtFusedStep implements FusedStep {
 
     private final UpdatePlan plan;
-    private final UpdateCode update;
-    private final StepProgram program;
     private final Device device;
     private final boolean flushes;
-    private final Map<String, ScriptModule> modules = new HashMap<>();
+    private final LatestFew<List<Boolean>, Compiled> compiled =
+            new LatestFew<>(program -> program.module().close());
     private StepGroups groups;
-    private StepNumbers numbers;
-    private ScriptModule module;
+    private Compiled current;
     private StepArguments arguments;
+
+    /**
+     * A program for groups.
+     *
+     * @param program the program
+     * @param module what the engine made of it
+     */
+    private record Compiled(StepProgram program, ScriptModule module) {}
 
     private PtFusedStep(UpdatePlan plan, boolean flushes) {
         this.plan = plan;
         this.flushes = flushes;
-        update = UpdateCode.of(plan.settings());
-        program = new StepProgram(update, plan.settings());
         device = device(plan);
     }
 
@@ -39,70 +42,102 @@ final class PtFusedStep implements FusedStep {
     /**
      * Prepares the steps of a plan.
      *
-     * @throws NotFusableException if a parameter or its gradient is sparse, or not contiguous
+     * @throws NotAcceleratedException if a parameter or its gradient is sparse, or not contiguous;
+     *     or if the engine computes something else than the rule says
      */
-    static PtFusedStep of(UpdatePlan plan) throws NotFusableException {
-        return of(plan, DenormalCode.isNeeded(plan.settings(), device(plan)));
+    static PtFusedStep of(UpdatePlan plan) throws NotAcceleratedException {
+        return of(plan, DenormalCode.isNeeded(plan.recipe().rule().slots(), device(plan)));
     }
 
-    /** The same, and whether denormal moments are flushed is given. */
-    static PtFusedStep of(UpdatePlan plan, boolean flushes) throws NotFusableException {
+    /** The same, and whether denormal numbers are flushed is given. */
+    static PtFusedStep of(UpdatePlan plan, boolean flushes) throws NotAcceleratedException {
         for (UpdatePlan.Entry entry : plan.entries()) {
             requireDense(entry);
         }
+        RuleCheck.check(plan);
         PtFusedStep step = new PtFusedStep(plan, flushes);
-        step.arrange();
-        try (IValue contiguous =
-                step.module.run(StepProgram.CONTIGUOUS, step.arguments.contiguous())) {
-            if (!contiguous.toBoolean()) {
-                step.close();
-                throw new NotFusableException("a parameter is not contiguous in memory");
-            }
+        try {
+            step.arrange(plan.rates(1));
+            step.requireContiguous();
+            return step;
+        } catch (NotAcceleratedException | RuntimeException | LinkageError e) {
+            step.close();
+            throw e;
         }
-        return step;
     }
 
-    private static void requireDense(UpdatePlan.Entry entry) throws NotFusableException {
+    private static void requireDense(UpdatePlan.Entry entry) throws NotAcceleratedException {
         MissingGradients.create(entry.weight());
         try (NDArray gradient = entry.weight().getGradient()) {
             if (entry.weight().isSparse() || gradient.isSparse()) {
-                throw new NotFusableException("a parameter or its gradient is sparse");
+                throw new NotAcceleratedException(
+                        "parameters", "a parameter or its gradient is sparse");
+            }
+        }
+    }
+
+    private void requireContiguous() throws NotAcceleratedException {
+        try (IValue contiguous =
+                current.module().run(StepProgram.CONTIGUOUS, arguments.contiguous())) {
+            if (!contiguous.toBoolean()) {
+                throw new NotAcceleratedException(
+                        "parameters", "a parameter is not contiguous in memory");
             }
         }
     }
 
     @Override
-    public void step() {
-        if (!groups.hold()) {
-            arrange();
+    public void step() throws NotAcceleratedException {
+        float[] rates = plan.rates(1);
+        if (!groups.hold(rates)) {
+            PtAccelerator.prepare("optimizer", () -> arrange(rates));
         }
-        try (IValue list = IValue.listFrom(numbers.next())) {
-            module.run(StepProgram.STEP, list, arguments.step()).close();
+        double[] numbers = new double[current.program().numbers().size()];
+        current.program().numbers().fill(groups.numbers(rates, 1), numbers, 0);
+        try (IValue list = IValue.listFrom(numbers)) {
+            current.module().run(StepProgram.STEP, list, arguments.step()).close();
         }
         plan.advance(1);
         if (flushes && DenormalCode.isDue(plan.entries().get(0).step())) {
-            module.run(StepProgram.FLUSH, arguments.states()).close();
+            current.module().run(StepProgram.FLUSH, arguments.states()).close();
         }
     }
 
-    private void arrange() {
-        groups = StepGroups.of(plan, 1);
-        List<StepGroups.Group> list = groups.groups();
-        numbers = new StepNumbers(update, list);
-        module =
-                modules.computeIfAbsent(
-                        program.write(list, numbers),
-                        source -> ScriptModule.compile(source, device));
+    private StepGroups arrange(float[] rates) {
+        StepGroups arranged = StepGroups.of(plan, rates);
+        List<Boolean> decays = arranged.groups().stream().map(StepGroups.Group::decays).toList();
+        Compiled program = compiled.get(decays);
+        if (program == null) {
+            StepProgram written = new StepProgram(plan.recipe(), decays);
+            program = new Compiled(written, ScriptModule.compile(written.source(), device));
+            compiled.put(decays, program);
+        }
         if (arguments != null) {
             arguments.close();
         }
-        arguments = new StepArguments(list, update.arrays());
+        List<Slot> slots = plan.recipe().rule().slots();
+        List<StepArguments.GroupArrays> arrays =
+                arranged.groups().stream().map(group -> arrays(group.members())).toList();
+        arguments = new StepArguments(arrays, slots.size(), device);
+        arrays.forEach(group -> group.gradients().forEach(NDArray::close));
+        groups = arranged;
+        current = program;
+        return groups;
+    }
+
+    private static StepArguments.GroupArrays arrays(List<UpdatePlan.Entry> members) {
+        return new StepArguments.GroupArrays(
+                members.stream().map(UpdatePlan.Entry::weight).toList(),
+                members.stream().map(entry -> entry.weight().getGradient()).toList(),
+                members.stream().map(entry -> entry.slots().arrays()).toList());
     }
 
     @Override
     public void close() {
-        arguments.close();
-        modules.values().forEach(ScriptModule::close);
-        modules.clear();
+        if (arguments != null) {
+            arguments.close();
+            arguments = null;
+        }
+        compiled.close();
     }
 }

@@ -16,11 +16,21 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     private final Layer network;
     private final LossCode loss;
     private final ParameterNames names;
+    private final boolean training;
 
-    RecordedGradients(Layer network, LossCode loss, ParameterNames names) {
+    /**
+     * Describes the gradients.
+     *
+     * @param network the network
+     * @param loss the loss
+     * @param names the names of the parameters
+     * @param training whether layers compute what they do in training
+     */
+    RecordedGradients(Layer network, LossCode loss, ParameterNames names, boolean training) {
         this.network = network;
         this.loss = loss;
         this.names = names;
+        this.training = training;
     }
 
     @Override
@@ -40,7 +50,7 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
 
     @Override
     public boolean training() {
-        return true;
+        return training;
     }
 
     @Override

@@ -43,8 +43,7 @@ final class ScriptModule implements AutoCloseable {
      * @param methods one or more methods, not indented
      * @param device where the module is to run
      * @return the module
-     * @throws IllegalArgumentException if the engine does not accept the source, which the message
-     *     quotes
+     * @throws EngineException if the engine does not accept the source, which the message quotes
      */
     static ScriptModule compile(String methods, Device device) {
         PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
@@ -56,8 +55,7 @@ final class ScriptModule implements AutoCloseable {
             throw new UncheckedIOException("Reading from memory failed.", e);
         } catch (EngineException e) {
             manager.close();
-            throw new IllegalArgumentException(
-                    "The engine does not accept the source:\n" + methods, e);
+            throw new EngineException("The engine does not accept the source:\n" + methods, e);
         }
     }
 

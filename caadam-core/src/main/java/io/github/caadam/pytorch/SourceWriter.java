@@ -35,6 +35,18 @@ final class SourceWriter {
         text.append(INDENT.repeat(depth)).append(line).append('\n');
     }
 
+    /** Returns a writer of what will stand one level deeper, to be {@link #append appended}. */
+    SourceWriter deeper() {
+        SourceWriter deeper = new SourceWriter();
+        deeper.depth = depth + 1;
+        return deeper;
+    }
+
+    /** Writes what another writer has. */
+    void append(SourceWriter other) {
+        text.append(other.text);
+    }
+
     /** Writes an assignment to a new name, which starts with a prefix, and returns the name. */
     String let(String prefix, String expression) {
         names++;

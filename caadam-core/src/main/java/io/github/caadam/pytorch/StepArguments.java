@@ -1,12 +1,13 @@
 package io.github.caadam.pytorch;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
-import io.github.caadam.optimizer.UpdatePlan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,59 +26,60 @@ final class StepArguments implements AutoCloseable {
     private final IValue contiguous;
 
     /**
+     * The arrays of a group.
+     *
+     * @param weights the parameters' values
+     * @param gradients their gradients; not kept
+     * @param states for each parameter the arrays of the slots
+     */
+    record GroupArrays(List<NDArray> weights, List<NDArray> gradients, List<NDList> states) {
+
+        private List<NDArray> slot(int slot) {
+            return states.stream().map(arrays -> arrays.get(slot)).toList();
+        }
+    }
+
+    /**
      * Makes the arguments.
      *
-     * @param groups the groups, whose parameters all have a gradient
-     * @param arrays how many arrays are kept for each parameter
+     * @param groups the groups, one or more
+     * @param slots how many arrays are kept for each parameter
+     * @param device where they lie
      */
-    StepArguments(List<StepGroups.Group> groups, int arrays) {
-        List<UpdatePlan.Entry> all = groups.stream().flatMap(g -> g.members().stream()).toList();
-        IValue[] stateLists = new IValue[arrays];
-        for (int i = 0; i < arrays; i++) {
-            stateLists[i] = states(all, i);
-        }
-        states = stateLists;
+    StepArguments(List<GroupArrays> groups, int slots, Device device) {
         List<IValue> lists = new ArrayList<>();
-        try (NDManager manager =
-                Engine.getEngine(PtStepFuser.ENGINE)
-                        .newBaseManager(all.get(0).weight().getDevice())) {
+        try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device)) {
             // One for all groups, and one list for all of a size, so that they stay in the
             // processor's caches. Not by create: that array would lie in a Java buffer, which goes
             // with the NDArray.
             Map<Integer, IValue> lateSteps = new HashMap<>();
-            NDArray lateStep = manager.full(new Shape(), AdamCode.LATE_STEP);
-            for (StepGroups.Group group : groups) {
-                lists.add(list(weights(group.members())));
-                lists.add(gradients(group.members()));
-                for (int i = 0; i < arrays; i++) {
-                    lists.add(states(group.members(), i));
+            NDArray lateStep = manager.full(new Shape(), ScriptStep.LATE_STEP);
+            for (GroupArrays group : groups) {
+                lists.add(list(group.weights()));
+                lists.add(list(group.gradients()));
+                for (int i = 0; i < slots; i++) {
+                    lists.add(list(group.slot(i)));
                 }
                 lists.add(
                         lateSteps.computeIfAbsent(
-                                group.members().size(),
+                                group.weights().size(),
                                 size -> list(Collections.nCopies(size, lateStep))));
             }
         }
         step = IValue.listFrom(lists.toArray(new IValue[0]));
         owned.add(step);
-        List<NDArray> dense = new ArrayList<>(weights(all));
-        all.forEach(entry -> dense.addAll(entry.state()));
+        List<NDArray> dense = new ArrayList<>();
+        groups.forEach(group -> dense.addAll(group.weights()));
+        states = new IValue[slots];
+        for (int i = 0; i < slots; i++) {
+            List<NDArray> all = new ArrayList<>();
+            for (GroupArrays group : groups) {
+                all.addAll(group.slot(i));
+            }
+            states[i] = list(all);
+            dense.addAll(all);
+        }
         contiguous = list(dense);
-    }
-
-    private static List<NDArray> weights(List<UpdatePlan.Entry> entries) {
-        return entries.stream().map(UpdatePlan.Entry::weight).toList();
-    }
-
-    private IValue states(List<UpdatePlan.Entry> entries, int array) {
-        return list(entries.stream().map(entry -> entry.state().get(array)).toList());
-    }
-
-    private IValue gradients(List<UpdatePlan.Entry> entries) {
-        List<NDArray> gradients = entries.stream().map(e -> e.weight().getGradient()).toList();
-        IValue list = list(gradients);
-        gradients.forEach(NDArray::close);
-        return list;
     }
 
     private IValue list(List<NDArray> arrays) {

@@ -1,7 +1,9 @@
 package io.github.caadam.pytorch;
 
 import ai.djl.ndarray.types.DataType;
-import io.github.caadam.optimizer.UpdatePlan;
+import io.github.caadam.rule.BiasCorrections;
+import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.spi.UpdatePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,14 +26,19 @@ final class StepGroups {
      * Groups the parameters of a plan.
      *
      * @param plan the plan
-     * @param steps how many steps are to have the same numbers, 1 or more
+     * @param rates the learning rates of the steps that are to have the same numbers, one or more:
+     *     for each step those of all parameters
      */
-    static StepGroups of(UpdatePlan plan, int steps) {
+    static StepGroups of(UpdatePlan plan, float[]... rates) {
         List<UpdatePlan.Entry> entries = plan.entries();
         Map<Sharing, List<Integer>> indices = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
-            Sharing sharing = Sharing.of(entries.get(i), steps);
-            indices.computeIfAbsent(sharing, key -> new ArrayList<>()).add(i);
+            List<Float> ofEntry = new ArrayList<>(rates.length);
+            for (float[] step : rates) {
+                ofEntry.add(step[i]);
+            }
+            indices.computeIfAbsent(Sharing.of(entries.get(i), ofEntry), k -> new ArrayList<>())
+                    .add(i);
         }
         return new StepGroups(
                 indices.values().stream()
@@ -43,10 +50,14 @@ final class StepGroups {
         return groups;
     }
 
-    /** Returns whether the parameters of each group have the same numbers in the next step, too. */
-    boolean hold() {
+    /**
+     * Returns whether the parameters of each group have the same numbers in the next step, too.
+     *
+     * @param rates the learning rates of all parameters in it
+     */
+    boolean hold(float[] rates) {
         for (Group group : groups) {
-            if (!group.holds()) {
+            if (!group.holds(rates)) {
                 return false;
             }
         }
@@ -54,16 +65,21 @@ final class StepGroups {
     }
 
     /**
-     * Returns the numbers of a step, group by group.
+     * Returns the numbers of the groups in a step.
      *
-     * @param update which numbers
+     * @param rates the learning rates of all parameters in it
      * @param ahead which step, 1 for the next
      */
-    double[] numbers(UpdateCode update, int ahead) {
-        double[] numbers = new double[UpdateCode.NUMBERS * groups.size()];
-        for (int i = 0; i < groups.size(); i++) {
-            double[] ofGroup = update.numbers(groups.get(i).first().coefficients(ahead));
-            System.arraycopy(ofGroup, 0, numbers, UpdateCode.NUMBERS * i, UpdateCode.NUMBERS);
+    StepNumbers[] numbers(float[] rates, int ahead) {
+        StepNumbers[] numbers = new StepNumbers[groups.size()];
+        BiasCorrections corrections = null;
+        for (int i = 0; i < numbers.length; i++) {
+            Group group = groups.get(i);
+            int step = group.first().step() + ahead;
+            if (corrections == null || corrections.step() != step) {
+                corrections = new BiasCorrections(step);
+            }
+            numbers[i] = group.first().numbers(corrections, rates[group.indices().get(0)]);
         }
         return numbers;
     }
@@ -86,16 +102,15 @@ final class StepGroups {
         }
 
         boolean decays() {
-            return first().decay() != 0;
+            return first().weightDecay() != 0;
         }
 
         /** Factor and decay stay; step counts and learning rates need not change alike. */
-        private boolean holds() {
+        private boolean holds(float[] rates) {
             int step = first().step();
-            float rate = first().rate(1);
+            float rate = rates[indices.get(0)];
             for (int i = 1; i < members.size(); i++) {
-                UpdatePlan.Entry member = members.get(i);
-                if (member.step() != step || member.rate(1) != rate) {
+                if (members.get(i).step() != step || rates[indices.get(i)] != rate) {
                     return false;
                 }
             }
@@ -106,14 +121,10 @@ final class StepGroups {
     /** What the parameters of a group have in common. */
     private record Sharing(double factor, float decay, int step, List<Float> rates, DataType type) {
 
-        static Sharing of(UpdatePlan.Entry entry, int steps) {
-            List<Float> rates = new ArrayList<>(steps);
-            for (int i = 0; i < steps; i++) {
-                rates.add(entry.rate(i + 1));
-            }
+        static Sharing of(UpdatePlan.Entry entry, List<Float> rates) {
             return new Sharing(
                     entry.factor(),
-                    entry.decay(),
+                    entry.weightDecay(),
                     entry.step(),
                     rates,
                     entry.weight().getDataType());

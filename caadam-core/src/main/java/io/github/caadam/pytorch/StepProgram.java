@@ -1,8 +1,7 @@
 package io.github.caadam.pytorch;
 
-import static io.github.caadam.pytorch.SourceWriter.call;
-
-import io.github.caadam.optimizer.OptimizerSettings;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,11 +12,11 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code step} makes a step of all groups and zeroes the gradients. Its arguments are the
- *       {@link StepNumbers} and a list of lists of arrays: for each group its weights, its
- *       gradients, a list for each state, and late steps. They are one argument because the engine
+ *       numbers of {@link #numbers} and a list of lists of arrays: for each group its weights, its
+ *       gradients, a list for each slot, and late steps. They are one argument because the engine
  *       checks the type of each in every step, which would make a step the slower the more groups
  *       there are. Gradients are zeroed group by group, while they are in the processor's caches.
- *   <li>{@code flush} flushes denormal moments; its arguments are the states of all groups, a list
+ *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of all groups, a list
  *       for each.
  *   <li>{@code contiguous} says whether arrays are laid out in memory as the kernels assume.
  * </ul>
@@ -28,27 +27,24 @@ final class StepProgram {
     static final String FLUSH = "flush";
     static final String CONTIGUOUS = "contiguous";
 
-    private final UpdateCode update;
-    private final OptimizerSettings settings;
-
-    StepProgram(UpdateCode update, OptimizerSettings settings) {
-        this.update = update;
-        this.settings = settings;
-    }
+    private final NumberTable numbers = new NumberTable();
+    private final String source;
 
     /**
-     * Writes the program for groups.
+     * Writes the program.
      *
-     * @param groups the groups
-     * @param numbers the numbers of their steps
+     * @param recipe what a step is
+     * @param decays for each group whether decoupled weight decay applies
      */
-    String write(List<StepGroups.Group> groups, StepNumbers numbers) {
+    StepProgram(StepRecipe recipe, List<Boolean> decays) {
         SourceWriter out = new SourceWriter();
-        writeStep(out, groups, numbers);
+        writeStep(out, recipe, decays);
         out.line("");
-        List<String> states = states("S");
+        List<Slot> slots = recipe.rule().slots();
+        List<String> states = states("S", slots);
         out.begin("def " + FLUSH + "(" + parameters(states.stream()) + ") -> None:");
-        DenormalCode.write(out, states);
+        DenormalCode.write(out, slots, states);
+        out.line("pass");
         out.end();
         out.line("");
         out.begin("def " + CONTIGUOUS + "(" + parameters(Stream.of("arrays")) + ") -> bool:");
@@ -58,52 +54,67 @@ final class StepProgram {
         out.end();
         out.line("return result");
         out.end();
-        return out.toString();
+        source = out.toString();
     }
 
-    private void writeStep(SourceWriter out, List<StepGroups.Group> groups, StepNumbers numbers) {
+    /** Returns the source. */
+    String source() {
+        return source;
+    }
+
+    /** Returns the numbers that a step takes. */
+    NumberTable numbers() {
+        return numbers;
+    }
+
+    private void writeStep(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
         List<String> lists = new ArrayList<>();
-        for (int i = 0; i < groups.size(); i++) {
-            GroupNames names = names(i, numbers, false);
+        List<ScriptStep> steps = new ArrayList<>();
+        SourceWriter body = out.deeper();
+        for (int i = 0; i < decays.size(); i++) {
+            int group = i;
+            ScriptStep.Names names = names(group, recipe, decays.get(i));
             lists.add(names.weights());
             lists.add(names.gradients());
             lists.addAll(names.states());
             lists.add(names.lateSteps());
+            steps.add(
+                    new ScriptStep(
+                            body,
+                            recipe.rule(),
+                            names,
+                            formula -> number(numbers.add(group, formula))));
         }
+        recipe.apply(steps);
         out.begin(
                 "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
         out.line(String.join(", ", lists) + ", = lists");
-        out.line(String.join(", ", numbers.names()) + ", = numbers");
-        update.writeBefore(out);
-        for (int i = 0; i < groups.size(); i++) {
-            GroupNames names = names(i, numbers, groups.get(i).decays());
-            String gradients = ClippingCode.write(out, names.gradients(), settings);
-            update.write(
-                    out,
-                    new GroupNames(
-                            names.weights(),
-                            gradients,
-                            names.states(),
-                            names.lateSteps(),
-                            names.numbers(),
-                            names.decays()));
-            out.line(call("torch._foreach_zero_", names.gradients()));
+        if (numbers.size() > 0) {
+            List<String> all =
+                    IntStream.range(0, numbers.size()).mapToObj(StepProgram::number).toList();
+            out.line(String.join(", ", all) + ", = numbers");
         }
+        ScriptStep.writeBefore(out);
+        out.append(body);
         out.end();
     }
 
-    private GroupNames names(int group, StepNumbers numbers, boolean decays) {
-        return new GroupNames(
-                "W" + group,
-                "G" + group,
-                states("S" + group + "_"),
-                "T" + group,
-                numbers.names(group),
-                decays);
+    private static String number(int place) {
+        return "n" + place;
     }
 
-    private List<String> states(String prefix) {
-        return IntStream.range(0, update.arrays()).mapToObj(i -> prefix + i).toList();
+    private static ScriptStep.Names names(int group, StepRecipe recipe, boolean decays) {
+        return new ScriptStep.Names(
+                "W" + group,
+                "G" + group,
+                states("S" + group + "_", recipe.rule().slots()),
+                "T" + group,
+                decays,
+                true);
+    }
+
+    private static List<String> states(String prefix, List<Slot> slots) {
+        return IntStream.range(0, slots.size()).mapToObj(i -> prefix + i).toList();
     }
 
     private static String parameters(Stream<String> lists) {

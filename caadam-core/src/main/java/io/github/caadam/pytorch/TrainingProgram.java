@@ -4,7 +4,8 @@ import static io.github.caadam.pytorch.SourceWriter.call;
 import static io.github.caadam.pytorch.SourceWriter.list;
 
 import ai.djl.nn.Parameter;
-import io.github.caadam.optimizer.OptimizerSettings;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,20 +14,35 @@ import java.util.stream.IntStream;
 /**
  * The source of a training: gathers the rows of all batches, then loops over the batches.
  *
- * <p>Its arguments are, in this order: features; labels; order; schedule, a row of numbers for each
- * step as {@link StepSchedule#numbers} gives them; {@link AdamCode#LATE_STEP}; and then, as lists,
- * for each group the weights and each state; the parameters that are not trained. It returns the
- * sum of the losses over all rows.
+ * <p>Its arguments are, in this order: features; labels; order; schedule, for each step its {@link
+ * #numbers} and last a 1 if denormal numbers are to be flushed behind it, or else a 0; {@link
+ * ScriptStep#LATE_STEP}; and then, as lists, for each group the weights and each slot; the
+ * parameters that are not trained. It returns the sum of the losses over all rows.
  */
 final class TrainingProgram {
 
+    static final String OTHERS = "F";
+
     private final GradientCode gradients;
     private final ParameterNames names;
-    private final List<StepSchedule.ParameterGroup> groups;
-    private final UpdateCode update;
-    private final OptimizerSettings settings;
+    private final List<ParameterGroup> groups;
+    private final StepRecipe recipe;
     private final int batchSize;
     private final boolean flushed;
+    private final NumberTable numbers = new NumberTable();
+
+    /**
+     * A group, as far as a program depends on it.
+     *
+     * @param members the indices of its parameters among the trained ones
+     * @param decays whether decoupled weight decay applies
+     */
+    record ParameterGroup(List<Integer> members, boolean decays) {
+
+        ParameterGroup {
+            members = List.copyOf(members);
+        }
+    }
 
     /**
      * Describes a program.
@@ -34,24 +50,21 @@ final class TrainingProgram {
      * @param gradients how gradients are computed
      * @param names the names of the parameters
      * @param groups the groups of trained parameters
-     * @param update how steps are made
-     * @param settings the optimizer's settings
+     * @param recipe what a step is
      * @param batchSize the rows of a step
-     * @param flushed whether denormal moments are flushed
+     * @param flushed whether denormal numbers are flushed
      */
     TrainingProgram(
             GradientCode gradients,
             ParameterNames names,
-            List<StepSchedule.ParameterGroup> groups,
-            UpdateCode update,
-            OptimizerSettings settings,
+            List<ParameterGroup> groups,
+            StepRecipe recipe,
             int batchSize,
             boolean flushed) {
         this.gradients = gradients;
         this.names = names;
         this.groups = groups;
-        this.update = update;
-        this.settings = settings;
+        this.recipe = recipe;
         this.batchSize = batchSize;
         this.flushed = flushed;
     }
@@ -60,11 +73,14 @@ final class TrainingProgram {
         return "W" + group;
     }
 
-    static String state(int group, int array) {
-        return "S" + group + "_" + array;
+    static String state(int group, int slot) {
+        return "S" + group + "_" + slot;
     }
 
-    static final String OTHERS = "F";
+    /** Returns the numbers that a step takes, once the program is written. */
+    NumberTable numbers() {
+        return numbers;
+    }
 
     /** Writes the program. */
     String write() {
@@ -74,11 +90,11 @@ final class TrainingProgram {
         out.line("y = torch.index_select(labels, 0, order)");
         out.line("rows = torch.size(order, 0)");
         out.line("numbers = annotate(List[float], schedule.tolist())");
-        out.line("steps = torch.floordiv(rows + " + (batchSize - 1) + ", " + batchSize + ")");
+        out.line("steps = torch.floordiv(rows + " + (batchSize - 1L) + ", " + batchSize + ")");
         out.line("width = torch.floordiv(torch.len(numbers), steps)");
         writeParameters(out);
         gradients.writeBefore(out);
-        update.writeBefore(out);
+        ScriptStep.writeBefore(out);
         out.begin("for i in range(steps):");
         writeStep(out);
         out.end();
@@ -111,7 +127,7 @@ final class TrainingProgram {
 
     private void writeParameters(SourceWriter out) {
         for (int g = 0; g < groups.size(); g++) {
-            StepSchedule.ParameterGroup group = groups.get(g);
+            ParameterGroup group = groups.get(g);
             for (int k = 0; k < group.members().size(); k++) {
                 Parameter parameter = names.trained().get(group.members().get(k));
                 out.line(names.name(parameter) + " = " + weights(g) + "[" + k + "]");
@@ -138,41 +154,40 @@ final class TrainingProgram {
         String y = out.let("y", call("torch.slice", "y", 0, from, to));
         List<String> computed = gradients.writeBatch(out, x, y);
         String at = out.let("i", "i * width");
-        List<GroupNames> updated = new ArrayList<>();
+        List<ScriptStep> steps = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
-            updated.add(groupNames(out, g, computed, at));
+            steps.add(step(out, g, computed, at));
         }
-        updated.forEach(group -> update.write(out, group));
+        recipe.apply(steps);
         if (flushed) {
-            out.begin("if " + number(at, UpdateCode.NUMBERS * groups.size()) + " != 0.0:");
-            updated.forEach(group -> DenormalCode.write(out, group.states()));
+            out.begin("if numbers[" + at + " + width - 1] != 0.0:");
+            for (int g = 0; g < groups.size(); g++) {
+                DenormalCode.write(out, recipe.rule().slots(), states(g));
+            }
             out.end();
         }
     }
 
-    private static String number(String at, int offset) {
-        return "numbers[" + at + " + " + offset + "]";
-    }
-
-    private GroupNames groupNames(SourceWriter out, int index, List<String> computed, String at) {
-        StepSchedule.ParameterGroup group = groups.get(index);
+    private ScriptStep step(SourceWriter out, int index, List<String> computed, String at) {
+        ParameterGroup group = groups.get(index);
         String gradientList =
                 out.let("g", list(group.members().stream().map(computed::get).toList()));
-        List<String> numbers = new ArrayList<>();
-        for (int j = 0; j < UpdateCode.NUMBERS; j++) {
-            numbers.add(number(at, UpdateCode.NUMBERS * index + j));
-        }
-        return new GroupNames(
-                weights(index),
-                ClippingCode.write(out, gradientList, settings),
-                states(index),
-                lateSteps(index),
-                numbers,
-                group.decays());
+        return new ScriptStep(
+                out,
+                recipe.rule(),
+                new ScriptStep.Names(
+                        weights(index),
+                        gradientList,
+                        states(index),
+                        lateSteps(index),
+                        group.decays(),
+                        false),
+                formula -> "numbers[" + at + " + " + numbers.add(index, formula) + "]");
     }
 
     private List<String> states(int group) {
-        return IntStream.range(0, update.arrays()).mapToObj(array -> state(group, array)).toList();
+        List<Slot> slots = recipe.rule().slots();
+        return IntStream.range(0, slots.size()).mapToObj(slot -> state(group, slot)).toList();
     }
 
     private static String lateSteps(int group) {

@@ -1,13 +1,21 @@
 package io.github.caadam.training;
 
-import ai.djl.engine.Engine;
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
+import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import java.util.ServiceLoader;
+import io.github.caadam.spi.Accelerator;
+import io.github.caadam.spi.EpochProgram;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.UpdatePlan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The loop over the batches of an epoch as one call of the engine, in place of one call per
@@ -42,10 +50,39 @@ import java.util.ServiceLoader;
  * <p>Subclasses of these blocks, functions of the user's, recurrent and attention blocks are not
  * known. A network with dropout draws the engine's random numbers, as DJL's loop does.
  *
+ * <p>What is compiled is checked before it trains: on a few random rows it must give the loss and
+ * the gradients that DJL's blocks give, and one step of the optimizer must come out as by single
+ * operations. Data is checked before anything is written: bad data changes neither weights nor
+ * state.
+ *
  * <p>The parameters must lie on one device, which is where the data must lie, too. Not to be called
  * by two threads at once, nor while somebody else trains the block.
  */
-public interface CompiledEpoch extends AutoCloseable {
+public final class CompiledEpoch implements AutoCloseable {
+
+    private final Block block;
+    private final StatefulOptimizer optimizer;
+    private final int batchSize;
+    private final List<Parameter> parameters;
+    private final Device device;
+    private final EpochProgram program;
+    private boolean closed;
+
+    private CompiledEpoch(
+            Block block, StatefulOptimizer optimizer, int batchSize, EpochProgram program) {
+        this.block = block;
+        this.optimizer = optimizer;
+        this.batchSize = batchSize;
+        this.program = program;
+        parameters = parameters(block);
+        device = parameters.get(0).getArray().getDevice();
+    }
+
+    private static List<Parameter> parameters(Block block) {
+        return NetworkParameters.of(block).all().stream()
+                .map(NetworkParameters.Named::parameter)
+                .toList();
+    }
 
     /**
      * Compiles.
@@ -55,70 +92,182 @@ public interface CompiledEpoch extends AutoCloseable {
      * @param optimizer the optimizer
      * @param batchSize the rows of a step, 1 or more
      * @return the compiled epoch
-     * @throws NotCompilableException if the engine of the block's parameters has no compiler, or
-     *     the compiler does not know a block in the network, the loss or the optimizer; the message
-     *     names it
-     * @throws IllegalStateException if the block was not initialized
-     * @throws IllegalArgumentException if the batch size is below 1
+     * @throws NotAcceleratedException if the engine of the block's parameters has no compiler or
+     *     lacks what it needs; if the compiler does not know a block in the network, the loss or
+     *     the optimizer; or if what it compiled computes something else than DJL. The message names
+     *     it
+     * @throws IllegalStateException if the block was not initialized, or the optimizer was closed
+     *     or is of another block
+     * @throws IllegalArgumentException if the batch size is below 1, or weights are neither float32
+     *     nor float64
      */
-    static CompiledEpoch compile(Block block, Loss loss, StatefulOptimizer optimizer, int batchSize)
-            throws NotCompilableException {
+    public static CompiledEpoch compile(
+            Block block, Loss loss, StatefulOptimizer optimizer, int batchSize)
+            throws NotAcceleratedException {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(loss, "loss");
+        Objects.requireNonNull(optimizer, "optimizer");
         Requirements.positive("batch size", batchSize);
         if (!block.isInitialized()) {
             throw new IllegalStateException(
                     "Initialize the block first, such as by trainer.initialize(shape).");
         }
-        String engine = engineOf(block);
-        for (EpochCompiler compiler : ServiceLoader.load(EpochCompiler.class)) {
-            if (compiler.engineName().equals(engine)) {
-                return compiler.compile(block, loss, optimizer, batchSize);
-            }
+        List<Parameter> parameters = parameters(block);
+        if (parameters.isEmpty()) {
+            throw new NotAcceleratedException("the block", "it has no parameters");
         }
-        throw new NotCompilableException("engine", "There is no compiler for " + engine + ".");
+        if (!optimizer.isPlannable()) {
+            throw new NotAcceleratedException(
+                    "optimizer", "its factors depend on the gradient of each step: " + optimizer);
+        }
+        requireOneDevice(parameters);
+        NDArray first = parameters.get(0).getArray();
+        Accelerator accelerator = Accelerator.of(first.getManager().getEngine().getEngineName());
+        EpochProgram program =
+                accelerator.compile(block, loss, plan(optimizer, parameters), batchSize);
+        return new CompiledEpoch(block, optimizer, batchSize, program);
     }
 
-    private static String engineOf(Block block) {
-        return block.getParameters().values().stream()
-                .findFirst()
-                .map(parameter -> parameter.getArray().getManager())
-                .map(NDManager::getEngine)
-                .orElseGet(Engine::getInstance)
-                .getEngineName();
+    private static void requireOneDevice(List<Parameter> parameters)
+            throws NotAcceleratedException {
+        List<Device> devices =
+                parameters.stream().map(p -> p.getArray().getDevice()).distinct().toList();
+        if (devices.size() > 1) {
+            throw new NotAcceleratedException(
+                    "parameters", "they lie on several devices: " + devices);
+        }
+    }
+
+    private static UpdatePlan plan(StatefulOptimizer optimizer, List<Parameter> parameters) {
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            if (parameter.requiresGradient()) {
+                weights.put(parameter.getId(), parameter.getArray());
+            }
+        }
+        return optimizer.plan(weights);
     }
 
     /**
      * Trains on rows of the data, in batches; the last batch may be smaller.
      *
-     * @param features the features; the first axis counts rows
-     * @param labels the labels, of as many rows
+     * @param features the features, of the type of the weights; the first axis counts rows
+     * @param labels the labels, of as many rows: of the type of the weights and as many numbers as
+     *     the network predicts, or the numbers of classes, from 0, of any type
      * @param order the rows to train on, in order, each from 0 to the number of rows less one
      * @return the mean loss of the steps, weighted by rows, each taken before the step's update
      * @throws IllegalArgumentException if there are no rows in {@code order}, or one is not in the
-     *     data, or the data lies on another device than the parameters
-     * @throws IllegalStateException if the optimizer cannot plan its steps, or this was closed
+     *     data; if the data lies on another device than the parameters, or is not such as network
+     *     and loss take; or if a batch has one row and a batch normalisation needs two
+     * @throws IllegalStateException if the optimizer was closed, all parameters are frozen, layers
+     *     were replaced since it was compiled, or this was closed
      */
-    double run(NDArray features, NDArray labels, int[] order);
+    public double run(NDArray features, NDArray labels, int[] order) {
+        requireUsable();
+        requireData(features, labels);
+        requireRows(order, features.getShape().get(0));
+        program.requireData(features, labels);
+        int last = order.length % batchSize;
+        program.requireBatch(features, last == 0 ? batchSize : last);
+        UpdatePlan plan = plan(optimizer, parameters);
+        if (plan.entries().isEmpty()) {
+            throw new IllegalStateException(
+                    "All parameters are frozen; there is nothing to train.");
+        }
+        return program.run(plan, features, labels, order);
+    }
 
     /**
      * Computes the loss as after training: running statistics are used, not changed.
      *
-     * @param features the features; the first axis counts rows
-     * @param labels the labels, of as many rows
+     * @param features the features, as {@link #run} takes them
+     * @param labels the labels, as {@link #run} takes them
      * @return the mean loss, weighted by rows
-     * @throws IllegalArgumentException if there are no rows, or the data lies on another device
-     *     than the parameters
-     * @throws IllegalStateException if this was closed
+     * @throws IllegalArgumentException if there are no rows, the data lies on another device than
+     *     the parameters, or it is not such as network and loss take
+     * @throws IllegalStateException if layers were replaced since it was compiled, or this was
+     *     closed
      */
-    double evaluate(NDArray features, NDArray labels);
+    public double evaluate(NDArray features, NDArray labels) {
+        requireUsable();
+        requireData(features, labels);
+        program.requireData(features, labels);
+        return program.evaluate(features, labels);
+    }
+
+    private void requireUsable() {
+        if (closed) {
+            throw new IllegalStateException("This compiled epoch was closed.");
+        }
+        if (!parameters(block).equals(parameters)) {
+            throw new IllegalStateException(
+                    "The block has other parameters than when this was compiled; compile it"
+                            + " again.");
+        }
+    }
+
+    private void requireData(NDArray features, NDArray labels) {
+        Objects.requireNonNull(features, "features");
+        Objects.requireNonNull(labels, "labels");
+        if (features.getShape().dimension() == 0
+                || labels.getShape().dimension() == 0
+                || features.getShape().get(0) == 0
+                || features.getShape().get(0) != labels.getShape().get(0)) {
+            throw new IllegalArgumentException(
+                    "Features and labels must have the same number of rows, 1 or more, found "
+                            + features.getShape()
+                            + " and "
+                            + labels.getShape()
+                            + ".");
+        }
+        for (NDArray data : List.of(features, labels)) {
+            if (!data.getDevice().equals(device)) {
+                throw new IllegalArgumentException(
+                        "The data must lie where the parameters lie, on "
+                                + device
+                                + ", found "
+                                + data.getDevice()
+                                + ".");
+            }
+            if (data.isSparse()) {
+                throw new IllegalArgumentException(
+                        "The data must be dense; convert it by toDense().");
+            }
+        }
+    }
+
+    private static void requireRows(int[] order, long rows) {
+        Objects.requireNonNull(order, "order");
+        if (order.length == 0) {
+            throw new IllegalArgumentException("There are no rows to train on.");
+        }
+        for (int row : order) {
+            if (row < 0 || row >= rows) {
+                throw new IllegalArgumentException(
+                        "The order names row " + row + ", but the data has " + rows + " rows.");
+            }
+        }
+    }
 
     /**
      * Returns the program that {@link #run} last executed, or would execute.
      *
-     * @return its source
+     * @return its source; empty if all parameters are frozen
+     * @throws IllegalStateException if layers were replaced since it was compiled, or this was
+     *     closed
      */
-    String source();
+    public String source() {
+        requireUsable();
+        UpdatePlan plan = plan(optimizer, parameters);
+        return plan.entries().isEmpty() ? "" : program.source(plan);
+    }
 
     /** Frees the program. The block and the optimizer stay. */
     @Override
-    void close();
+    public void close() {
+        if (!closed) {
+            closed = true;
+            program.close();
+        }
+    }
 }

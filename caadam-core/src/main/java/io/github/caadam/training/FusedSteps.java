@@ -5,7 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import io.github.caadam.optimizer.UpdatePlan;
+import io.github.caadam.spi.Accelerator;
+import io.github.caadam.spi.FusedStep;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.UpdatePlan;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,7 @@ final class FusedSteps implements AutoCloseable {
     private final StatefulOptimizer optimizer;
     private final Block block;
     private final Device device;
-    private final StepFuser fuser;
+    private final Accelerator accelerator;
     private List<Parameter> parameters;
     private NDArray[] trained;
     private UpdatePlan plan;
@@ -28,21 +31,21 @@ final class FusedSteps implements AutoCloseable {
      * @param optimizer the optimizer
      * @param block the network
      * @param device the device of the training
-     * @param fuser what makes steps on the engine
+     * @param accelerator what makes steps on the engine
      */
-    FusedSteps(StatefulOptimizer optimizer, Block block, Device device, StepFuser fuser) {
+    FusedSteps(StatefulOptimizer optimizer, Block block, Device device, Accelerator accelerator) {
         this.optimizer = optimizer;
         this.block = block;
         this.device = device;
-        this.fuser = fuser;
+        this.accelerator = accelerator;
     }
 
     /**
      * Makes a step.
      *
-     * @throws NotFusableException if it cannot be made in one call; then nothing was changed
+     * @throws NotAcceleratedException if it cannot be made in one call; then nothing was changed
      */
-    void step() throws NotFusableException {
+    void step() throws NotAcceleratedException {
         List<Parameter> present = block.getParameters().values();
         if (plan == null || plan.isStale() || !isPrepared(present)) {
             prepare(present);
@@ -70,31 +73,32 @@ final class FusedSteps implements AutoCloseable {
         return parameter.requiresGradient() ? parameter.getArray() : null;
     }
 
-    private void prepare(List<Parameter> present) throws NotFusableException {
+    private void prepare(List<Parameter> present) throws NotAcceleratedException {
         close();
-        parameters = present;
-        trained = new NDArray[present.size()];
+        plan = null;
+        NDArray[] arrays = new NDArray[present.size()];
         Map<String, NDArray> weights = new LinkedHashMap<>();
-        for (int i = 0; i < trained.length; i++) {
-            trained[i] = trained(present.get(i));
-            if (trained[i] != null) {
-                requireDevice(trained[i]);
-                weights.put(present.get(i).getId(), trained[i]);
+        for (int i = 0; i < arrays.length; i++) {
+            arrays[i] = trained(present.get(i));
+            if (arrays[i] != null) {
+                requireDevice(arrays[i]);
+                weights.put(present.get(i).getId(), arrays[i]);
             }
         }
-        plan = optimizer.plan(weights);
+        UpdatePlan planned = optimizer.plan(weights);
         if (!weights.isEmpty()) {
-            step = fuser.fuse(plan);
+            step = accelerator.fuse(planned);
         }
+        parameters = present;
+        trained = arrays;
+        plan = planned;
     }
 
-    private void requireDevice(NDArray array) throws NotFusableException {
+    private void requireDevice(NDArray array) throws NotAcceleratedException {
         if (!array.getDevice().equals(device)) {
-            throw new NotFusableException(
-                    "parameters lie on "
-                            + array.getDevice()
-                            + " and the training runs on "
-                            + device);
+            throw new NotAcceleratedException(
+                    "parameters",
+                    "they lie on " + array.getDevice() + " and the training runs on " + device);
         }
     }
 

@@ -3,8 +3,6 @@ package io.github.caadam.training;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
@@ -12,9 +10,13 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
+import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.spi.Accelerator;
+import io.github.caadam.spi.NotAcceleratedException;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +42,21 @@ import org.slf4j.LoggerFactory;
  * steps.
  *
  * <p>Steps are made parameter by parameter, as {@link Trainer} does, and the log says why once, if
- * the engine is not PyTorch, the training runs on several devices, the optimizer is not a {@link
- * StatefulOptimizer} or its factors depend on the gradient, parameters are sparse or not contiguous
- * in memory, or lie on another device than the training.
+ * the engine is not PyTorch or lacks what is needed, the training runs on several devices, the
+ * optimizer is not a {@link StatefulOptimizer} or its factors depend on the gradient, parameters or
+ * gradients are sparse, parameters are not contiguous in memory, or they lie on another device than
+ * the training. What the engine throws once a step has begun to write is thrown on.
+ *
+ * <p>Unlike {@link Trainer#step}, the first step of a network whose gradients all are zero is a
+ * step: a network may be dead, or a batch say nothing new. On several devices, or where parameters
+ * lie elsewhere than the training, DJL makes the steps and refuses that one.
  */
 public final class FusedTrainer extends Trainer {
 
     private static final Logger logger = LoggerFactory.getLogger(FusedTrainer.class);
 
+    private final Optimizer optimizer;
+    private Accelerator accelerator;
     private boolean stepped;
     private FusedSteps steps;
     private String fallbackReason;
@@ -61,15 +70,19 @@ public final class FusedTrainer extends Trainer {
      */
     public FusedTrainer(Model model, TrainingConfig config) {
         super(prepared(model, config), config);
+        optimizer = config.getOptimizer();
         try {
-            steps = fusedSteps(config.getOptimizer());
-        } catch (NotFusableException e) {
+            accelerator = Accelerator.of(getManager().getEngine().getEngineName());
+            steps = fusedSteps();
+        } catch (NotAcceleratedException e) {
             fallBack(e);
         }
     }
 
     /** Sets initializers and unfreezes a loaded block, which an engine does for new trainers. */
     private static Model prepared(Model model, TrainingConfig config) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(config, "config");
         DefaultTrainingConfig silent =
                 new DefaultTrainingConfig(config.getLossFunction())
                         .optOptimizer(config.getOptimizer())
@@ -81,29 +94,22 @@ public final class FusedTrainer extends Trainer {
         return model;
     }
 
-    private FusedSteps fusedSteps(Optimizer optimizer) throws NotFusableException {
+    private FusedSteps fusedSteps() throws NotAcceleratedException {
         if (!(optimizer instanceof StatefulOptimizer stateful)) {
-            throw new NotFusableException(
+            throw new NotAcceleratedException(
+                    "optimizer",
                     optimizer.getClass().getSimpleName() + " is not an optimizer of this library");
         }
         if (!stateful.isPlannable()) {
-            throw new NotFusableException("the factors of the steps depend on the gradient");
+            throw new NotAcceleratedException(
+                    "optimizer", "the factors of the steps depend on the gradient");
         }
         Device[] devices = getDevices();
         if (devices.length != 1) {
-            throw new NotFusableException("the training runs on " + devices.length + " devices");
+            throw new NotAcceleratedException(
+                    "parameters", "the training runs on " + devices.length + " devices");
         }
-        return new FusedSteps(stateful, getModel().getBlock(), devices[0], fuser());
-    }
-
-    private StepFuser fuser() throws NotFusableException {
-        String engine = getManager().getEngine().getEngineName();
-        for (StepFuser fuser : ServiceLoader.load(StepFuser.class)) {
-            if (fuser.engineName().equals(engine)) {
-                return fuser;
-            }
-        }
-        throw new NotFusableException("there is no fused step for the engine " + engine);
+        return new FusedSteps(stateful, getModel().getBlock(), devices[0], accelerator);
     }
 
     /**
@@ -113,49 +119,71 @@ public final class FusedTrainer extends Trainer {
      */
     @Override
     public void step() {
-        if (steps == null) {
-            super.step();
-            return;
-        }
         if (!stepped) {
             requireGradients();
             stepped = true;
+        }
+        if (steps == null) {
+            stepOneByOne();
+            return;
         }
         long begin = System.nanoTime();
         try {
             steps.step();
             addMetric("step", begin);
-        } catch (NotFusableException e) {
+        } catch (NotAcceleratedException e) {
             fallBack(e);
-            super.step();
+            stepOneByOne();
         }
     }
 
-    /** Checks what {@link Trainer#step} checks in its first step. */
+    /** Checks, where the engine can tell, that a backward pass was made; zeros are gradients. */
     private void requireGradients() {
-        for (Parameter parameter : getModel().getBlock().getParameters().values()) {
-            if (parameter.requiresGradient() && hasGradient(parameter.getArray())) {
+        if (accelerator == null || !isHere()) {
+            return;
+        }
+        for (NetworkParameters.Named named : trainable()) {
+            NDArray array = named.parameter().getArray();
+            if (array.hasGradient() && accelerator.hasGradient(array)) {
                 return;
             }
         }
         throw new IllegalStateException(
-                "All gradients are zero: call backward(loss) of a gradient collector before the"
+                "There are no gradients: call backward(loss) of a gradient collector before the"
                         + " step.");
     }
 
-    private static boolean hasGradient(NDArray array) {
-        if (!array.hasGradient()) {
-            return false;
-        }
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray largest = array.getGradient().abs().max();
-            return largest.toType(DataType.FLOAT32, false).getFloat() != 0;
-        }
+    private List<NetworkParameters.Named> trainable() {
+        return NetworkParameters.of(getModel().getBlock()).trainable();
     }
 
-    private void fallBack(NotFusableException reason) {
-        fallbackReason = reason.getMessage();
+    /** Returns whether the parameters themselves are trained, and no copies on other devices. */
+    private boolean isHere() {
+        Device[] devices = getDevices();
+        return devices.length == 1
+                && trainable().stream()
+                        .allMatch(n -> n.parameter().getArray().getDevice().equals(devices[0]));
+    }
+
+    /** Steps as DJL does, but for its refusal of a first step with gradients of zeros. */
+    private void stepOneByOne() {
+        if (accelerator == null || !isHere()) {
+            super.step();
+            return;
+        }
+        long begin = System.nanoTime();
+        for (NetworkParameters.Named named : trainable()) {
+            NDArray weight = named.parameter().getArray();
+            try (NDArray accumulated = weight.getGradient();
+                    NDArray gradient = accumulated.duplicate()) {
+                optimizer.update(named.parameter().getId(), weight, gradient);
+            }
+        }
+        addMetric("step", begin);
+    }
+
+    private void fallBack(NotAcceleratedException e) {
+        fallbackReason = e.reason();
         closeSteps();
         logger.warn("Steps are made parameter by parameter, because {}.", fallbackReason);
     }

@@ -62,7 +62,7 @@ final class GradientReplay implements AutoCloseable {
                     manager.create(gaussians(random, parameter), parameter.getShape())) {
                 if (parameter.requiresGradient()) {
                     optimizer.update(
-                            new StatefulOptimizer.StateKey(parameter.getId(), device),
+                            new StateKey(parameter.getId(), device),
                             copyOnDevice.apply(parameter),
                             gradient);
                 }

@@ -94,25 +94,25 @@ class OptimizerStateTest {
             optimizer.save(file);
             var description = StatefulOptimizer.readDescription(file);
             try (StatefulOptimizer rebuilt =
-                    switch (optimizer.settings().algorithm()) {
-                        case ADAM ->
+                    switch (description.get("algorithm").toString()) {
+                        case "adam" ->
                                 CaAdam.builder()
                                         .setBlock(replay.block())
                                         .optDescription(description)
                                         .build();
-                        case ADAMAX ->
+                        case "adamax" ->
                                 Adamax.builder()
                                         .optBlock(replay.block())
                                         .optDescription(description)
                                         .build();
-                        case NADAM ->
+                        case "nadam" ->
                                 Nadam.builder()
                                         .optBlock(replay.block())
                                         .optDescription(description)
                                         .build();
+                        default -> throw new IllegalStateException("Unknown: " + description);
                     }) {
                 assertThat(rebuilt.describe()).isEqualTo(optimizer.describe());
-                assertThat(rebuilt.settings()).isEqualTo(optimizer.settings());
             }
         }
     }

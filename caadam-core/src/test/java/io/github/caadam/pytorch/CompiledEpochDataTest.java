@@ -21,9 +21,9 @@ import ai.djl.nn.pooling.Pool;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import io.github.caadam.Networks;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.NotCompilableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -417,7 +417,7 @@ class CompiledEpochDataTest {
                                 BATCH,
                                 sample,
                                 Model::newTrainer);
-            } catch (NotCompilableException e) {
+            } catch (NotAcceleratedException e) {
                 throw new AssertionError(e);
             }
         }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.caadam.Networks;
-import io.github.caadam.optimizer.UpdatePlan;
+import io.github.caadam.spi.UpdatePlan;
 import io.github.caadam.training.MeanSquaredError;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,7 +73,7 @@ class DenormalMomentsTest {
                 .forEach(parameter -> weights.put(parameter.getId(), parameter.getArray()));
         int count = 0;
         for (UpdatePlan.Entry entry : side.optimizer().plan(weights).entries()) {
-            for (NDArray array : entry.state()) {
+            for (NDArray array : entry.slots().arrays()) {
                 for (float value : array.toFloatArray()) {
                     if (value != 0 && Math.abs(value) < Float.MIN_NORMAL) {
                         count++;

@@ -15,9 +15,9 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
-import io.github.caadam.training.NotCompilableException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,7 +94,7 @@ final class Executions implements AutoCloseable {
             epoch =
                     CompiledEpoch.compile(
                             whole.block(), whole.trainer().getLoss(), whole.optimizer(), batch);
-        } catch (NotCompilableException e) {
+        } catch (NotAcceleratedException e) {
             refusal = e.getMessage();
         }
     }

@@ -10,7 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import io.github.caadam.optimizer.UpdatePlan;
+import io.github.caadam.spi.UpdatePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +93,7 @@ class FusedDenormalsTest {
     private static int denormal(UpdatePlan plan) {
         int count = 0;
         for (UpdatePlan.Entry entry : plan.entries()) {
-            for (NDArray array : new ArrayList<>(entry.state())) {
+            for (NDArray array : new ArrayList<>(entry.slots().arrays())) {
                 for (float value : array.toFloatArray()) {
                     if (value != 0 && Math.abs(value) < Float.MIN_NORMAL) {
                         count++;

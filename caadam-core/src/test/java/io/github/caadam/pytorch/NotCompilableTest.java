@@ -20,9 +20,9 @@ import ai.djl.training.loss.Loss;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.NotCompilableException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,9 +37,9 @@ class NotCompilableTest {
     @ParameterizedTest
     @MethodSource("unknownBlocks")
     void namesTheFirstBlockThatItDoesNotKnow(Block block, String path, String reason) {
-        assertThatExceptionOfType(NotCompilableException.class)
+        assertThatExceptionOfType(NotAcceleratedException.class)
                 .isThrownBy(() -> compile(block, new MeanSquaredError(), ScalingStrategy.none()))
-                .satisfies(e -> assertThat(e.path()).isEqualTo(path))
+                .satisfies(e -> assertThat(e.part()).isEqualTo(path))
                 .withMessageContaining(reason);
     }
 
@@ -94,22 +94,22 @@ class NotCompilableTest {
 
     @Test
     void namesTheLoss() {
-        assertThatExceptionOfType(NotCompilableException.class)
+        assertThatExceptionOfType(NotAcceleratedException.class)
                 .isThrownBy(() -> compile(linear(), Loss.l1Loss(), ScalingStrategy.none()))
-                .satisfies(e -> assertThat(e.path()).isEqualTo("loss"))
+                .satisfies(e -> assertThat(e.part()).isEqualTo("loss"))
                 .withMessageContaining("L1Loss");
     }
 
     @Test
     void namesTheOptimizer() {
-        assertThatExceptionOfType(NotCompilableException.class)
+        assertThatExceptionOfType(NotAcceleratedException.class)
                 .isThrownBy(
                         () ->
                                 compile(
                                         linear(),
                                         new MeanSquaredError(),
                                         ScalingStrategy.gradientConcentration(1)))
-                .satisfies(e -> assertThat(e.path()).isEqualTo("optimizer"))
+                .satisfies(e -> assertThat(e.part()).isEqualTo("optimizer"))
                 .satisfies(e -> assertThat(e.reason()).contains("depend on the gradient"));
     }
 
@@ -137,7 +137,7 @@ class NotCompilableTest {
     }
 
     private static void compile(Block block, Loss loss, ScalingStrategy scaling)
-            throws NotCompilableException {
+            throws NotAcceleratedException {
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
                 CaAdam optimizer = optimizer(block, scaling)) {
             block.initialize(manager, DataType.FLOAT32, INPUT);

@@ -11,15 +11,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.training.GradientCollector;
 import io.github.caadam.optimizer.Adamax;
-import io.github.caadam.optimizer.UpdatePlan;
-import io.github.caadam.training.FusedStep;
-import io.github.caadam.training.NotFusableException;
+import io.github.caadam.spi.FusedStep;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.UpdatePlan;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PtFusedStepTest {
 
-    private static final PtStepFuser FUSER = new PtStepFuser();
+    private static final PtAccelerator ACCELERATOR = new PtAccelerator();
 
     @Test
     void updatesWeightsOfDoublePrecision() throws Exception {
@@ -30,7 +30,7 @@ class PtFusedStepTest {
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
                 collector.backward(weight.square().sum());
             }
-            try (FusedStep step = FUSER.fuse(plan(optimizer, weight))) {
+            try (FusedStep step = ACCELERATOR.fuse(plan(optimizer, weight))) {
                 step.step();
             }
 
@@ -47,8 +47,8 @@ class PtFusedStepTest {
             NDArray weight = manager.ones(new Shape(2, 3)).transpose();
             weight.setRequiresGradient(true);
 
-            assertThatExceptionOfType(NotFusableException.class)
-                    .isThrownBy(() -> FUSER.fuse(plan(optimizer, weight)))
+            assertThatExceptionOfType(NotAcceleratedException.class)
+                    .isThrownBy(() -> ACCELERATOR.fuse(plan(optimizer, weight)))
                     .withMessageContaining("contiguous");
         }
     }
@@ -68,8 +68,8 @@ class PtFusedStepTest {
                                 .sum());
             }
 
-            assertThatExceptionOfType(NotFusableException.class)
-                    .isThrownBy(() -> FUSER.fuse(plan(optimizer, weight)))
+            assertThatExceptionOfType(NotAcceleratedException.class)
+                    .isThrownBy(() -> ACCELERATOR.fuse(plan(optimizer, weight)))
                     .withMessageContaining("sparse");
         }
     }

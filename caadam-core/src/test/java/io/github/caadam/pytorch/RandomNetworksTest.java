@@ -13,11 +13,11 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import ai.djl.util.Pair;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.NotCompilableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -321,9 +321,19 @@ class RandomNetworksTest {
 
             private void freeze(int epoch) {
                 List<Parameter> parameters = parameters();
-                for (int i : toFreeze) {
-                    parameters.get(i).freeze(freezing.isFrozen(epoch));
+                for (int i = 0; i < parameters.size(); i++) {
+                    if (isSometimesFrozen(i)) {
+                        parameters.get(i).freeze(freezing.isFrozen(epoch));
+                    }
                 }
+            }
+
+            /**
+             * Under cross entropy the gradients of a last bias sum to zero, which alone DJL's
+             * trainer takes for none.
+             */
+            private boolean isSometimesFrozen(int parameter) {
+                return toFreeze.contains(parameter) && (parameter > 0 || !classes);
             }
 
             void run() {
@@ -360,7 +370,7 @@ class RandomNetworksTest {
                     }
                     evaluated = epoch.evaluate(data.features(), data.labels());
                     trained = true;
-                } catch (NotCompilableException e) {
+                } catch (NotAcceleratedException e) {
                     if (!mayBeRefused()) {
                         faults.add("compiled: refused, " + e.getMessage());
                     }
@@ -444,7 +454,7 @@ class RandomNetworksTest {
                                     .filter(question -> question.parameterId().equals(id))
                                     .mapToInt(RandomOptimizer.Question::step)
                                     .toArray();
-                    int[] expected = stepsOf(toFreeze.contains(i));
+                    int[] expected = stepsOf(isSometimesFrozen(i));
                     if (!Arrays.equals(asked, expected)) {
                         problems.add(
                                 String.format(

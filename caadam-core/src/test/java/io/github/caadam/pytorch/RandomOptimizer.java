@@ -36,9 +36,17 @@ final class RandomOptimizer {
         if (kind < 7) {
             optimizer = caAdam(random, block);
         } else if (kind == 7) {
-            optimizer = options(random, Adamax.builder().optBlock(block)).build();
+            Adamax.Builder builder = Adamax.builder().optBlock(block);
+            if (random.nextInt(3) == 0) {
+                builder.optBeta1(0.8f).optBeta2(0.99f).optEpsilon(1e-4f);
+            }
+            optimizer = options(random, scaled(random, builder)).build();
         } else {
-            optimizer = options(random, Nadam.builder().optBlock(block)).build();
+            Nadam.Builder builder = Nadam.builder().optBlock(block);
+            if (random.nextInt(3) == 0) {
+                builder.optBeta1(0.8f).optBeta2(0.99f).optEpsilon(1e-4f);
+            }
+            optimizer = options(random, scaled(random, builder)).build();
         }
     }
 
@@ -121,12 +129,19 @@ final class RandomOptimizer {
         if (random.nextInt(4) == 0) {
             builder.optFactorOverride("^01", 0.5);
         }
+        if (random.nextInt(3) == 0) {
+            builder.optBeta1(0.8f).optBeta2(0.99f);
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> builder.optEpsilon(1e-4f);
+            case 1 -> builder.optEpsilon(1e-6f);
+            default -> {}
+        }
         return options(random, builder).build();
     }
 
     private ScalingStrategy scaling(Random random) {
-        int kind = random.nextInt(9);
-        int seed = random.nextInt(100);
+        int kind = random.nextInt(8);
         if (gradientAware) {
             return ScalingStrategy.gradientConcentration(0.5);
         }
@@ -138,21 +153,16 @@ final class RandomOptimizer {
             case 4 -> ScalingStrategy.depth();
             case 5 -> ScalingStrategy.fanIn(0.5);
             case 6 -> ScalingStrategy.networkSize(100);
-            case 7 -> ScalingStrategy.logNormal(0.5, seed);
             default -> ScalingStrategy.additive().times(ScalingStrategy.depth());
         };
     }
 
+    private <B extends StatefulOptimizer.ScalableBuilder<B>> B scaled(Random random, B builder) {
+        return random.nextBoolean() ? builder.optScaling(scaling(random)) : builder;
+    }
+
     private <B extends StatefulOptimizer.Builder<B>> B options(Random random, B builder) {
         builder.optLearningRateTracker(recorder);
-        if (random.nextInt(3) == 0) {
-            builder.optBeta1(0.8f).optBeta2(0.99f);
-        }
-        switch (random.nextInt(4)) {
-            case 0 -> builder.optEpsilon(1e-4f);
-            case 1 -> builder.optEpsilon(1e-6f);
-            default -> {}
-        }
         switch (random.nextInt(6)) {
             case 0 -> builder.optWeightDecays(0.01f);
             case 1 -> builder.optDecoupledWeightDecay(0.05f);
@@ -163,6 +173,7 @@ final class RandomOptimizer {
         switch (random.nextInt(5)) {
             case 0 -> builder.optClipGrad(0.02f);
             case 1 -> builder.optClipNorm(0.05f);
+            case 2 -> builder.optGlobalClipNorm(0.1f);
             default -> {}
         }
         if (random.nextInt(4) == 0) {

@@ -17,12 +17,12 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.CaAdam;
-import io.github.caadam.optimizer.UpdatePlan;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.UpdatePlan;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.NotFusableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -278,18 +278,22 @@ final class StepBenchmark {
                 try {
                     plan = optimizer.plan(weights);
                     step = PtFusedStep.of(plan, false);
-                } catch (NotFusableException e) {
+                } catch (NotAcceleratedException e) {
                     throw new IllegalStateException(e);
                 }
             }
-            step.step();
+            try {
+                step.step();
+            } catch (NotAcceleratedException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         double denormalPercentage() {
             long denormal = 0;
             long all = 0;
             for (UpdatePlan.Entry entry : plan.entries()) {
-                for (float moment : entry.state().get(0).toFloatArray()) {
+                for (float moment : entry.slots().arrays().get(0).toFloatArray()) {
                     all++;
                     if (moment != 0 && Math.abs(moment) < Float.MIN_NORMAL) {
                         denormal++;

@@ -16,8 +16,8 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
-import io.github.caadam.training.NotCompilableException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -44,7 +44,7 @@ final class Twins implements AutoCloseable {
             Function<Block, Loss> loss,
             int batchSize,
             Shape sample)
-            throws NotCompilableException {
+            throws NotAcceleratedException {
         this(device, network, optimizer, loss, batchSize, sample, Model::newTrainer);
     }
 
@@ -57,7 +57,7 @@ final class Twins implements AutoCloseable {
             int batchSize,
             Shape sample,
             BiFunction<Model, TrainingConfig, Trainer> newTrainer)
-            throws NotCompilableException {
+            throws NotAcceleratedException {
         eager = new Side(device, network.get(), optimizer, loss, batchSize, sample, newTrainer);
         compiled = new Side(device, network.get(), optimizer, loss, batchSize, sample, newTrainer);
         epoch =

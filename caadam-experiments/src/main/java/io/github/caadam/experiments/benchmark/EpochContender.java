@@ -6,8 +6,8 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.translate.TranslateException;
 import io.github.caadam.experiments.training.EagerEpoch;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
-import io.github.caadam.training.NotCompilableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -89,7 +89,7 @@ final class EpochContender implements Contender {
                                 epoch.close();
                                 training.close();
                             }));
-        } catch (NotCompilableException e) {
+        } catch (NotAcceleratedException e) {
             training.close();
             return Optional.empty();
         }

@@ -16,9 +16,9 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
-import io.github.caadam.training.NotCompilableException;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -78,7 +78,7 @@ final class Training implements AutoCloseable {
     }
 
     /** Compiles the epoch of a training of ours. */
-    CompiledEpoch compile() throws NotCompilableException {
+    CompiledEpoch compile() throws NotAcceleratedException {
         return CompiledEpoch.compile(
                 block(), trainer.getLoss(), (CaAdam) optimizer, workload.batchSize());
     }

@@ -12,13 +12,13 @@ import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.Checkpoint;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.NotCompilableException;
 import io.github.caadam.training.PlateauTracker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -191,7 +191,7 @@ public final class NetworkTraining {
                                 stateful,
                                 protocol.batchSize());
                 return new CompiledEpochs(compiled, rows);
-            } catch (NotCompilableException e) {
+            } catch (NotAcceleratedException e) {
                 logger.info("{} is trained eagerly. {}", model.name(), e.getMessage());
             }
         }

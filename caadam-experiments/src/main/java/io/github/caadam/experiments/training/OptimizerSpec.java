@@ -306,27 +306,29 @@ public record OptimizerSpec(
             Block block, Protocol protocol, int seed, PlateauTracker learningRateTracker) {
         return switch (optimizer) {
             case "Adamax" ->
-                    withOptions(Adamax.builder(), protocol, learningRateTracker)
+                    withOptions(Adamax.builder(), learningRateTracker)
                             .optBlock(block)
+                            .optEpsilon((float) protocol.epsilon())
                             .build();
             case "Nadam" ->
-                    withOptions(Nadam.builder(), protocol, learningRateTracker)
+                    withOptions(Nadam.builder(), learningRateTracker)
                             .optBlock(block)
+                            .optEpsilon((float) protocol.epsilon())
                             .build();
             default ->
-                    withOptions(CaAdam.builder(), protocol, learningRateTracker)
+                    withOptions(CaAdam.builder(), learningRateTracker)
                             .setBlock(block)
                             .setScaling(strategy(seed))
                             .optConvention(convention)
+                            .optEpsilon((float) protocol.epsilon())
                             .optEpsilonPlacement(protocol.epsilonPlacement())
                             .build();
         };
     }
 
     private <B extends StatefulOptimizer.Builder<B>> B withOptions(
-            B builder, Protocol protocol, PlateauTracker learningRateTracker) {
+            B builder, PlateauTracker learningRateTracker) {
         builder.optLearningRateTracker(learningRateTracker)
-                .optEpsilon((float) protocol.epsilon())
                 .optDecoupledWeightDecay((float) weightDecay);
         return weightDecay == 0 ? builder : builder.optDecayExclusions();
     }

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import io.github.caadam.structure.StructureConvention;
@@ -28,7 +29,6 @@ import io.github.caadam.structure.StructureInspector;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.L2PenalizedLoss;
-import io.github.caadam.training.NotCompilableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -338,7 +338,7 @@ class ResNet20GoldenTest {
             return loss.evaluate(new NDList(labels), new NDList(logits));
         }
 
-        CompiledEpoch compile() throws NotCompilableException {
+        CompiledEpoch compile() throws NotAcceleratedException {
             return CompiledEpoch.compile(
                     block, loss, optimizer, Math.toIntExact(images.getShape().get(0)));
         }

@@ -1,0 +1,338 @@
+package io.github.caadam.pytorch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.loss.Loss;
+import io.github.caadam.internal.NetworkParameters;
+import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.spi.EpochProgram;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.UpdatePlan;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs generated programs on a block's parameters and an optimizer's state. */
+final class PtEpochProgram implements EpochProgram {
+
+    /** How much data one call gathers at most, in elements: 64 MiB. */
+    private static final long GATHERED_ELEMENTS = 1L << 24;
+
+    /** How much data one call evaluates at most, in elements of features. */
+    private static final long EVALUATED_ELEMENTS = 1L << 20;
+
+    private final NetworkCode network;
+    private final List<Parameter> parameters;
+    private final int batchSize;
+    private final Device device;
+    private final NDManager manager;
+    private final CompiledPrograms programs;
+    private final ScriptModule evaluation;
+    private DataKind checkedData;
+    private CompiledPrograms.Kind latest;
+
+    /**
+     * What data of a kind have in common.
+     *
+     * @param featureRow the shape of a row of features
+     * @param features the type of features
+     * @param labelRow the shape of a row of labels
+     * @param labels the type of labels
+     */
+    private record DataKind(Shape featureRow, DataType features, Shape labelRow, DataType labels) {
+
+        private static DataKind of(NDArray features, NDArray labels) {
+            return new DataKind(
+                    features.getShape().slice(1),
+                    features.getDataType(),
+                    labels.getShape().slice(1),
+                    labels.getDataType());
+        }
+    }
+
+    private PtEpochProgram(NetworkCode network, UpdatePlan plan, int batchSize) {
+        this.network = network;
+        this.parameters =
+                NetworkParameters.of(network.block()).all().stream()
+                        .map(NetworkParameters.Named::parameter)
+                        .toList();
+        this.batchSize = batchSize;
+        this.device = parameters.get(0).getArray().getDevice();
+        this.programs = new CompiledPrograms(network, plan.recipe(), batchSize, device);
+        ParameterNames names = new ParameterNames(List.of(), parameters);
+        this.evaluation =
+                ScriptModule.compile(
+                        new EvaluationProgram(network.network(), network.lossCode(), names).write(),
+                        device);
+        this.manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device);
+    }
+
+    /**
+     * Compiles a training, and checks it.
+     *
+     * @throws NotAcceleratedException if a part of it is not known, or comes out elsewhere
+     */
+    static PtEpochProgram of(Block block, Loss loss, UpdatePlan plan, int batchSize)
+            throws NotAcceleratedException {
+        NetworkCode network = new NetworkCode(block, loss);
+        for (NetworkParameters.Named named : NetworkParameters.of(block).all()) {
+            if (named.shape().size() == 0) {
+                // From its second run on a program fails to differentiate by such a weight.
+                throw new NotAcceleratedException(named.path(), "it has no elements");
+            }
+        }
+        if (!plan.entries().isEmpty()) {
+            RuleCheck.check(plan);
+        }
+        PtEpochProgram program = new PtEpochProgram(network, plan, batchSize);
+        try {
+            if (!plan.entries().isEmpty()) {
+                program.programs.get(program.kind(plan, StepGroups.of(plan)));
+            }
+            return program;
+        } catch (NotAcceleratedException | RuntimeException | LinkageError e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void requireData(NDArray features, NDArray labels) {
+        DataType type = parameters.get(0).getArray().getDataType();
+        if (features.getDataType() != type) {
+            throw new IllegalArgumentException(
+                    "The features are "
+                            + features.getDataType()
+                            + " and the weights "
+                            + type
+                            + "; convert them by features.toType(DataType."
+                            + type.name()
+                            + ", false).");
+        }
+        DataKind kind = DataKind.of(features, labels);
+        if (!kind.equals(checkedData) || network.lossCode().dependsOnLabelValues()) {
+            try (NDArray prediction = predictFirst(features)) {
+                network.lossCode().requireLabels(labels, prediction);
+            }
+            checkedData = kind;
+        }
+    }
+
+    private NDArray predictFirst(NDArray features) {
+        try (IValue result = runOnFirst(EvaluationProgram.PREDICT, features)) {
+            return result.toTensor((PtNDManager) manager);
+        } catch (EngineException e) {
+            throw new IllegalArgumentException(
+                    "The network does not take rows of features of the shape "
+                            + features.getShape().slice(1)
+                            + "; see the cause for what the engine says.",
+                    e);
+        }
+    }
+
+    /** Returns how many values of a channel the first row has, at the normalisation with fewest. */
+    private long fewestValues(NDArray features) {
+        try (IValue result = runOnFirst(EvaluationProgram.FEWEST, features)) {
+            return result.toLong();
+        }
+    }
+
+    private IValue runOnFirst(String method, NDArray features) {
+        try (NDManager scratch = manager.newSubManager();
+                NDArray data = features.stopGradient();
+                IValue x = IValue.from((PtNDArray) data);
+                NDArray rows = scratch.newSubManager(Device.cpu()).create(new long[] {0, 1});
+                IValue range = IValue.from((PtNDArray) rows);
+                IValue list =
+                        IValue.listFrom(
+                                parameters.stream()
+                                        .map(Parameter::getArray)
+                                        .toArray(PtNDArray[]::new))) {
+            return evaluation.run(method, x, range, list);
+        }
+    }
+
+    @Override
+    public void requireBatch(NDArray features, int smallest) {
+        if (smallest == 1 && network.isNormalized() && fewestValues(features) == 1) {
+            throw new IllegalArgumentException(
+                    "A batch normalisation cannot be trained on a batch of one row, and the last"
+                            + " batch would have one: choose another batch size, or leave a row"
+                            + " out.");
+        }
+    }
+
+    @Override
+    public double run(UpdatePlan plan, NDArray features, NDArray labels, int[] order) {
+        network.setSample(features.getShape().slice(1));
+        long batches = Math.max(1, gatheredRows(features) / batchSize);
+        int rowsAtOnce = (int) Math.min(order.length, batchSize * batches);
+        double sum = 0;
+        for (int from = 0; from < order.length; from += rowsAtOnce) {
+            int to = Math.min(order.length, from + rowsAtOnce);
+            sum += runAtOnce(plan, features, labels, Arrays.copyOfRange(order, from, to));
+            if (to == order.length) {
+                break;
+            }
+        }
+        return sum / order.length;
+    }
+
+    private static long gatheredRows(NDArray features) {
+        long width = Math.max(1, features.size() / Math.max(1, features.getShape().get(0)));
+        return GATHERED_ELEMENTS / width;
+    }
+
+    private double runAtOnce(UpdatePlan plan, NDArray features, NDArray labels, int[] order) {
+        int steps = (order.length - 1) / batchSize + 1;
+        float[][] rates = new float[steps][];
+        for (int i = 0; i < steps; i++) {
+            rates[i] = plan.rates(i + 1);
+        }
+        StepGroups groups = StepGroups.of(plan, rates);
+        CompiledPrograms.Kind kind = kind(plan, groups);
+        CompiledPrograms.Program program = checkedProgram(kind);
+        latest = kind;
+        try (NDManager scratch = manager.newSubManager()) {
+            Arguments arguments = new Arguments(scratch);
+            arguments.add(features);
+            arguments.add(labels);
+            NDManager host = scratch.newSubManager(Device.cpu());
+            arguments.add(scratch.create(order));
+            arguments.add(host.create(schedule(groups, program.numbers(), rates)));
+            arguments.add(scratch.create(ScriptStep.LATE_STEP));
+            addState(arguments, plan, groups);
+            kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
+            double sum = call(program, arguments.arrays());
+            plan.advance(steps);
+            return sum;
+        }
+    }
+
+    private CompiledPrograms.Kind kind(UpdatePlan plan, StepGroups groups) {
+        Map<String, Parameter> byId = new HashMap<>();
+        parameters.forEach(parameter -> byId.put(parameter.getId(), parameter));
+        List<Parameter> trained =
+                plan.entries().stream().map(entry -> byId.get(entry.parameterId())).toList();
+        return new CompiledPrograms.Kind(
+                trained,
+                parameters.stream().filter(parameter -> !trained.contains(parameter)).toList(),
+                groups.groups().stream()
+                        .map(
+                                group ->
+                                        new TrainingProgram.ParameterGroup(
+                                                group.indices(), group.decays()))
+                        .toList(),
+                network.isOfVectors());
+    }
+
+    private CompiledPrograms.Program checkedProgram(CompiledPrograms.Kind kind) {
+        try {
+            return programs.get(kind);
+        } catch (NotAcceleratedException e) {
+            throw new IllegalStateException(
+                    "What is trained has changed since this was compiled, and cannot be: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** For each step its numbers, and last whether denormal numbers are flushed behind it. */
+    private double[] schedule(StepGroups groups, NumberTable table, float[][] rates) {
+        int width = table.size() + 1;
+        double[] schedule = new double[rates.length * width];
+        int firstStep = groups.groups().get(0).first().step() + 1;
+        for (int i = 0; i < rates.length; i++) {
+            StepNumbers[] numbers = groups.numbers(rates[i], i + 1);
+            table.fill(numbers, schedule, i * width);
+            boolean due = programs.isFlushed() && DenormalCode.isDue(firstStep + i);
+            schedule[(i + 1) * width - 1] = due ? 1 : 0;
+        }
+        return schedule;
+    }
+
+    private static void addState(Arguments arguments, UpdatePlan plan, StepGroups groups) {
+        int slots = plan.recipe().rule().slots().size();
+        for (int g = 0; g < groups.groups().size(); g++) {
+            List<UpdatePlan.Entry> members = groups.groups().get(g).members();
+            for (UpdatePlan.Entry member : members) {
+                arguments.addTo(TrainingProgram.weights(g), member.weight());
+            }
+            for (int slot = 0; slot < slots; slot++) {
+                for (UpdatePlan.Entry member : members) {
+                    arguments.addTo(
+                            TrainingProgram.state(g, slot), member.slots().arrays().get(slot));
+                }
+            }
+        }
+    }
+
+    private static double call(CompiledPrograms.Program program, NDList arguments) {
+        if (!program.recorded()) {
+            return scalar(program.module().runInference(arguments));
+        }
+        boolean gradientMode = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        try {
+            return scalar(program.module().runRecorded(arguments));
+        } finally {
+            JniUtils.setGradMode(gradientMode);
+        }
+    }
+
+    private static double scalar(NDList result) {
+        return result.head().toDoubleArray()[0];
+    }
+
+    @Override
+    public double evaluate(NDArray features, NDArray labels) {
+        long rows = features.getShape().get(0);
+        long width = Math.max(1, features.size() / rows);
+        long rowsAtOnce = Math.max(1, EVALUATED_ELEMENTS / width);
+        double sum = 0;
+        for (long from = 0; from < rows; from += rowsAtOnce) {
+            long to = Math.min(rows, from + rowsAtOnce);
+            sum += (to - from) * evaluate(features, labels, from, to);
+        }
+        return sum / rows;
+    }
+
+    private double evaluate(NDArray features, NDArray labels, long from, long to) {
+        try (NDManager scratch = manager.newSubManager()) {
+            Arguments arguments = new Arguments(scratch);
+            arguments.add(features);
+            arguments.add(labels);
+            arguments.add(scratch.newSubManager(Device.cpu()).create(new long[] {from, to}));
+            parameters.forEach(
+                    parameter -> arguments.addTo(TrainingProgram.OTHERS, parameter.getArray()));
+            return scalar(evaluation.runInference(arguments.arrays()));
+        }
+    }
+
+    @Override
+    public String source(UpdatePlan plan) {
+        CompiledPrograms.Kind kind = kind(plan, StepGroups.of(plan));
+        boolean holds = latest != null && latest.trained().equals(kind.trained());
+        return checkedProgram(holds ? latest : kind).source();
+    }
+
+    @Override
+    public void close() {
+        programs.close();
+        evaluation.close();
+        manager.close();
+    }
+}

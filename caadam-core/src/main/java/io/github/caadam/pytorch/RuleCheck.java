@@ -1,0 +1,191 @@
+package io.github.caadam.pytorch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.github.caadam.rule.BiasCorrections;
+import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.spi.ArrayStep;
+import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.StepRecipe;
+import io.github.caadam.spi.UpdatePlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Makes a step of some small arrays in both ways, by operations of arrays and by a program, and
+ * refuses a program that comes out elsewhere, or an engine that cannot run it.
+ */
+final class RuleCheck {
+
+    /** Relative to values of up to 2, in single precision, after some ten operations. */
+    private static final double TOLERANCE = 1e-5;
+
+    private static final int STEP = 7;
+    private static final float RATE = 0.01f;
+
+    private final StepRecipe recipe;
+    private final Device device;
+    private final Random random = new Random(5);
+    private final List<Group> groups = new ArrayList<>();
+
+    private RuleCheck(StepRecipe recipe, Device device) {
+        this.recipe = recipe;
+        this.device = device;
+    }
+
+    /**
+     * Some parameters.
+     *
+     * @param decays whether decoupled weight decay applies
+     * @param numbers the numbers of their step
+     * @param arrays the arrays for the program
+     * @param copies the same for single operations
+     */
+    private record Group(
+            boolean decays,
+            StepNumbers numbers,
+            StepArguments.GroupArrays arrays,
+            StepArguments.GroupArrays copies) {}
+
+    /**
+     * Checks the rule of a plan.
+     *
+     * @throws NotAcceleratedException if the two ways differ
+     * @throws ai.djl.engine.EngineException if the engine cannot run the program
+     */
+    static void check(UpdatePlan plan) throws NotAcceleratedException {
+        Device device = plan.entries().get(0).weight().getDevice();
+        float decay = 0;
+        for (UpdatePlan.Entry entry : plan.entries()) {
+            decay = Math.max(decay, entry.weightDecay());
+        }
+        List<DataType> types =
+                plan.entries().stream().map(e -> e.weight().getDataType()).distinct().toList();
+        for (DataType type : types) {
+            new RuleCheck(plan.recipe(), device).check(type, decay);
+        }
+    }
+
+    private void check(DataType type, float decay) throws NotAcceleratedException {
+        try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device)) {
+            BiasCorrections corrections = new BiasCorrections(STEP);
+            addGroup(
+                    manager,
+                    type,
+                    new StepNumbers(corrections, RATE, 1, decay),
+                    new Shape(3, 4),
+                    new Shape(5));
+            addGroup(manager, type, new StepNumbers(corrections, RATE, 0.5, 0), new Shape(2, 3));
+            runProgram();
+            runArrays();
+            for (Group group : groups) {
+                compare(group.arrays().weights(), group.copies().weights());
+                for (int i = 0; i < group.arrays().states().size(); i++) {
+                    compare(group.arrays().states().get(i), group.copies().states().get(i));
+                }
+            }
+        }
+    }
+
+    private void addGroup(NDManager manager, DataType type, StepNumbers numbers, Shape... shapes) {
+        List<NDArray> weights = new ArrayList<>();
+        List<NDArray> gradients = new ArrayList<>();
+        List<NDList> states = new ArrayList<>();
+        for (Shape shape : shapes) {
+            weights.add(between(manager, shape, type, -1, 1));
+            gradients.add(between(manager, shape, type, -1, 1));
+            NDList slots = new NDList();
+            recipe.rule().slots().forEach(slot -> slots.add(between(manager, shape, type, 0.1, 1)));
+            states.add(slots);
+        }
+        StepArguments.GroupArrays copies =
+                new StepArguments.GroupArrays(
+                        weights.stream().map(NDArray::duplicate).toList(),
+                        gradients.stream().map(NDArray::duplicate).toList(),
+                        states.stream()
+                                .map(s -> new NDList(s.stream().map(NDArray::duplicate).toList()))
+                                .toList());
+        groups.add(
+                new Group(
+                        numbers.weightDecay() != 0,
+                        numbers,
+                        new StepArguments.GroupArrays(weights, gradients, states),
+                        copies));
+    }
+
+    private NDArray between(
+            NDManager manager, Shape shape, DataType type, double low, double high) {
+        double[] values = random.doubles(shape.size(), low, high).toArray();
+        return manager.create(values, shape).toType(type, false);
+    }
+
+    private void runProgram() {
+        StepProgram program = new StepProgram(recipe, groups.stream().map(Group::decays).toList());
+        double[] numbers = new double[program.numbers().size()];
+        program.numbers()
+                .fill(groups.stream().map(Group::numbers).toArray(StepNumbers[]::new), numbers, 0);
+        int slots = recipe.rule().slots().size();
+        try (ScriptModule module = ScriptModule.compile(program.source(), device);
+                StepArguments arguments =
+                        new StepArguments(
+                                groups.stream().map(Group::arrays).toList(), slots, device);
+                IValue list = IValue.listFrom(numbers)) {
+            module.run(StepProgram.STEP, list, arguments.step()).close();
+        }
+    }
+
+    private void runArrays() {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            List<ArrayStep> steps = new ArrayList<>();
+            for (Group group : groups) {
+                for (int i = 0; i < group.copies().weights().size(); i++) {
+                    steps.add(
+                            new ArrayStep(
+                                    recipe.rule(),
+                                    group.copies().weights().get(i),
+                                    group.copies().gradients().get(i),
+                                    group.copies().states().get(i),
+                                    group.decays(),
+                                    gradient -> group.numbers()));
+                }
+            }
+            recipe.apply(steps);
+        }
+    }
+
+    private void compare(List<NDArray> found, List<NDArray> expected)
+            throws NotAcceleratedException {
+        for (int i = 0; i < found.size(); i++) {
+            double[] one = doubles(found.get(i));
+            double[] other = doubles(expected.get(i));
+            for (int j = 0; j < one.length; j++) {
+                // Not a number differs from everything.
+                if (!(Math.abs(one[j] - other[j]) <= TOLERANCE)) {
+                    throw new NotAcceleratedException(
+                            "optimizer",
+                            "a program of the rule \""
+                                    + recipe.rule().name()
+                                    + "\" computes something else than single operations do: "
+                                    + one[j]
+                                    + " in place of "
+                                    + other[j]);
+                }
+            }
+        }
+    }
+
+    private static double[] doubles(NDArray array) {
+        try (NDArray values = array.toType(DataType.FLOAT64, true)) {
+            return values.toDoubleArray();
+        }
+    }
+}

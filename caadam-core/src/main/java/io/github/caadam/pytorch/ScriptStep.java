@@ -1,0 +1,301 @@
+package io.github.caadam.pytorch;
+
+import static io.github.caadam.pytorch.SourceWriter.call;
+import static io.github.caadam.pytorch.SourceWriter.keyword;
+
+import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Scalar;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
+import io.github.caadam.spi.GroupStep;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a step of a group as source, by operations on lists of arrays, for single steps and for
+ * compiled epochs alike.
+ */
+final class ScriptStep extends GroupStep {
+
+    /** A number of a step at which {@code 1−βᵗ} is 1 for every {@code β} that is below 1. */
+    static final float LATE_STEP = 1e30f;
+
+    private static final String NO_ARRAYS = "none";
+
+    private final SourceWriter out;
+    private final Names names;
+    private final List<Slot> slots;
+    private final Numbers numbers;
+
+    /**
+     * The names under which a program knows a group.
+     *
+     * @param weights the list of the parameters' values
+     * @param gradients the list of their gradients
+     * @param states the lists of the arrays of the rule's slots
+     * @param lateSteps a list of {@link #LATE_STEP}, one for each parameter
+     * @param decays whether decoupled weight decay applies
+     * @param accumulates whether the engine adds to the gradients, so that a step has to zero them
+     */
+    record Names(
+            String weights,
+            String gradients,
+            List<String> states,
+            String lateSteps,
+            boolean decays,
+            boolean accumulates) {
+
+        Names {
+            states = List.copyOf(states);
+        }
+    }
+
+    /** Gives names to the numbers of a group's steps. */
+    @FunctionalInterface
+    interface Numbers {
+
+        /** Returns the expression of a number. */
+        String name(ToDoubleFunction<StepNumbers> formula);
+    }
+
+    ScriptStep(SourceWriter out, UpdateRule rule, Names names, Numbers numbers) {
+        super(new Lists(names.gradients()));
+        this.out = out;
+        this.names = names;
+        this.slots = rule.slots();
+        this.numbers = numbers;
+    }
+
+    /**
+     * The name of a list of arrays.
+     *
+     * @param name the name
+     */
+    private record Lists(String name) implements Operand {}
+
+    /**
+     * A number.
+     *
+     * @param expression the number in the source
+     */
+    private record Expression(String expression) implements Scalar {}
+
+    /** Writes what steps share, before the first of them. */
+    static void writeBefore(SourceWriter out) {
+        out.line(NO_ARRAYS + " = annotate(List[Tensor], [])");
+    }
+
+    private static String name(Operand operand) {
+        return ((Lists) operand).name();
+    }
+
+    private static String text(Scalar scalar) {
+        return ((Expression) scalar).expression();
+    }
+
+    private Operand let(String function, Object... arguments) {
+        return new Lists(out.let("t", call("torch._foreach_" + function, arguments)));
+    }
+
+    private void write(String function, Object... arguments) {
+        out.line(call("torch._foreach_" + function, arguments));
+    }
+
+    @Override
+    public Operand weights() {
+        return new Lists(names.weights());
+    }
+
+    @Override
+    public Operand slot(String name) {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).name().equals(name)) {
+                return new Lists(names.states().get(i));
+            }
+        }
+        throw new IllegalArgumentException(
+                "The rule has no slot \"" + name + "\"; its slots are " + slots + ".");
+    }
+
+    @Override
+    public Scalar constant(double value) {
+        return new Expression(SourceWriter.literal(value));
+    }
+
+    @Override
+    public Scalar number(ToDoubleFunction<StepNumbers> formula) {
+        return new Expression(numbers.name(formula));
+    }
+
+    @Override
+    public Operand abs(Operand a) {
+        return let("abs", name(a));
+    }
+
+    @Override
+    public Operand sign(Operand a) {
+        return let("sign", name(a));
+    }
+
+    @Override
+    public Operand sqrt(Operand a) {
+        return let("sqrt", name(a));
+    }
+
+    @Override
+    public Operand norm(Operand a) {
+        return let("norm", name(a), keyword("ord", 2));
+    }
+
+    @Override
+    public Operand add(Operand a, Scalar k) {
+        return let("add", name(a), text(k));
+    }
+
+    @Override
+    public Operand add(Operand a, Operand b, Scalar k) {
+        return let("add", name(a), name(b), keyword("alpha", text(k)));
+    }
+
+    @Override
+    public Operand mul(Operand a, double k) {
+        return let("mul", name(a), k);
+    }
+
+    @Override
+    public Operand div(Operand a, Operand b) {
+        return let("div", name(a), name(b));
+    }
+
+    @Override
+    public Operand clamp(Operand a, double low, double high) {
+        return let("clamp_max", name(clampMin(a, low)), high);
+    }
+
+    @Override
+    public Operand clampMin(Operand a, double low) {
+        return let("clamp_min", name(a), low);
+    }
+
+    @Override
+    public Operand lerp(Operand a, Operand b, double weight) {
+        return let("lerp", name(a), name(b), weight);
+    }
+
+    @Override
+    public void lerpInPlace(Operand target, Operand b, double weight) {
+        write("lerp_", name(target), name(b), weight);
+    }
+
+    @Override
+    public void mulInPlace(Operand target, double k) {
+        write("mul_", name(target), k);
+    }
+
+    @Override
+    public void maximumInPlace(Operand target, Operand b) {
+        write("maximum_", name(target), name(b));
+    }
+
+    @Override
+    public void addInPlace(Operand target, Operand b, Scalar k) {
+        write("add_", name(target), name(b), keyword("alpha", text(k)));
+    }
+
+    @Override
+    public void addcmulInPlace(Operand target, Operand a, Operand b, double k) {
+        write("addcmul_", name(target), name(a), name(b), keyword("value", k));
+    }
+
+    @Override
+    public void addcdivInPlace(Operand target, Operand a, Operand b, Scalar k) {
+        write("addcdiv_", name(target), name(a), name(b), keyword("value", text(k)));
+    }
+
+    @Override
+    public void adam(
+            Operand first,
+            Operand second,
+            Scalar rate,
+            double beta1,
+            double beta2,
+            Scalar epsilon) {
+        writeAdam(name(first), name(second), NO_ARRAYS, rate, beta1, beta2, epsilon, false);
+    }
+
+    @Override
+    public void amsgrad(
+            Operand first,
+            Operand second,
+            Operand largest,
+            Scalar rate,
+            double beta1,
+            double beta2,
+            Scalar epsilon) {
+        writeAdam(name(first), name(second), name(largest), rate, beta1, beta2, epsilon, true);
+    }
+
+    /** The kernel's own bias corrections are turned off by a late step: the rate has them. */
+    private void writeAdam(
+            String first,
+            String second,
+            String largest,
+            Scalar rate,
+            double beta1,
+            double beta2,
+            Scalar epsilon,
+            boolean amsgrad) {
+        out.line(
+                call(
+                        "torch._fused_adam_",
+                        names.weights(),
+                        name(treated()),
+                        first,
+                        second,
+                        largest,
+                        names.lateSteps(),
+                        keyword("lr", text(rate)),
+                        keyword("beta1", beta1),
+                        keyword("beta2", beta2),
+                        keyword("weight_decay", weightDecay()),
+                        keyword("eps", text(epsilon)),
+                        keyword("amsgrad", amsgrad),
+                        keyword("maximize", false)));
+    }
+
+    @Override
+    protected Operand totalNorm(List<Operand> norms) {
+        String all = norms.stream().map(ScriptStep::name).collect(Collectors.joining(" + "));
+        return new Lists(out.let("n", call("torch.norm", call("torch.stack", all))));
+    }
+
+    @Override
+    protected Operand scaledDown(Operand a, double k, Operand norm) {
+        String bounded = out.let("n", call("torch.clamp_min", name(norm), k));
+        return let("div", name(mul(a, k)), bounded);
+    }
+
+    @Override
+    protected boolean decays() {
+        return names.decays();
+    }
+
+    /**
+     * Subtracts {@code α·λ·θ}, rather than multiplying with {@code 1 − α·λ} as PyTorch's kernels
+     * do: that rounds {@code α·λ} to a multiple of 6e-8, often by more than a thousandth, and to
+     * the same side in every step.
+     */
+    @Override
+    protected void decay() {
+        addInPlace(weights(), weights(), number(n -> -n.decay()));
+    }
+
+    @Override
+    protected void clearGradients() {
+        if (names.accumulates()) {
+            write("zero_", names.gradients());
+        }
+    }
+}

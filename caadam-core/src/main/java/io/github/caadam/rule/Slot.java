@@ -1,0 +1,60 @@
+package io.github.caadam.rule;
+
+import java.util.Objects;
+
+/**
+ * An array that an optimizer keeps for each parameter, of the parameter's shape and type. It starts
+ * with zeros.
+ *
+ * @param name the name, such as {@code first_moment}; under it the array is saved
+ * @param flushedBy the constant {@code c} that fused steps and compiled epochs add and subtract
+ *     every 32 steps on a CPU, which makes tiny numbers zero before they become denormal and slow;
+ *     0 where the array must be left alone
+ */
+public record Slot(String name, double flushedBy) {
+
+    /**
+     * Checks the values.
+     *
+     * @param name the name
+     * @param flushedBy the constant
+     * @throws IllegalArgumentException if the name is empty or has a {@code /}, or the constant is
+     *     negative or not finite
+     */
+    public Slot {
+        Objects.requireNonNull(name, "name");
+        if (name.isEmpty() || name.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "The name of a slot must have a letter and no \"/\", found \"" + name + "\".");
+        }
+        if (!(flushedBy >= 0) || Double.isInfinite(flushedBy)) {
+            throw new IllegalArgumentException(
+                    "The constant of a slot must be a finite number, 0 or more, found "
+                            + flushedBy
+                            + ".");
+        }
+    }
+
+    /**
+     * Returns a slot of zeros that is left alone.
+     *
+     * @param name the name
+     * @return the slot
+     */
+    public static Slot zeros(String name) {
+        return new Slot(name, 0);
+    }
+
+    /**
+     * Returns this slot with tiny numbers made zero. Adding {@code c} and subtracting it again
+     * leaves a number above {@code 2²⁴c} as it is, rounds one between that and {@code c}, moves a
+     * smaller one by at most {@code 2⁻²³c}, and makes the smallest zero. So {@code c} must be far
+     * below what the rule can tell apart.
+     *
+     * @param c the constant, above 0
+     * @return the slot
+     */
+    public Slot flushedBy(double c) {
+        return new Slot(name, c);
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.caadam.rule;
+
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One step of parameters that share their numbers: what an {@link UpdateRule} works on, and the
+ * operations that it has. An operation works element by element on the arrays of each parameter.
+ * Names follow PyTorch. Those that end in {@code InPlace} change their first operand, which must be
+ * {@link #weights} or a {@link #slot}; all others make something new.
+ */
+public interface Step {
+
+    /**
+     * Returns the weights, after decoupled decay.
+     *
+     * @return {@code θ}, to be changed in place
+     */
+    Operand weights();
+
+    /**
+     * Returns the gradients: rescaled, clipped, and with L2 decay {@code λθ} added.
+     *
+     * @return {@code g}, not to be changed
+     */
+    Operand gradients();
+
+    /**
+     * Returns what is kept for the parameters.
+     *
+     * @param name the name of one of the rule's {@link UpdateRule#slots}
+     * @return the arrays, to be changed in place
+     * @throws IllegalArgumentException if the rule has no slot of this name
+     */
+    Operand slot(String name);
+
+    /**
+     * Returns a number that does not change from step to step.
+     *
+     * @param value the number, finite
+     * @return the number
+     */
+    Scalar constant(double value);
+
+    /**
+     * Returns a number of the step.
+     *
+     * @param formula the number as a function of the step's numbers; called once for each step, and
+     *     perhaps for many steps ahead, so it must depend on nothing else
+     * @return the number
+     */
+    Scalar number(ToDoubleFunction<StepNumbers> formula);
+
+    /**
+     * Returns absolute values.
+     *
+     * @param a the operand
+     * @return {@code |a|}
+     */
+    Operand abs(Operand a);
+
+    /**
+     * Returns signs.
+     *
+     * @param a the operand
+     * @return −1, 0 or 1
+     */
+    Operand sign(Operand a);
+
+    /**
+     * Returns square roots.
+     *
+     * @param a the operand
+     * @return {@code √a}
+     */
+    Operand sqrt(Operand a);
+
+    /**
+     * Returns the Euclidean norm of each parameter's array.
+     *
+     * @param a the operand
+     * @return a scalar array for each parameter
+     */
+    Operand norm(Operand a);
+
+    /**
+     * Adds a number.
+     *
+     * @param a the operand
+     * @param k the number
+     * @return {@code a + k}
+     */
+    Operand add(Operand a, Scalar k);
+
+    /**
+     * Adds a multiple of an operand.
+     *
+     * @param a the operand
+     * @param b what is added
+     * @param k the number that {@code b} is multiplied by
+     * @return {@code a + k·b}
+     */
+    Operand add(Operand a, Operand b, Scalar k);
+
+    /**
+     * Multiplies by a number.
+     *
+     * @param a the operand
+     * @param k the number
+     * @return {@code k·a}
+     */
+    Operand mul(Operand a, double k);
+
+    /**
+     * Divides.
+     *
+     * @param a the dividend
+     * @param b the divisor: an array like {@code a}, or a scalar array for each parameter
+     * @return {@code a/b}
+     */
+    Operand div(Operand a, Operand b);
+
+    /**
+     * Limits values to both sides.
+     *
+     * @param a the operand
+     * @param low the smallest result
+     * @param high the largest result
+     * @return {@code min(max(a, low), high)}
+     */
+    Operand clamp(Operand a, double low, double high);
+
+    /**
+     * Limits values from below.
+     *
+     * @param a the operand
+     * @param low the smallest result
+     * @return {@code max(a, low)}
+     */
+    Operand clampMin(Operand a, double low);
+
+    /**
+     * Interpolates linearly.
+     *
+     * @param a the start
+     * @param b the end
+     * @param weight the weight of the end, in [0, 1]
+     * @return {@code (1−weight)·a + weight·b}
+     */
+    Operand lerp(Operand a, Operand b, double weight);
+
+    /**
+     * Interpolates linearly, in place: an exponential moving average.
+     *
+     * @param target the start, which takes the result
+     * @param b the end
+     * @param weight the weight of the end, in [0, 1]
+     */
+    void lerpInPlace(Operand target, Operand b, double weight);
+
+    /**
+     * Multiplies by a number, in place.
+     *
+     * @param target what is multiplied
+     * @param k the number
+     */
+    void mulInPlace(Operand target, double k);
+
+    /**
+     * Takes the larger values, in place.
+     *
+     * @param target the one operand, which takes the result
+     * @param b the other
+     */
+    void maximumInPlace(Operand target, Operand b);
+
+    /**
+     * Adds a multiple of an operand, in place.
+     *
+     * @param target what is added to
+     * @param b what is added
+     * @param k the number that {@code b} is multiplied by
+     */
+    void addInPlace(Operand target, Operand b, Scalar k);
+
+    /**
+     * Adds a multiple of a product, in place: {@code target ← target + k·a·b}.
+     *
+     * @param target what is added to
+     * @param a the one factor
+     * @param b the other
+     * @param k the number
+     */
+    void addcmulInPlace(Operand target, Operand a, Operand b, double k);
+
+    /**
+     * Adds a multiple of a quotient, in place: {@code target ← target + k·a/b}.
+     *
+     * @param target what is added to
+     * @param a the dividend
+     * @param b the divisor
+     * @param k the number
+     */
+    void addcdivInPlace(Operand target, Operand a, Operand b, Scalar k);
+
+    /**
+     * Makes Adam's step by the engine's own kernel, from {@link #gradients} to {@link #weights}:
+     * {@code m ← β₁m + (1−β₁)g}, {@code v ← β₂v + (1−β₂)g²}, {@code θ ← θ − rate·m/(√v+ε)}.
+     *
+     * @param first the first moment {@code m}
+     * @param second the second moment {@code v}
+     * @param rate the learning rate, with bias corrections in it
+     * @param beta1 {@code β₁}
+     * @param beta2 {@code β₂}
+     * @param epsilon {@code ε}
+     */
+    void adam(
+            Operand first, Operand second, Scalar rate, double beta1, double beta2, Scalar epsilon);
+
+    /**
+     * Makes Adam's step with the largest second moment so far in the denominator: as {@link #adam},
+     * with {@code v̂ ← max(v̂, v)} and {@code θ ← θ − rate·m/(√v̂+ε)}.
+     *
+     * @param first the first moment {@code m}
+     * @param second the second moment {@code v}
+     * @param largest the largest second moment so far, {@code v̂}
+     * @param rate the learning rate, with bias corrections in it
+     * @param beta1 {@code β₁}
+     * @param beta2 {@code β₂}
+     * @param epsilon {@code ε}
+     */
+    void amsgrad(
+            Operand first,
+            Operand second,
+            Operand largest,
+            Scalar rate,
+            double beta1,
+            double beta2,
+            Scalar epsilon);
+}

@@ -1,0 +1,82 @@
+package io.github.caadam.rule;
+
+/** The numbers of one step of parameters whose steps have the same ones. */
+public final class StepNumbers {
+
+    private final BiasCorrections corrections;
+    private final float baseRate;
+    private final double factor;
+    private final float weightDecay;
+
+    /**
+     * Creates the numbers.
+     *
+     * @param corrections the bias corrections, which know the step's number
+     * @param baseRate the learning rate {@code α} before scaling, 0 or more
+     * @param factor the factor {@code S} of the learning rate, 0 or more
+     * @param weightDecay the decoupled weight decay {@code λ}, 0 or more
+     */
+    public StepNumbers(
+            BiasCorrections corrections, float baseRate, double factor, float weightDecay) {
+        this.corrections = corrections;
+        this.baseRate = baseRate;
+        this.factor = factor;
+        this.weightDecay = weightDecay;
+    }
+
+    /**
+     * Returns the number of the step: how many steps the parameters will have made with it.
+     *
+     * @return {@code t}, from 1
+     */
+    public int step() {
+        return corrections.step();
+    }
+
+    /**
+     * Returns the learning rate, {@code α·S}, rounded to single precision as DJL's optimizers do.
+     *
+     * @return the rate, 0 or more
+     */
+    public double rate() {
+        return (float) (baseRate * factor);
+    }
+
+    /**
+     * Returns the learning rate before scaling.
+     *
+     * @return {@code α}, 0 or more
+     */
+    public float baseRate() {
+        return baseRate;
+    }
+
+    /**
+     * Returns the decoupled weight decay.
+     *
+     * @return {@code λ}, 0 or more
+     */
+    public float weightDecay() {
+        return weightDecay;
+    }
+
+    /**
+     * Returns the share of the weights that decoupled decay takes away in this step, rounded to
+     * single precision.
+     *
+     * @return {@code α·λ}, 0 or more
+     */
+    public double decay() {
+        return baseRate * weightDecay;
+    }
+
+    /**
+     * Returns what corrects the bias of a moment that started from zeros.
+     *
+     * @param beta the decay {@code β} of the moment
+     * @return {@code 1−βᵗ}
+     */
+    public double biasCorrection(double beta) {
+        return corrections.of(beta);
+    }
+}

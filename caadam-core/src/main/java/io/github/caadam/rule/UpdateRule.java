@@ -1,0 +1,73 @@
+package io.github.caadam.rule;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The formula by which an optimizer turns gradients into steps. It is immutable, and says its
+ * formula once, in the vocabulary of {@link Step}; eager training, fused steps and compiled epochs
+ * all execute that. An example, gradient descent with momentum:
+ *
+ * <pre>{@code
+ * record Momentum(double beta) implements UpdateRule {
+ *     public String name() {
+ *         return "momentum";
+ *     }
+ *
+ *     public Map<String, Object> describe() {
+ *         return Map.of("beta", beta);
+ *     }
+ *
+ *     public List<Slot> slots() {
+ *         return List.of(Slot.zeros("velocity"));
+ *     }
+ *
+ *     public void update(Step s) {
+ *         Operand velocity = s.slot("velocity");
+ *         s.mulInPlace(velocity, beta);
+ *         s.addInPlace(velocity, s.gradients(), s.constant(1));
+ *         s.addInPlace(s.weights(), velocity, s.number(n -> -n.rate()));
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>What every optimizer can do besides is not part of a rule: the gradients that it sees are
+ * rescaled and clipped and have L2 decay in them, the weights have had their decoupled decay, and
+ * the rate has the scaling factor in it.
+ */
+public interface UpdateRule {
+
+    /**
+     * Returns the name of the rule, which descriptions and saved states carry.
+     *
+     * @return the name, such as {@code adam}
+     */
+    String name();
+
+    /**
+     * Describes the options of the rule as plain values: texts, truth values, numbers.
+     *
+     * @return the options by name
+     */
+    default Map<String, Object> describe() {
+        return Map.of();
+    }
+
+    /**
+     * Returns what is kept for each parameter.
+     *
+     * @return the slots, in the order in which they are saved
+     */
+    default List<Slot> slots() {
+        return List.of();
+    }
+
+    /**
+     * Updates the weights and slots of some parameters in place. It must call the same operations
+     * in the same order whatever the numbers of the step are: a program is written of them once,
+     * and run for many steps.
+     *
+     * @param step the step
+     */
+    void update(Step step);
+}

@@ -1,0 +1,295 @@
+package io.github.caadam.spi;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Scalar;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Makes a step of one parameter at once, by operations of its arrays, on any engine. The temporary
+ * arrays that it leaves belong to the {@link ai.djl.ndarray.NDScope} that is open.
+ */
+public final class ArrayStep extends GroupStep {
+
+    private static final NDIndex ALL = new NDIndex("...");
+
+    private final NDArray weight;
+    private final Values values;
+    private final List<Slot> slots;
+    private final NDList state;
+    private final boolean decays;
+    private final Function<NDArray, StepNumbers> numbersOf;
+    private StepNumbers numbers;
+    private boolean cleared;
+
+    /**
+     * Creates a step.
+     *
+     * @param rule the rule
+     * @param weight the parameter's values
+     * @param gradient the gradient, dense or sparse, of the same shape
+     * @param state the arrays of the rule's slots, in their order
+     * @param decays whether decoupled weight decay applies
+     * @param numbersOf the numbers of the step, asked for once, with the gradient as it is treated
+     *     then
+     */
+    public ArrayStep(
+            UpdateRule rule,
+            NDArray weight,
+            NDArray gradient,
+            NDList state,
+            boolean decays,
+            Function<NDArray, StepNumbers> numbersOf) {
+        super(new Values(gradient.isSparse() ? gradient.toDense() : gradient));
+        this.weight = weight;
+        this.values = new Values(weight.stopGradient());
+        this.slots = rule.slots();
+        this.state = state;
+        this.decays = decays;
+        this.numbersOf = numbersOf;
+    }
+
+    /**
+     * The values of the parameter.
+     *
+     * @param array the array
+     */
+    private record Values(NDArray array) implements Operand {}
+
+    /**
+     * A number.
+     *
+     * @param value the number
+     */
+    private record Value(double value) implements Scalar {}
+
+    private static NDArray array(Operand operand) {
+        return ((Values) operand).array();
+    }
+
+    private Number number(double value) {
+        if (weight.getDataType() == DataType.FLOAT64) {
+            return value;
+        }
+        return (float) value;
+    }
+
+    private Number number(Scalar scalar) {
+        return number(((Value) scalar).value());
+    }
+
+    private StepNumbers numbers() {
+        if (numbers == null) {
+            numbers = numbersOf.apply(array(treated()));
+        }
+        return numbers;
+    }
+
+    @Override
+    public Operand weights() {
+        return values;
+    }
+
+    @Override
+    public Operand slot(String name) {
+        for (int i = 0; i < slots.size(); i++) {
+            if (slots.get(i).name().equals(name)) {
+                return new Values(state.get(i));
+            }
+        }
+        throw new IllegalArgumentException(
+                "The rule has no slot \"" + name + "\"; its slots are " + slots + ".");
+    }
+
+    @Override
+    public Scalar constant(double value) {
+        return new Value(value);
+    }
+
+    @Override
+    public Scalar number(ToDoubleFunction<StepNumbers> formula) {
+        return new Value(formula.applyAsDouble(numbers()));
+    }
+
+    @Override
+    public Operand abs(Operand a) {
+        return new Values(array(a).abs());
+    }
+
+    @Override
+    public Operand sign(Operand a) {
+        return new Values(array(a).sign());
+    }
+
+    @Override
+    public Operand sqrt(Operand a) {
+        return new Values(array(a).sqrt());
+    }
+
+    @Override
+    public Operand norm(Operand a) {
+        return new Values(array(a).norm());
+    }
+
+    @Override
+    public Operand add(Operand a, Scalar k) {
+        return new Values(array(a).add(number(k)));
+    }
+
+    @Override
+    public Operand add(Operand a, Operand b, Scalar k) {
+        return new Values(array(a).add(array(b).mul(number(k))));
+    }
+
+    @Override
+    public Operand mul(Operand a, double k) {
+        return new Values(array(a).mul(number(k)));
+    }
+
+    @Override
+    public Operand div(Operand a, Operand b) {
+        return new Values(array(a).div(array(b)));
+    }
+
+    @Override
+    public Operand clamp(Operand a, double low, double high) {
+        return new Values(array(a).clip(number(low), number(high)));
+    }
+
+    @Override
+    public Operand clampMin(Operand a, double low) {
+        return new Values(array(a).maximum(number(low)));
+    }
+
+    @Override
+    public Operand lerp(Operand a, Operand b, double weight) {
+        return new Values(array(a).mul(number(1 - weight)).addi(array(b).mul(number(weight))));
+    }
+
+    @Override
+    public void lerpInPlace(Operand target, Operand b, double weight) {
+        array(target).muli(number(1 - weight)).addi(array(b).mul(number(weight)));
+    }
+
+    @Override
+    public void mulInPlace(Operand target, double k) {
+        array(target).muli(number(k));
+    }
+
+    @Override
+    public void maximumInPlace(Operand target, Operand b) {
+        assign(array(target), array(target).maximum(array(b)));
+    }
+
+    @Override
+    public void addInPlace(Operand target, Operand b, Scalar k) {
+        array(target).addi(array(b).mul(number(k)));
+    }
+
+    @Override
+    public void addcmulInPlace(Operand target, Operand a, Operand b, double k) {
+        array(target).addi(array(a).mul(array(b)).muli(number(k)));
+    }
+
+    @Override
+    public void addcdivInPlace(Operand target, Operand a, Operand b, Scalar k) {
+        array(target).addi(array(a).mul(number(k)).divi(array(b)));
+    }
+
+    @Override
+    public void adam(
+            Operand first,
+            Operand second,
+            Scalar rate,
+            double beta1,
+            double beta2,
+            Scalar epsilon) {
+        float step = number(rate).floatValue();
+        weight.getNDArrayInternal()
+                .adamUpdate(
+                        new NDList(weight, array(treated()), array(first), array(second)),
+                        new NDList(weight),
+                        step,
+                        step,
+                        (float) weightDecay(),
+                        1f,
+                        -1f,
+                        (float) beta1,
+                        (float) beta2,
+                        number(epsilon).floatValue(),
+                        true,
+                        false);
+        cleared = true; // The kernel does that.
+    }
+
+    @Override
+    public void amsgrad(
+            Operand first,
+            Operand second,
+            Operand largest,
+            Scalar rate,
+            double beta1,
+            double beta2,
+            Scalar epsilon) {
+        lerpInPlace(first, gradients(), 1 - beta1);
+        mulInPlace(second, beta2);
+        addcmulInPlace(second, gradients(), gradients(), 1 - beta2);
+        maximumInPlace(largest, second);
+        Scalar down = constant(-((Value) rate).value());
+        addcdivInPlace(weights(), first, add(sqrt(largest), epsilon), down);
+    }
+
+    @Override
+    protected Operand totalNorm(List<Operand> norms) {
+        NDList list = new NDList();
+        norms.forEach(norm -> list.add(array(norm)));
+        return new Values(NDArrays.stack(list).norm());
+    }
+
+    @Override
+    protected Operand scaledDown(Operand a, double k, Operand norm) {
+        return div(mul(a, k), clampMin(norm, k));
+    }
+
+    @Override
+    protected boolean decays() {
+        return decays;
+    }
+
+    /** In the order in which DJL's kernel of AdamW multiplies. */
+    @Override
+    protected void decay() {
+        NDArray array = values.array();
+        array.subi(array.mul(number(numbers().baseRate())).muli(number(numbers().weightDecay())));
+    }
+
+    @Override
+    protected void clearGradients() {
+        if (cleared || !weight.hasGradient()) {
+            return;
+        }
+        NDArray gradient = weight.getGradient();
+        NDArray zeros = weight.zerosLike();
+        if (gradient.isSparse()) {
+            // Only the engine can empty a sparse gradient, which it does behind a step: one of
+            // none.
+            weight.getNDArrayInternal()
+                    .sgdUpdate(new NDList(weight, zeros), new NDList(weight), 0, 0, 1, -1, 0, true);
+        } else {
+            assign(gradient, zeros);
+        }
+    }
+
+    private static void assign(NDArray target, NDArray values) {
+        target.set(ALL, values);
+    }
+}

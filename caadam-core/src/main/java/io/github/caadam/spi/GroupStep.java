@@ -1,0 +1,93 @@
+package io.github.caadam.spi;
+
+import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Step;
+import java.util.List;
+
+/** A step of a group of parameters, as what executes it sees it. */
+public abstract class GroupStep implements Step {
+
+    private Operand treated;
+    private double weightDecay;
+    private Operand withWeightDecay;
+
+    /**
+     * Creates a step.
+     *
+     * @param gradients the gradients as they are
+     */
+    protected GroupStep(Operand gradients) {
+        treated = gradients;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public final Operand gradients() {
+        if (weightDecay == 0) {
+            return treated;
+        }
+        if (withWeightDecay == null) {
+            withWeightDecay = add(treated, weights(), constant(weightDecay));
+        }
+        return withWeightDecay;
+    }
+
+    /**
+     * Returns the gradients as far as they are treated, without L2 decay.
+     *
+     * @return the gradients
+     */
+    protected final Operand treated() {
+        return treated;
+    }
+
+    /**
+     * Returns the L2 decay that {@link #gradients} adds.
+     *
+     * @return {@code λ}
+     */
+    protected final double weightDecay() {
+        return weightDecay;
+    }
+
+    /** Replaces the gradients. */
+    final void treat(Operand gradients) {
+        treated = gradients;
+    }
+
+    /** Sets the L2 decay. */
+    final void setWeightDecay(double weightDecay) {
+        this.weightDecay = weightDecay;
+    }
+
+    /**
+     * Returns the Euclidean norm of the gradients of all groups.
+     *
+     * @param norms the norms of their parameters, for each group an operand
+     * @return a scalar array, the same for each parameter of a group
+     */
+    protected abstract Operand totalNorm(List<Operand> norms);
+
+    /**
+     * Multiplies by a number and divides by a norm.
+     *
+     * @param a the operand
+     * @param k the number, which the norm is raised to where it is smaller
+     * @param norm what {@link #totalNorm} returned
+     * @return {@code a·k/max(norm, k)}
+     */
+    protected abstract Operand scaledDown(Operand a, double k, Operand norm);
+
+    /**
+     * Returns whether decoupled weight decay applies to these parameters.
+     *
+     * @return whether it does
+     */
+    protected abstract boolean decays();
+
+    /** Takes the decoupled decay {@code α·λ·θ} from the weights. */
+    protected abstract void decay();
+
+    /** Zeroes the gradients that the engine accumulates. */
+    protected abstract void clearGradients();
+}

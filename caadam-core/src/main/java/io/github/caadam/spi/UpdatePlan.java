@@ -1,0 +1,153 @@
+package io.github.caadam.spi;
+
+import ai.djl.ndarray.NDArray;
+import io.github.caadam.rule.BiasCorrections;
+import io.github.caadam.rule.StepNumbers;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All that is needed to make the steps of an optimizer elsewhere: many parameters in one call of
+ * the engine, or many steps. Whoever executes a plan follows its recipe, changes weights and slots
+ * in place, and calls {@link #advance}; then both ways of making steps can take turns.
+ */
+public final class UpdatePlan {
+
+    private final StepRecipe recipe;
+    private final List<Entry> entries;
+    private final Owner owner;
+
+    /**
+     * Creates a plan.
+     *
+     * @param recipe what a step is
+     * @param entries the parameters, in the order in which the tracker is asked for their rates
+     * @param owner whose steps are planned
+     */
+    public UpdatePlan(StepRecipe recipe, List<Entry> entries, Owner owner) {
+        this.recipe = Objects.requireNonNull(recipe, "recipe");
+        this.entries = List.copyOf(entries);
+        this.owner = Objects.requireNonNull(owner, "owner");
+    }
+
+    /** The optimizer whose steps are planned. */
+    public interface Owner {
+
+        /**
+         * Returns the learning rate {@code α} of a parameter, before scaling. The tracker is asked
+         * the first time only.
+         *
+         * @param parameterId the parameter
+         * @param ahead which step, 1 for the next; each step at the latest when the one behind it
+         *     is asked for
+         * @return the rate
+         * @throws IllegalArgumentException if it is negative or not finite
+         */
+        float rate(String parameterId, int ahead);
+
+        /**
+         * Counts steps as made.
+         *
+         * @param entries the parameters
+         * @param steps how many
+         */
+        void advance(List<Entry> entries, int steps);
+
+        /**
+         * Returns whether the arrays of the plan are still the optimizer's.
+         *
+         * @return whether they are; not once it was closed or loaded
+         */
+        boolean isCurrent();
+    }
+
+    /**
+     * A parameter on a device.
+     *
+     * @param parameterId the parameter's id
+     * @param weight its values, to be changed in place
+     * @param slots what is kept for it
+     * @param factor the factor {@code S} of its learning rate
+     * @param weightDecay its decoupled weight decay {@code λ}; 0 where there is none or it is
+     *     excluded
+     */
+    public record Entry(
+            String parameterId,
+            NDArray weight,
+            SlotArrays slots,
+            double factor,
+            float weightDecay) {
+
+        /**
+         * Returns the number of steps made so far.
+         *
+         * @return the number of steps
+         */
+        public int step() {
+            return slots.step();
+        }
+
+        /**
+         * Returns the numbers of a step.
+         *
+         * @param corrections the bias corrections of the step
+         * @param rate the learning rate {@code α} before scaling
+         * @return the numbers
+         */
+        public StepNumbers numbers(BiasCorrections corrections, float rate) {
+            return new StepNumbers(corrections, rate, factor, weightDecay);
+        }
+    }
+
+    /**
+     * Returns what a step is.
+     *
+     * @return the recipe
+     */
+    public StepRecipe recipe() {
+        return recipe;
+    }
+
+    /**
+     * Returns the parameters.
+     *
+     * @return the parameters, in the order in which they were asked for
+     */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /**
+     * Asks for the learning rates of all parameters in a step. Steps are to be asked for in order.
+     *
+     * @param ahead which step, 1 for the next
+     * @return the rates, in the order of the parameters
+     * @throws IllegalArgumentException if the tracker gives a rate that is negative or not finite
+     */
+    public float[] rates(int ahead) {
+        float[] rates = new float[entries.size()];
+        for (int i = 0; i < rates.length; i++) {
+            rates[i] = owner.rate(entries.get(i).parameterId(), ahead);
+        }
+        return rates;
+    }
+
+    /**
+     * Returns whether the optimizer was closed or loaded since, so that the arrays of this plan are
+     * no longer its state.
+     *
+     * @return whether it was
+     */
+    public boolean isStale() {
+        return !owner.isCurrent();
+    }
+
+    /**
+     * Counts steps as made, for every parameter of the plan.
+     *
+     * @param steps how many, 0 or more
+     */
+    public void advance(int steps) {
+        owner.advance(entries, steps);
+    }
+}
