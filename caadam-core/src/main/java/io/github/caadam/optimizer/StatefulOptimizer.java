@@ -381,11 +381,15 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         }
 
         @Override
-        public float rate(String parameterId, int ahead) {
+        public float[] rates(List<UpdatePlan.Entry> entries, int ahead) {
+            float[] asked = new float[entries.size()];
             synchronized (StatefulOptimizer.this) {
-                int present = counter.step() + 1;
-                return rates.at(parameterId, counter.step() + ahead, present);
+                int made = counter.step();
+                for (int i = 0; i < asked.length; i++) {
+                    asked[i] = rates.at(entries.get(i).parameterId(), made + ahead, made + 1);
+                }
             }
+            return asked;
         }
 
         @Override

@@ -34,16 +34,15 @@ public final class UpdatePlan {
     public interface Owner {
 
         /**
-         * Returns the learning rate {@code α} of a parameter, before scaling. The tracker is asked
-         * the first time only.
+         * Returns the learning rates {@code α} of a step, before scaling. The tracker is asked the
+         * first time only.
          *
-         * @param parameterId the parameter
-         * @param ahead which step, 1 for the next; each step at the latest when the one behind it
-         *     is asked for
-         * @return the rate
-         * @throws IllegalArgumentException if it is negative or not finite
+         * @param entries the parameters, in the order in which the tracker is asked
+         * @param ahead which step, 1 for the next; steps are to be asked for in order
+         * @return the rates
+         * @throws IllegalArgumentException if one is negative or not finite
          */
-        float rate(String parameterId, int ahead);
+        float[] rates(List<Entry> entries, int ahead);
 
         /**
          * Counts steps as made.
@@ -125,11 +124,7 @@ public final class UpdatePlan {
      * @throws IllegalArgumentException if the tracker gives a rate that is negative or not finite
      */
     public float[] rates(int ahead) {
-        float[] rates = new float[entries.size()];
-        for (int i = 0; i < rates.length; i++) {
-            rates[i] = owner.rate(entries.get(i).parameterId(), ahead);
-        }
-        return rates;
+        return owner.rates(entries, ahead);
     }
 
     /**
