@@ -14,7 +14,7 @@ import io.github.caadam.training.MeanSquaredError;
 public final class Example {
     public static void main(String[] args) throws Exception {
         var block = new SequentialBlock().add(Linear.builder().setUnits(64).build());
-        block.add(Activation::relu).add(Linear.builder().setUnits(1).build());
+        block.add(Activation.reluBlock()).add(Linear.builder().setUnits(1).build());
         var optimizer = CaAdam.builder()
                 .setBlock(block)
                 .setScaling(ScalingStrategy.multiplicative())
