@@ -8,8 +8,8 @@ import io.github.caadam.structure.StructureConvention;
 import java.util.Objects;
 
 /**
- * Multiplies the learning rate of another tracker by the scaling factor of each parameter, which
- * makes connection-aware what asks a {@link ParameterTracker} and runs on the engine:
+ * Multiplies the learning rate of another tracker by the scaling factor of each parameter. This
+ * makes DJL's own optimizers connection-aware:
  *
  * <pre>{@code
  * Optimizer.adamW()

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * An optimizer by a rule of the user's own. It has all that the optimizers of this library have:
- * scaling, weight decay, clipping, state that can be saved, fused steps and compiled epochs.
+ * An optimizer with a rule of the user's own, such as the one that {@link UpdateRule} shows. It has
+ * all that the optimizers of this library have: scaling, weight decay, clipping, state that can be
+ * saved, fused steps and compiled epochs.
  *
  * <pre>{@code
  * Optimizer optimizer =

@@ -48,7 +48,7 @@ import java.util.function.UnaryOperator;
  *   <li>The learning-rate tracker is asked once for each parameter and step, in the order of steps.
  * </ul>
  *
- * <p>The methods may be called by several threads, one at a time.
+ * <p>Several threads may call the methods; they take turns.
  */
 public abstract class StatefulOptimizer extends Optimizer implements AutoCloseable {
 

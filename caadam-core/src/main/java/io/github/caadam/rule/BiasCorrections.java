@@ -1,9 +1,9 @@
 package io.github.caadam.rule;
 
 /**
- * What the zeros that moments start from leave of them after {@code t} steps: {@code 1−βᵗ}.
- * Parameters mostly are at the same step, so that the powers are computed once for all of them. Not
- * for several threads at once.
+ * The bias corrections {@code 1−βᵗ} of a step: a moment that started from zeros is too small by
+ * this factor. Each is computed once and kept, as most parameters are at the same step. Not for
+ * several threads at once.
  */
 public final class BiasCorrections {
 

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * An array that an optimizer keeps for each parameter, of the parameter's shape and type. It starts
- * with zeros.
+ * as zeros.
  *
  * @param name the name, such as {@code first_moment}; under it the array is saved
  * @param flushedBy the constant {@code c} that fused steps and compiled epochs add and subtract

@@ -3,10 +3,11 @@ package io.github.caadam.rule;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One step of parameters that share their numbers: what an {@link UpdateRule} works on, and the
- * operations that it has. An operation works element by element on the arrays of each parameter.
- * Names follow PyTorch. Those that end in {@code InPlace} change their first operand, which must be
- * {@link #weights} or a {@link #slot}; all others make something new.
+ * One step of a group of parameters, as an {@link UpdateRule} sees it: their arrays, and the
+ * operations on them. An operation works element by element on the arrays of each parameter; only
+ * {@link #norm} takes an array as a whole. Names follow PyTorch. An operation whose name ends in
+ * {@code InPlace} changes its first operand, which must be {@link #weights} or a {@link #slot}.
+ * {@link #adam} and {@link #amsgrad} change weights and moments. All others return something new.
  */
 public interface Step {
 

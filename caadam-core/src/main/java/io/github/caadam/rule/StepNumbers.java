@@ -1,6 +1,6 @@
 package io.github.caadam.rule;
 
-/** The numbers of one step of parameters whose steps have the same ones. */
+/** The numbers of one step, which all parameters of a group have in common. */
 public final class StepNumbers {
 
     private final BiasCorrections corrections;

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The formula by which an optimizer turns gradients into steps. It is immutable, and says its
- * formula once, in the vocabulary of {@link Step}; eager training, fused steps and compiled epochs
- * all execute that. An example, gradient descent with momentum:
+ * The formula by which an optimizer turns gradients into steps. A rule is immutable. It is written
+ * once, in the operations of {@link Step}; steps parameter by parameter, fused steps and compiled
+ * epochs all execute it. An example, gradient descent with momentum:
  *
  * <pre>{@code
  * record Momentum(double beta) implements UpdateRule {
@@ -31,9 +31,9 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>What every optimizer can do besides is not part of a rule: the gradients that it sees are
- * rescaled and clipped and have L2 decay in them, the weights have had their decoupled decay, and
- * the rate has the scaling factor in it.
+ * <p>A rule leaves out what every optimizer can do. The gradients that it sees are rescaled and
+ * clipped, and have L2 decay in them. The weights have had their decoupled decay. The rate has the
+ * scaling factor in it.
  */
 public interface UpdateRule {
 

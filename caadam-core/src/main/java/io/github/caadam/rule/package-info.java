@@ -1,6 +1,6 @@
 /**
- * What an optimizer is: an {@link io.github.caadam.rule.UpdateRule}, said once in a small
- * vocabulary, the {@link io.github.caadam.rule.Step}. The same rule is executed parameter by
- * parameter, in fused steps and in compiled epochs. This package is for authors of optimizers.
+ * The rules of optimizers, for authors of optimizers. An {@link io.github.caadam.rule.UpdateRule}
+ * is a formula that is written once, in the operations of a {@link io.github.caadam.rule.Step}. It
+ * is executed parameter by parameter, in fused steps and in compiled epochs.
  */
 package io.github.caadam.rule;

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Makes a step of one parameter at once, by operations of its arrays, on any engine. The temporary
- * arrays that it leaves belong to the {@link ai.djl.ndarray.NDScope} that is open.
+ * A step of one parameter that is executed at once, by DJL's operations on arrays, on any engine.
+ * Its temporary arrays belong to the {@link ai.djl.ndarray.NDScope} that is open.
  */
 public final class ArrayStep extends GroupStep {
 

@@ -4,7 +4,7 @@ import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Step;
 import java.util.List;
 
-/** A step of a group of parameters, as what executes it sees it. */
+/** A step of a group of parameters, with what a {@link StepRecipe} does around a rule. */
 public abstract class GroupStep implements Step {
 
     private Operand treated;

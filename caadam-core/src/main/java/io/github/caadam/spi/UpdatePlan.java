@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * All that is needed to make the steps of an optimizer elsewhere: many parameters in one call of
- * the engine, or many steps. Whoever executes a plan follows its recipe, changes weights and slots
- * in place, and calls {@link #advance}; then both ways of making steps can take turns.
+ * Steps of an optimizer for somebody else to make: of many parameters in one call of the engine, or
+ * many steps. Whoever executes a plan follows its recipe, changes weights and slots in place, and
+ * calls {@link #advance}. So it can take turns with the optimizer itself.
  */
 public final class UpdatePlan {
 

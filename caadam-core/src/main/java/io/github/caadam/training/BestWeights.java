@@ -21,9 +21,9 @@ import java.util.Set;
 
 /**
  * A copy of all parameters of a block, running statistics included, from which they can be restored
- * in place. A parameter that stands at several places of the block is copied once. The copies live
- * in a manager of their own, which closing frees, whatever {@link ai.djl.ndarray.NDScope} is open
- * where they are made; capturing again overwrites them.
+ * in place. A parameter that stands at several places of the block is copied once. Capturing again
+ * overwrites the copies, and closing frees them. An {@link ai.djl.ndarray.NDScope} that is open
+ * where they are made does not.
  */
 public final class BestWeights implements AutoCloseable {
 

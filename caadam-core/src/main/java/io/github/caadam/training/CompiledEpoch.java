@@ -48,7 +48,8 @@ import java.util.Objects;
  * </ul>
  *
  * <p>Subclasses of these blocks, functions of the user's, recurrent and attention blocks are not
- * known. A network with dropout draws the engine's random numbers, as DJL's loop does.
+ * known: write {@code Activation.reluBlock()}, not {@code Activation::relu}. A network with dropout
+ * draws the engine's random numbers, as DJL's loop does.
  *
  * <p>What is compiled is checked before it trains: on a few random rows it must give the loss and
  * the gradients that DJL's blocks give, and one step of the optimizer must come out as by single

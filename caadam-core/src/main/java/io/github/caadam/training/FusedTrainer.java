@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Unlike {@link Trainer#step}, the first step of a network whose gradients all are zero is a
  * step: a network may be dead, or a batch say nothing new. On several devices, or where parameters
- * lie elsewhere than the training, DJL makes the steps and refuses that one.
+ * lie on another device than the training, DJL makes the steps and refuses such a first one.
  */
 public final class FusedTrainer extends Trainer {
 
