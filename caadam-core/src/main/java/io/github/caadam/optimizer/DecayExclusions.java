@@ -13,7 +13,7 @@ import java.util.regex.PatternSyntaxException;
  * normalisations, that is, everything but weights of rank 2 or more; otherwise those whose path one
  * of some patterns matches.
  */
-public final class DecayExclusions {
+final class DecayExclusions {
 
     private static final String BIASES_AND_NORMS = "biases and norms";
 
@@ -32,7 +32,7 @@ public final class DecayExclusions {
      *
      * @return the default
      */
-    public static DecayExclusions biasesAndNorms() {
+    static DecayExclusions biasesAndNorms() {
         return DEFAULT;
     }
 
@@ -45,7 +45,7 @@ public final class DecayExclusions {
      * @throws java.util.regex.PatternSyntaxException if one is no regular expression
      * @throws NullPointerException if one is null
      */
-    public static DecayExclusions matching(String... pathPatterns) {
+    static DecayExclusions matching(String... pathPatterns) {
         Objects.requireNonNull(pathPatterns, "pathPatterns");
         for (String pathPattern : pathPatterns) {
             Objects.requireNonNull(pathPattern, "pathPattern");

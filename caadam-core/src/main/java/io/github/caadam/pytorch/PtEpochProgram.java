@@ -244,9 +244,7 @@ final class PtEpochProgram implements EpochProgram {
             return programs.get(kind);
         } catch (NotAcceleratedException e) {
             throw new IllegalStateException(
-                    "What is trained has changed since this was compiled, and cannot be: "
-                            + e.getMessage(),
-                    e);
+                    "What is to be trained now cannot be compiled: " + e.getMessage(), e);
         }
     }
 

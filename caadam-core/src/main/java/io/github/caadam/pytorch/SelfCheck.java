@@ -92,9 +92,8 @@ final class SelfCheck {
         try {
             checkOnce(names, gradients);
         } catch (NotAcceleratedException e) {
-            // Some of DJL's losses read a number that may have been collected by then, which
-            // falsifies
-            // a gradient once in many; see MeanSquaredError. Not twice in a row.
+            // Some of DJL's losses read a number that the garbage collector may have taken by then,
+            // which falsifies a gradient once in many; see MeanSquaredError. Not twice in a row.
             checkOnce(names, gradients);
         }
     }
