@@ -23,7 +23,8 @@ def optimizer(options):
             "nadam": keras.optimizers.Nadam}[options["rule"]]
     arguments = {theirs: options[ours] for ours, theirs in (
         ("beta1", "beta_1"), ("beta2", "beta_2"), ("epsilon", "epsilon"), ("amsgrad", "amsgrad"),
-        ("decay", "weight_decay"), ("clipvalue", "clipvalue"), ("clipnorm", "clipnorm"))
+        ("decay", "weight_decay"), ("clipvalue", "clipvalue"), ("clipnorm", "clipnorm"),
+        ("globalclipnorm", "global_clipnorm"))
         if ours in options}
     if options["rule"] == "adam" and "decay" in options:
         kind = keras.optimizers.AdamW

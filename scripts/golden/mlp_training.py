@@ -24,6 +24,8 @@ LEARNING_RATE = trajectories.float32(5e-3)
 BETAS = {"beta_1": trajectories.float32(0.9), "beta_2": trajectories.float32(0.999)}
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
+    "adam-globalclipnorm": lambda **arguments: keras.optimizers.Adam(
+        global_clipnorm=trajectories.float32(0.7), **arguments),
     "caadam-additive": lambda **arguments: caadam.CaAdam(
         scaling_strategy=caadam.AdditiveMinMaxMedianConnectionScaling(), **arguments),
     "caadam-multiplicative": lambda **arguments: caadam.CaAdam(

@@ -1,10 +1,12 @@
 package io.github.caadam.optimizer;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.JsonUtils;
@@ -13,6 +15,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.caadam.Networks;
+import io.github.caadam.spi.Accelerator;
+import io.github.caadam.spi.FusedStep;
+import io.github.caadam.spi.NotAcceleratedException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -127,6 +132,24 @@ final class Golden {
      * @return for each of {@link #STEPS} the weights after it, all parameters joined
      */
     static List<double[]> replay(String problem, Function<Block, ? extends Optimizer> builder) {
+        return replay(problem, builder, Golden::stepOneByOne);
+    }
+
+    /** The same by fused steps, from gradients that the engine accumulated. */
+    static List<double[]> replayFused(
+            String problem, Function<Block, ? extends Optimizer> builder) {
+        try (FusedReplay fused = new FusedReplay()) {
+            return replay(problem, builder, fused::step);
+        }
+    }
+
+    /** Makes a step. */
+    private interface Stepper {
+        void step(Optimizer optimizer, List<Parameter> parameters, List<NDArray> gradients);
+    }
+
+    private static List<double[]> replay(
+            String problem, Function<Block, ? extends Optimizer> builder, Stepper stepper) {
         JsonArray gradients = problem(problem).getAsJsonArray("gradients");
         List<double[]> stored = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -134,13 +157,11 @@ final class Golden {
             List<Parameter> parameters = block.getParameters().values();
             Optimizer optimizer = builder.apply(block);
             for (int step = 1; step <= gradients.size(); step++) {
-                JsonArray ofStep = gradients.get(step - 1).getAsJsonArray();
-                for (int i = 0; i < parameters.size(); i++) {
-                    Parameter parameter = parameters.get(i);
-                    try (NDArray gradient =
-                            manager.create(floats(ofStep.get(i)), parameter.getShape())) {
-                        optimizer.update(parameter.getId(), parameter.getArray(), gradient);
-                    }
+                try (NDManager scratch = manager.newSubManager()) {
+                    stepper.step(
+                            optimizer,
+                            parameters,
+                            arrays(scratch, parameters, gradients.get(step - 1).getAsJsonArray()));
                 }
                 if (stored.size() < STEPS.length && STEPS[stored.size()] == step) {
                     stored.add(weights(block));
@@ -149,6 +170,57 @@ final class Golden {
             close(optimizer);
         }
         return stored;
+    }
+
+    private static List<NDArray> arrays(
+            NDManager manager, List<Parameter> parameters, JsonArray values) {
+        return IntStream.range(0, parameters.size())
+                .mapToObj(i -> manager.create(floats(values.get(i)), parameters.get(i).getShape()))
+                .toList();
+    }
+
+    private static void stepOneByOne(
+            Optimizer optimizer, List<Parameter> parameters, List<NDArray> gradients) {
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            optimizer.update(parameter.getId(), parameter.getArray(), gradients.get(i));
+        }
+    }
+
+    /** Makes fused steps, planned at the first. */
+    private static final class FusedReplay implements AutoCloseable {
+
+        private FusedStep fused;
+
+        private void step(
+                Optimizer optimizer, List<Parameter> parameters, List<NDArray> gradients) {
+            try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+                NDArray sum = parameters.get(0).getArray().mul(gradients.get(0)).sum();
+                for (int i = 1; i < parameters.size(); i++) {
+                    sum = sum.add(parameters.get(i).getArray().mul(gradients.get(i)).sum());
+                }
+                collector.backward(sum);
+            }
+            try {
+                if (fused == null) {
+                    Map<String, NDArray> weights = new LinkedHashMap<>();
+                    parameters.forEach(p -> weights.put(p.getId(), p.getArray()));
+                    fused =
+                            Accelerator.of("PyTorch")
+                                    .fuse(((StatefulOptimizer) optimizer).plan(weights));
+                }
+                fused.step();
+            } catch (NotAcceleratedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (fused != null) {
+                fused.close();
+            }
+        }
     }
 
     /** The weights of a block, all parameters joined. */

@@ -7,22 +7,34 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
-import ai.djl.training.loss.Loss;
+import ai.djl.training.TrainingConfig;
 import ai.djl.training.tracker.Tracker;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.structure.StructureConvention;
+import io.github.caadam.training.CompiledEpoch;
+import io.github.caadam.training.FusedTrainer;
+import io.github.caadam.training.MeanSquaredError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A whole training against the same one in Keras, made by scripts/golden/mlp_training.py. */
+/**
+ * A whole training against the same one in Keras, made by scripts/golden/mlp_training.py, in all
+ * three executions.
+ */
 class GoldenTrainingTest {
 
     private static final JsonObject GOLDEN = Golden.read("mlp-training");
@@ -42,24 +54,53 @@ class GoldenTrainingTest {
      */
     private static final double TOLERANCE_OF_LOSSES = 1e-6;
 
+    /** What makes the steps. */
+    enum Execution {
+        ONE_BY_ONE(Model::newTrainer),
+        FUSED(FusedTrainer::new),
+        COMPILED(Model::newTrainer);
+
+        @SuppressWarnings("ImmutableEnumChecker") // The constructors above capture nothing.
+        private final BiFunction<Model, TrainingConfig, Trainer> newTrainer;
+
+        Execution(BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
+            this.newTrainer = newTrainer;
+        }
+    }
+
+    /** Makes a step on a batch; returns the loss before it. */
+    private interface Stepper {
+        double step(NDArray features, NDArray labels);
+    }
+
+    static Stream<Arguments> trainings() {
+        return GOLDEN.getAsJsonObject("cases").keySet().stream()
+                .flatMap(
+                        name ->
+                                Stream.of(Execution.values())
+                                        .map(execution -> Arguments.of(name, execution)));
+    }
+
     @ParameterizedTest
-    @CsvSource({
-        "adam, float64", "caadam-additive, float64", "caadam-multiplicative, float64",
-        "caadam-depth, float64", "adam, float32", "caadam-additive, float32",
-        "caadam-multiplicative, float32", "caadam-depth, float32"
-    })
-    void trainsAsKerasDoes(String name, String precision) {
+    @MethodSource("trainings")
+    void trainsAsKerasDoes(String name, Execution execution) throws Exception {
+        List<double[]> weights = new ArrayList<>();
+        double[] losses = train(name, execution, weights);
+
+        requireSame(name, "float64", losses, weights);
+        requireSame(name, "float32", losses, weights);
+    }
+
+    private static void requireSame(
+            String name, String precision, double[] losses, List<double[]> weights) {
         JsonObject recorded =
                 GOLDEN.getAsJsonObject("cases").getAsJsonObject(name).getAsJsonObject(precision);
         double[] expectedLosses = Golden.doubles(recorded.get("losses"));
         List<double[]> expectedWeights = Golden.stored(recorded, "weights");
-        List<double[]> weights = new ArrayList<>();
-
-        double[] losses = train(strategy(name), expectedLosses.length, weights);
-
+        assertThat(losses).hasSameSizeAs(expectedLosses);
         for (int i = 0; i < losses.length; i++) {
             assertThat(losses[i])
-                    .as("loss of step %d", i + 1)
+                    .as("loss of step %d, %s", i + 1, precision)
                     .isCloseTo(expectedLosses[i], within(TOLERANCE_OF_LOSSES * expectedLosses[i]));
         }
         assertThat(weights).hasSameSizeAs(expectedWeights).hasSize(4);
@@ -69,51 +110,72 @@ class GoldenTrainingTest {
                 largest = Math.max(largest, Math.abs(weight));
             }
             assertThat(weights.get(i))
-                    .as("weights after step %s", GOLDEN.getAsJsonArray("steps").get(i))
+                    .as(
+                            "weights after step %s, %s",
+                            GOLDEN.getAsJsonArray("steps").get(i), precision)
                     .containsExactly(expectedWeights.get(i), within(TOLERANCE * largest));
         }
     }
 
-    private static ScalingStrategy strategy(String name) {
-        return switch (name) {
-            case "caadam-additive" -> ScalingStrategy.additive(0.95);
-            case "caadam-multiplicative" -> ScalingStrategy.multiplicative(5);
-            case "caadam-depth" -> ScalingStrategy.depth(1);
-            default -> ScalingStrategy.none();
-        };
+    private static CaAdam optimizer(String name, Block block) {
+        CaAdam.Builder builder =
+                CaAdam.builder()
+                        .setBlock(block)
+                        .setScaling(ScalingStrategy.none())
+                        .optConvention(StructureConvention.REFERENCE)
+                        .optEpsilon(1e-7f)
+                        .optLearningRateTracker(
+                                Tracker.fixed(GOLDEN.get("learningRate").getAsFloat()));
+        switch (name) {
+            case "adam" -> {}
+            case "adam-globalclipnorm" -> builder.optGlobalClipNorm(0.7f);
+            case "caadam-additive" -> builder.setScaling(ScalingStrategy.additive(0.95));
+            case "caadam-multiplicative" -> builder.setScaling(ScalingStrategy.multiplicative(5));
+            case "caadam-depth" -> builder.setScaling(ScalingStrategy.depth(1));
+            default -> throw new IllegalArgumentException(name);
+        }
+        return builder.build();
     }
 
     /** Trains; adds the weights after each recorded step, and returns the loss of every step. */
-    private static double[] train(ScalingStrategy scaling, int steps, List<double[]> weights) {
+    private static double[] train(String name, Execution execution, List<double[]> weights)
+            throws NotAcceleratedException {
         int[] storedSteps = Golden.ints(GOLDEN.get("steps"));
         JsonObject data = GOLDEN.getAsJsonObject("data");
-        double[] losses = new double[steps];
+        double[] losses = new double[storedSteps[storedSteps.length - 1]];
         try (Model model = Model.newInstance("mlp", "PyTorch")) {
             model.setBlock(Networks.mlp(16, 4, 1));
-            CaAdam optimizer =
-                    CaAdam.builder()
-                            .setBlock(model.getBlock())
-                            .setScaling(scaling)
-                            .optConvention(StructureConvention.REFERENCE)
-                            .optEpsilon(1e-7f)
-                            .optLearningRateTracker(
-                                    Tracker.fixed(GOLDEN.get("learningRate").getAsFloat()))
-                            .build();
+            CaAdam optimizer = optimizer(name, model.getBlock());
+            TrainingConfig config =
+                    new DefaultTrainingConfig(new MeanSquaredError()).optOptimizer(optimizer);
             try (optimizer;
-                    Trainer trainer =
-                            model.newTrainer(
-                                    new DefaultTrainingConfig(new MeanSquaredError())
-                                            .optOptimizer(optimizer))) {
+                    Trainer trainer = execution.newTrainer.apply(model, config)) {
                 trainer.initialize(new Shape(BATCH_SIZE, 8));
                 Golden.setWeights(model.getBlock(), data.getAsJsonArray("initial"));
                 List<NDArray> features = batches(trainer, data.getAsJsonArray("features"), 8);
                 List<NDArray> labels = batches(trainer, data.getAsJsonArray("labels"), 1);
-                for (int step = 1; step <= steps; step++) {
+                Stepper stepper = (x, y) -> step(trainer, x, y);
+                CompiledEpoch epoch = null;
+                if (execution == Execution.COMPILED) {
+                    epoch =
+                            CompiledEpoch.compile(
+                                    model.getBlock(), trainer.getLoss(), optimizer, BATCH_SIZE);
+                    CompiledEpoch compiled = epoch;
+                    int[] order = IntStream.range(0, BATCH_SIZE).toArray();
+                    stepper = (x, y) -> compiled.run(x, y, order);
+                }
+                for (int step = 1; step <= losses.length; step++) {
                     int batch = (step - 1) % features.size();
-                    losses[step - 1] = step(trainer, features.get(batch), labels.get(batch));
+                    losses[step - 1] = stepper.step(features.get(batch), labels.get(batch));
                     if (storedSteps[weights.size()] == step) {
                         weights.add(Golden.weights(model.getBlock()));
                     }
+                }
+                if (epoch != null) {
+                    epoch.close();
+                }
+                if (trainer instanceof FusedTrainer fused) {
+                    assertThat(fused.fallbackReason()).isEmpty();
                 }
             }
         }
@@ -141,20 +203,5 @@ class GoldenTrainingTest {
                                                 Golden.floats(batch),
                                                 new Shape(BATCH_SIZE, width))));
         return batches;
-    }
-
-    /**
-     * Without the constant factor of DJL's L2Loss, whose gradient a garbage collection can change.
-     */
-    private static final class MeanSquaredError extends Loss {
-
-        MeanSquaredError() {
-            super("mean squared error");
-        }
-
-        @Override
-        public NDArray evaluate(NDList labels, NDList predictions) {
-            return labels.singletonOrThrow().sub(predictions.singletonOrThrow()).square().mean();
-        }
     }
 }

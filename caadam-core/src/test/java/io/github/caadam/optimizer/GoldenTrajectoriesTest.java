@@ -94,6 +94,7 @@ class GoldenTrajectoriesTest {
                 keras("adamw-bias-excluded", block -> decayed(adam(block), 0.004f, "bias").build()),
                 keras("adam-clipvalue", block -> adam(block).optClipGrad(0.5f).build()),
                 keras("adam-clipnorm", block -> adam(block).optClipNorm(1).build()),
+                keras("adam-globalclipnorm", block -> adam(block).optGlobalClipNorm(1).build()),
                 keras("adamax", block -> adamax().build()),
                 keras("adamax-double", block -> adamax().build()),
                 keras(
@@ -110,6 +111,13 @@ class GoldenTrajectoriesTest {
                 keras(
                         "nadam-decay-clipnorm",
                         block -> decayed(nadam(), 0.004f).optClipNorm(1).build()),
+                keras(
+                        "nadam-decay-globalclipnorm",
+                        block ->
+                                decayed(nadam(), 0.004f)
+                                        .optBlock(block)
+                                        .optGlobalClipNorm(100)
+                                        .build()),
                 torch("torch-adam", block -> torchAdam(block).build()),
                 torch("torch-amsgrad", block -> torchAdam(block).optAmsgrad(true).build()),
                 torch("torch-adamw", block -> decayed(torchAdam(block), 0.01f).build()),
@@ -182,8 +190,17 @@ class GoldenTrajectoriesTest {
     @ParameterizedTest
     @MethodSource("trajectories")
     void followsTheTrajectory(Trajectory trajectory) {
-        List<double[]> weights = Golden.replay(trajectory.problem(), trajectory.optimizer());
+        requireFollowed(trajectory, Golden.replay(trajectory.problem(), trajectory.optimizer()));
+    }
 
+    @ParameterizedTest
+    @MethodSource("trajectories")
+    void followsTheTrajectoryByFusedSteps(Trajectory trajectory) {
+        requireFollowed(
+                trajectory, Golden.replayFused(trajectory.problem(), trajectory.optimizer()));
+    }
+
+    private static void requireFollowed(Trajectory trajectory, List<double[]> weights) {
         List<double[]> doubles = Golden.stored(trajectory.recorded(), "float64");
         List<double[]> singles = Golden.stored(trajectory.recorded(), "float32");
         for (int i = 0; i < Golden.STEPS.length; i++) {
