@@ -11,6 +11,7 @@ import io.github.caadam.spi.EpochProgram;
 import io.github.caadam.spi.FusedStep;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.UpdatePlan;
+import java.util.List;
 
 /** Accelerates DJL's PyTorch engine. */
 public final class PtAccelerator implements Accelerator {
@@ -64,10 +65,22 @@ public final class PtAccelerator implements Accelerator {
         try {
             return preparation.prepare();
         } catch (EngineException | LinkageError e) {
-            String message = String.valueOf(e.getMessage());
-            String last = message.strip().lines().reduce("", (before, line) -> line);
             throw new NotAcceleratedException(
-                    part, "the engine cannot do what is needed (" + last.strip() + ")", e);
+                    part, "the engine cannot do what is needed (" + inShort(e) + ")", e);
         }
+    }
+
+    /** A compiler's messages begin with what is wrong, those of a program that runs end with it. */
+    private static String inShort(Throwable thrown) {
+        if (thrown instanceof LinkageError) {
+            return thrown.toString();
+        }
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        List<String> lines = String.valueOf(root.getMessage()).strip().lines().toList();
+        boolean ran = lines.stream().anyMatch(line -> line.startsWith("Traceback"));
+        return lines.isEmpty() ? root.toString() : lines.get(ran ? lines.size() - 1 : 0).strip();
     }
 }
