@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
@@ -44,50 +45,53 @@ class ConvergenceTest {
     }
 
     static Stream<Named> optimizers() {
-        return Stream.of(
-                new Named("adam", (block, rate) -> caAdam(block, rate).build()),
-                new Named(
-                        "adam, corrected epsilon",
-                        (block, rate) ->
-                                caAdam(block, rate)
-                                        .optEpsilonPlacement(EpsilonPlacement.BIAS_CORRECTED)
-                                        .build()),
-                new Named(
-                        "adam, clipped",
-                        (block, rate) -> caAdam(block, rate).optClipGrad(1).build()),
-                new Named(
-                        "adam, clipped by norm",
-                        (block, rate) -> caAdam(block, rate).optClipNorm(1).build()),
-                new Named("amsgrad", (block, rate) -> caAdam(block, rate).optAmsgrad(true).build()),
-                new Named(
-                        "adamax",
-                        (block, rate) -> Adamax.builder().optLearningRateTracker(rate).build()),
-                new Named(
-                        "nadam",
-                        (block, rate) -> Nadam.builder().optLearningRateTracker(rate).build()),
-                new Named(
-                        "additive",
-                        (block, rate) ->
-                                caAdam(block, rate)
-                                        .setScaling(ScalingStrategy.additive(0.5))
-                                        .build()),
-                new Named(
-                        "multiplicative",
-                        (block, rate) ->
-                                caAdam(block, rate)
-                                        .setScaling(ScalingStrategy.multiplicative())
-                                        .build()),
-                new Named(
-                        "multiplicative, as published",
-                        (block, rate) ->
-                                caAdam(block, rate)
-                                        .setScaling(ScalingStrategy.multiplicative(5))
-                                        .optConvention(StructureConvention.REFERENCE)
-                                        .build()),
-                new Named(
-                        "depth",
-                        (block, rate) ->
-                                caAdam(block, rate).setScaling(ScalingStrategy.depth()).build()));
+        Stream<Named> lines =
+                Stream.of(LibraryOptimizer.values())
+                        .map(line -> new Named(line.name(), line::create));
+        Stream<Named> settings =
+                Stream.of(
+                        new Named(
+                                "adam, corrected epsilon",
+                                (block, rate) ->
+                                        caAdam(block, rate)
+                                                .optEpsilonPlacement(
+                                                        EpsilonPlacement.BIAS_CORRECTED)
+                                                .build()),
+                        new Named(
+                                "adam, clipped",
+                                (block, rate) -> caAdam(block, rate).optClipGrad(1).build()),
+                        new Named(
+                                "adam, clipped by norm",
+                                (block, rate) -> caAdam(block, rate).optClipNorm(1).build()),
+                        new Named(
+                                "amsgrad",
+                                (block, rate) -> caAdam(block, rate).optAmsgrad(true).build()),
+                        new Named(
+                                "additive",
+                                (block, rate) ->
+                                        caAdam(block, rate)
+                                                .setScaling(ScalingStrategy.additive(0.5))
+                                                .build()),
+                        new Named(
+                                "multiplicative",
+                                (block, rate) ->
+                                        caAdam(block, rate)
+                                                .setScaling(ScalingStrategy.multiplicative())
+                                                .build()),
+                        new Named(
+                                "multiplicative, as published",
+                                (block, rate) ->
+                                        caAdam(block, rate)
+                                                .setScaling(ScalingStrategy.multiplicative(5))
+                                                .optConvention(StructureConvention.REFERENCE)
+                                                .build()),
+                        new Named(
+                                "depth",
+                                (block, rate) ->
+                                        caAdam(block, rate)
+                                                .setScaling(ScalingStrategy.depth())
+                                                .build()));
+        return Stream.concat(lines, settings);
     }
 
     private static CaAdam.Builder caAdam(Block block, ParameterTracker learningRate) {
@@ -158,6 +162,53 @@ class ConvergenceTest {
         for (int i = 0; i < SIZE; i++) {
             // Along the valley the function hardly changes: 1e-2 there is 1e-4 in its value.
             assertThat(found[i]).as("weight %d", i).isBetween(0.99, 1.01);
+        }
+    }
+
+    /**
+     * f = ½‖AW−B‖² + ½‖w‖² of the 3×3 weights W of the first layer and the others w. A has the
+     * singular values 3, 2 and 1.
+     */
+    @ParameterizedTest
+    @MethodSource("optimizers")
+    void findsTheMinimumOfALeastSquaresProblemOfMatrices(Named optimizer) {
+        double[][] a = {{0, 0, 3}, {-1.2, 1.6, 0}, {0.8, 0.6, 0}};
+        double[] minimum = new Random(3).doubles(9, -2, 2).toArray();
+        UnaryOperator<double[]> gradient =
+                w -> {
+                    double[] g = w.clone();
+                    for (int column = 0; column < 3; column++) {
+                        for (int i = 0; i < 3; i++) {
+                            double sum = 0;
+                            for (int row = 0; row < 3; row++) {
+                                double residual = 0;
+                                for (int k = 0; k < 3; k++) {
+                                    int at = 3 * k + column;
+                                    residual += a[row][k] * (w[at] - minimum[at]);
+                                }
+                                sum += a[row][i] * residual;
+                            }
+                            g[3 * i + column] = sum;
+                        }
+                    }
+                    return g;
+                };
+        double[] start = new double[SIZE];
+        Arrays.fill(start, 1);
+
+        double[] found =
+                minimize(
+                        optimizer,
+                        step -> 0.5f * (float) Math.pow(0.995, step),
+                        2000,
+                        start,
+                        gradient);
+
+        for (int i = 0; i < SIZE; i++) {
+            // As above.
+            assertThat(found[i] - (i < 9 ? minimum[i] : 0))
+                    .as("weight %d", i)
+                    .isBetween(-1e-4, 1e-4);
         }
     }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.caadam.Networks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -68,6 +69,21 @@ final class GradientReplay implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The gradients of a step, where nothing is frozen. */
+    List<double[]> gradients(int step) {
+        Random random = new Random(100 + step);
+        List<double[]> gradients = new ArrayList<>();
+        for (Parameter parameter : block.getParameters().values()) {
+            float[] values = gaussians(random, parameter);
+            double[] doubles = new double[values.length];
+            for (int i = 0; i < values.length; i++) {
+                doubles[i] = values[i];
+            }
+            gradients.add(doubles);
+        }
+        return gradients;
     }
 
     /** The gradient of the first parameter at a step. */

@@ -2,6 +2,7 @@ package io.github.caadam.optimizer;
 
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
 import java.util.function.Function;
@@ -50,7 +51,15 @@ enum OptimizerKind {
                             .optBlock(block)
                             .optLearningRateTracker(Tracker.fixed(0.01f))
                             .optWeightDecays(0.01f)
-                            .build());
+                            .build()),
+    RULE(
+            block ->
+                    LibraryOptimizer.RULE.create(
+                            block,
+                            builder ->
+                                    builder.optLearningRateTracker(Tracker.fixed(0.01f))
+                                            .optDecoupledWeightDecay(0.01f)
+                                            .optClipNorm(0.1f)));
 
     @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
     private final Function<Block, StatefulOptimizer> factory;

@@ -15,6 +15,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.caadam.HeldParameters;
+import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -93,25 +95,13 @@ class OptimizerStateTest {
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
             optimizer.save(file);
             var description = StatefulOptimizer.readDescription(file);
+            LibraryOptimizer same =
+                    Stream.of(LibraryOptimizer.values())
+                            .filter(line -> line.type() == optimizer.getClass())
+                            .findFirst()
+                            .orElseThrow();
             try (StatefulOptimizer rebuilt =
-                    switch (description.get("algorithm").toString()) {
-                        case "adam" ->
-                                CaAdam.builder()
-                                        .setBlock(replay.block())
-                                        .optDescription(description)
-                                        .build();
-                        case "adamax" ->
-                                Adamax.builder()
-                                        .optBlock(replay.block())
-                                        .optDescription(description)
-                                        .build();
-                        case "nadam" ->
-                                Nadam.builder()
-                                        .optBlock(replay.block())
-                                        .optDescription(description)
-                                        .build();
-                        default -> throw new IllegalStateException("Unknown: " + description);
-                    }) {
+                    same.create(replay.block(), builder -> builder.optDescription(description))) {
                 assertThat(rebuilt.describe()).isEqualTo(optimizer.describe());
             }
         }

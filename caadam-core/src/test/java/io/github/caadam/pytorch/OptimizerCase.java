@@ -2,6 +2,7 @@ package io.github.caadam.pytorch;
 
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.ConnectionAwareTracker;
@@ -127,7 +128,20 @@ public enum OptimizerCase {
                             .optBlock(block)
                             .optLearningRateTracker(Tracker.fixed(0.002f))
                             .optWeightDecays(0.01f)
-                            .build());
+                            .build()),
+    CLIPPED_BY_GLOBAL_NORM(
+            block ->
+                    adam(block, ScalingStrategy.additive())
+                            .optGlobalClipNorm(0.1f)
+                            .optDecoupledWeightDecay(0.01f)
+                            .build()),
+    RULE(
+            block ->
+                    LibraryOptimizer.RULE.create(
+                            block,
+                            builder ->
+                                    builder.optLearningRateTracker(Tracker.fixed(0.002f))
+                                            .optDecoupledWeightDecay(0.01f)));
 
     @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
     private final Function<Block, StatefulOptimizer> factory;

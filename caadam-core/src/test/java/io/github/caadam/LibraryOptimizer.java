@@ -1,0 +1,98 @@
+package io.github.caadam;
+
+import ai.djl.nn.Block;
+import ai.djl.training.tracker.ParameterTracker;
+import io.github.caadam.optimizer.Adamax;
+import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.RuleOptimizer;
+import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.scaling.ScalingStrategy;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Every optimizer of the library, a line each, from which all contract tests run. A new optimizer
+ * gets a line here, one in {@link io.github.caadam.pytorch.OptimizerCase} and one in {@code
+ * OptimizerKind}; the build fails where one is missing.
+ */
+public enum LibraryOptimizer {
+    CAADAM(
+            CaAdam.class,
+            CaAdam::builder,
+            (builder, block) -> builder.setBlock(block).setScaling(ScalingStrategy.none()),
+            CaAdam.Builder::build),
+    ADAMAX(Adamax.class, Adamax::builder, Adamax.Builder::optBlock, Adamax.Builder::build),
+    NADAM(Nadam.class, Nadam::builder, Nadam.Builder::optBlock, Nadam.Builder::build),
+    RULE(
+            RuleOptimizer.class,
+            () -> RuleOptimizer.builder().setRule(new RmsProp()),
+            RuleOptimizer.Builder::optBlock,
+            RuleOptimizer.Builder::build);
+
+    private final Class<? extends StatefulOptimizer> type;
+
+    @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
+    private final Line<?> line;
+
+    <B extends StatefulOptimizer.Builder<B>> LibraryOptimizer(
+            Class<? extends StatefulOptimizer> type,
+            Supplier<B> builder,
+            BiConsumer<B, Block> network,
+            Function<B, StatefulOptimizer> build) {
+        this.type = type;
+        this.line = new Line<>(builder, network, build);
+    }
+
+    /**
+     * How an optimizer is built.
+     *
+     * @param <B> its builder
+     */
+    private record Line<B extends StatefulOptimizer.Builder<B>>(
+            Supplier<B> builder,
+            BiConsumer<B, Block> network,
+            Function<B, StatefulOptimizer> build) {
+
+        private StatefulOptimizer create(
+                Block block, Consumer<StatefulOptimizer.Builder<?>> options) {
+            B made = builder.get();
+            if (block != null) {
+                network.accept(made, block);
+            }
+            options.accept(made);
+            return build.apply(made);
+        }
+    }
+
+    /** Returns the optimizer's class. */
+    public Class<? extends StatefulOptimizer> type() {
+        return type;
+    }
+
+    /** Returns a builder, on which nothing is set but the rule. */
+    public StatefulOptimizer.Builder<?> builder() {
+        return line.builder().get();
+    }
+
+    /** Creates the optimizer for a block, without scaling. */
+    public StatefulOptimizer create(Block block, Consumer<StatefulOptimizer.Builder<?>> options) {
+        return line.create(block, options);
+    }
+
+    /** Creates the optimizer for a block, without scaling. */
+    public StatefulOptimizer create(Block block, ParameterTracker learningRate) {
+        return create(block, builder -> builder.optLearningRateTracker(learningRate));
+    }
+
+    /** Sets the scaling, which one optimizer requires and the others offer. */
+    public static void scale(StatefulOptimizer.Builder<?> builder, ScalingStrategy scaling) {
+        if (builder instanceof StatefulOptimizer.ScalableBuilder<?> scalable) {
+            scalable.optScaling(scaling);
+        } else {
+            ((CaAdam.Builder) builder).setScaling(scaling);
+        }
+    }
+}
