@@ -723,6 +723,7 @@ class VocabularyTest {
         WITH_L2(new GradientTreatment(1, -1, -1, -1, 0.3f)),
         DECAYED(new GradientTreatment(1, -1, -1, -1, 0));
 
+        @SuppressWarnings("ImmutableEnumChecker") // A record of numbers.
         private final GradientTreatment treatment;
 
         Treatment(GradientTreatment treatment) {
