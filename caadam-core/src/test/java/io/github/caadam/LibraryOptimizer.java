@@ -15,8 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Every optimizer of the library, a line each, from which all contract tests run. A new optimizer
- * gets a line here, one in {@link io.github.caadam.pytorch.OptimizerCase} and one in {@code
- * OptimizerKind}; the build fails where one is missing.
+ * gets a line here; the build fails where it is missing.
  */
 public enum LibraryOptimizer {
     CAADAM(

@@ -13,7 +13,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
-import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
@@ -28,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,10 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every optimizer of the library does, beside its rule. {@link ConvergenceTest} runs over the
- * same table, {@link OptimizerStateTest} and {@link StatefulOptimizerTest} over {@link
- * OptimizerKind}, the tests of fused and compiled steps over {@link OptimizerCase}; the first tests
- * here see to it that none of these leaves an optimizer out.
+ * What every optimizer of the library does, beside its rule. {@link ConvergenceTest}, {@link
+ * WrongWordsTest} and {@code ThreeExecutionsTest} run over the same table; the first test here sees
+ * to it that it leaves no optimizer out.
  */
 class OptimizerContractTest {
 
@@ -90,24 +87,29 @@ class OptimizerContractTest {
         return found;
     }
 
-    @Test
-    void everyOptimizerIsTriedWithOptionsInAllExecutions() throws Exception {
-        Block block = Networks.mlp(4, 1);
-        assertThat(
-                        Stream.of(OptimizerCase.values())
-                                .<Class<?>>map(kind -> typeOf(kind.create(block)))
-                                .collect(Collectors.toSet()))
-                .containsExactlyInAnyOrderElementsOf(publicOptimizers());
-        assertThat(
-                        Stream.of(OptimizerKind.values())
-                                .<Class<?>>map(kind -> typeOf(kind.create(block)))
-                                .collect(Collectors.toSet()))
-                .containsExactlyInAnyOrderElementsOf(publicOptimizers());
-    }
+    @ParameterizedTest
+    @EnumSource
+    void goesOnBitForBitFromASavedState(LibraryOptimizer line) throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        double[] whole;
+        List<float[]> before;
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = create(line, replay.block())) {
+            replay.step(optimizer, 0, STEPS);
+            optimizer.save(file);
+            before = replay.weights();
+            replay.step(optimizer, STEPS, 2 * STEPS);
+            whole = Golden.weights(replay.block());
+        }
 
-    private static Class<?> typeOf(StatefulOptimizer optimizer) {
-        optimizer.close();
-        return optimizer.getClass();
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = create(line, replay.block())) {
+            replay.setWeights(before);
+            optimizer.load(file);
+            replay.step(optimizer, STEPS, 2 * STEPS);
+
+            assertThat(Golden.weights(replay.block())).containsExactly(whole);
+        }
     }
 
     private static StatefulOptimizer create(LibraryOptimizer line, Block block) {
