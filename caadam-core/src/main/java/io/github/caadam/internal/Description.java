@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.internal;
 
 import java.util.Arrays;
@@ -14,6 +15,8 @@ import java.util.TreeSet;
  * missing, is wrong or does not belong there. A key with the value null counts as missing.
  *
  * <p>It remembers which keys were asked for, so that {@link #requireNoOthers} can refuse the rest.
+ *
+ * @since 0.1.0
  */
 public final class Description {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.internal;
 
 import ai.djl.Device;
@@ -19,6 +20,8 @@ import java.util.Objects;
  *
  * <p>It looks at the block anew at every call, since a block gets its parameters' arrays when it is
  * initialized, and since parameters are frozen and unfrozen.
+ *
+ * @since 0.1.0
  */
 public final class NetworkParameters {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.internal;
 
 import ai.djl.Device;
@@ -9,6 +10,8 @@ import ai.djl.ndarray.NDScope;
 /**
  * Arrays that live until this is closed. They lie in a manager of their own, and an {@link NDScope}
  * that is open where they are made does not release them.
+ *
+ * @since 0.1.0
  */
 public final class OwnedArrays implements AutoCloseable {
 

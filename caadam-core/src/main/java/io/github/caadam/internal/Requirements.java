@@ -1,6 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.internal;
 
-/** Checks of numbers that several builders share. */
+/**
+ * Checks of numbers that several builders share.
+ *
+ * @since 0.1.0
+ */
 public final class Requirements {
 
     private Requirements() {}

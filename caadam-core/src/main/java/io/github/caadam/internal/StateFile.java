@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.internal;
 
 import ai.djl.Device;
@@ -30,6 +31,8 @@ import java.util.zip.ZipFile;
 /**
  * A {@code .npz} file of named arrays, which NumPy opens too, with a configuration beside them: the
  * array {@code configuration} of UTF-8 bytes of a JSON object.
+ *
+ * @since 0.1.0
  */
 public final class StateFile {
 

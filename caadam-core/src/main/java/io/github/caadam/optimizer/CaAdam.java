@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
 import ai.djl.nn.Block;
@@ -36,6 +37,8 @@ import java.util.Objects;
  * <p>The block's structure is read at the first update, as the block is usually not initialized
  * when the optimizer is built, and read again in the first step after parameters were frozen or
  * unfrozen: the factors are always those of the network that is being trained.
+ *
+ * @since 0.1.0
  */
 public final class CaAdam extends StatefulOptimizer {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
 import ai.djl.nn.Block;
@@ -30,6 +31,8 @@ import java.util.Objects;
  * <p>On PyTorch, DJL's {@code Sgd}, {@code Adam} and {@code AdamW} run. Its {@code Nag}, {@code
  * RmsProp}, {@code Adagrad} and {@code Adadelta} throw {@link UnsupportedOperationException} in
  * their first step, with this tracker or without.
+ *
+ * @since 0.1.0
  */
 public final class ConnectionAwareTracker implements ParameterTracker {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
 import io.github.caadam.rule.Scalar;
@@ -7,6 +8,8 @@ import io.github.caadam.rule.Step;
  * Where Adam's {@code ε} is added to the denominator. Both forms exist in the literature and differ
  * by a factor {@code √(1−β₂ᵗ)} on {@code ε}, which matters only in the first steps and for tiny
  * gradients.
+ *
+ * @since 0.1.0
  */
 public enum EpsilonPlacement {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
 import io.github.caadam.internal.Description;
@@ -25,6 +26,8 @@ import java.util.Map;
  * <pre>{@code
  * Optimizer optimizer = Nadam.builder().optLearningRateTracker(Tracker.fixed(1e-3f)).build();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class Nadam extends StatefulOptimizer {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
 import io.github.caadam.internal.Description;
@@ -17,6 +18,8 @@ import java.util.Objects;
  *                 .optLearningRateTracker(Tracker.fixed(0.01f))
  *                 .build();
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public final class RuleOptimizer extends StatefulOptimizer {
 

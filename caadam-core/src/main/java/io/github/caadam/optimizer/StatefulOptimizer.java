@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
 import ai.djl.ndarray.NDArray;
@@ -49,6 +50,8 @@ import java.util.function.UnaryOperator;
  * </ul>
  *
  * <p>Several threads may call the methods; they take turns.
+ *
+ * @since 0.1.0
  */
 public abstract class StatefulOptimizer extends Optimizer implements AutoCloseable {
 

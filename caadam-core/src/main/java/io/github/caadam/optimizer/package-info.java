@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Connection-aware optimizers for DJL. */
 package io.github.caadam.optimizer;

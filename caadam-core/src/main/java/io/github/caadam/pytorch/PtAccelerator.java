@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
 import ai.djl.engine.EngineException;
@@ -13,7 +14,11 @@ import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.UpdatePlan;
 import java.util.List;
 
-/** Accelerates DJL's PyTorch engine. */
+/**
+ * Accelerates DJL's PyTorch engine.
+ *
+ * @since 0.1.0
+ */
 public final class PtAccelerator implements Accelerator {
 
     static final String ENGINE = "PyTorch";

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
 /**
  * The bias corrections {@code 1−βᵗ} of a step: a moment that started from zeros is too small by
  * this factor. Each is computed once and kept, as most parameters are at the same step. Not for
  * several threads at once.
+ *
+ * @since 0.1.0
  */
 public final class BiasCorrections {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Objects;
  * @param flushedBy the constant {@code c} that fused steps and compiled epochs add and subtract
  *     every 32 steps on a CPU, which makes tiny numbers zero before they become denormal and slow;
  *     0 where the array must be left alone
+ * @since 0.1.0
  */
 public record Slot(String name, double flushedBy) {
 

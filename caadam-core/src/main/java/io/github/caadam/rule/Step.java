@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
 import java.util.function.ToDoubleFunction;
@@ -8,6 +9,8 @@ import java.util.function.ToDoubleFunction;
  * {@link #norm} takes an array as a whole. Names follow PyTorch. An operation whose name ends in
  * {@code InPlace} changes its first operand, which must be {@link #weights} or a {@link #slot}.
  * {@link #adam} and {@link #amsgrad} change weights and moments. All others return something new.
+ *
+ * @since 0.1.0
  */
 public interface Step {
 

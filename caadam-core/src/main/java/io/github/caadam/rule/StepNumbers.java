@@ -1,6 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
-/** The numbers of one step, which all parameters of a group have in common. */
+/**
+ * The numbers of one step, which all parameters of a group have in common.
+ *
+ * @since 0.1.0
+ */
 public final class StepNumbers {
 
     private final BiasCorrections corrections;

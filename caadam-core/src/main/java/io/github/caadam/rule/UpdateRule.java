@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
 import java.util.List;
@@ -34,6 +35,8 @@ import java.util.Map;
  * <p>A rule leaves out what every optimizer can do. The gradients that it sees are rescaled and
  * clipped, and have L2 decay in them. The weights have had their decoupled decay. The rate has the
  * scaling factor in it.
+ *
+ * @since 0.1.0
  */
 public interface UpdateRule {
 

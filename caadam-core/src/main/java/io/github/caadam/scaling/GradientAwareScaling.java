@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.scaling;
 
 import ai.djl.ndarray.NDArray;
@@ -21,6 +22,8 @@ import io.github.caadam.structure.ParameterStructure;
  * <p>The factor is computed anew at every update and usually reads a number from the device, so
  * expect slower steps on a GPU. Arrays that it makes are freed after the step. A gradient has the
  * number type of its weight, and no values where the parameter has none.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface GradientAwareScaling {

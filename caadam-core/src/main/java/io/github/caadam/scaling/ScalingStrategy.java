@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.scaling;
 
 import ai.djl.ndarray.NDArray;
@@ -29,6 +30,8 @@ import java.util.Map;
  * and maximum of {@code c} over the network's layers are {@code c̃}, {@code c_min} and {@code
  * c_max}. The parameter's depth is {@code d}, the total depth {@code d_m}. How they are counted is
  * the matter of {@link io.github.caadam.structure.StructureConvention}.
+ *
+ * @since 0.1.0
  */
 @FunctionalInterface
 public interface ScalingStrategy {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,8 @@ import java.util.ServiceLoader;
  * The one door to what an engine can do beyond DJL's api. What an engine throws while steps are
  * being prepared comes out as {@link NotAcceleratedException}; what it throws while a step is made
  * comes out as it is, since weights may have changed by then. Found by {@link ServiceLoader}.
+ *
+ * @since 0.1.0
  */
 public interface Accelerator {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDArray;
@@ -17,6 +18,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * A step of one parameter that is executed at once, by DJL's operations on arrays, on any engine.
  * Its temporary arrays belong to the {@link ai.djl.ndarray.NDScope} that is open.
+ *
+ * @since 0.1.0
  */
 public final class ArrayStep extends GroupStep {
 

@@ -1,8 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDArray;
 
-/** The loop over the batches of an epoch as one call of an engine. */
+/**
+ * The loop over the batches of an epoch as one call of an engine.
+ *
+ * @since 0.1.0
+ */
 public interface EpochProgram extends AutoCloseable {
 
     /**

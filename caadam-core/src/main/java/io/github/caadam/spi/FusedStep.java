@@ -1,6 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
-/** Makes the steps of an {@link UpdatePlan} by calls of an engine that update many parameters. */
+/**
+ * Makes the steps of an {@link UpdatePlan} by calls of an engine that update many parameters.
+ *
+ * @since 0.1.0
+ */
 public interface FusedStep extends AutoCloseable {
 
     /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param globalClipNorm the largest Euclidean norm of all gradients together, which are scaled down
  *     to it by one factor; negative if off
  * @param weightDecay the L2 decay {@code λ}, added as {@code λθ}; 0 or more
+ * @since 0.1.0
  */
 public record GradientTreatment(
         float rescale, float clipValue, float clipNorm, float globalClipNorm, float weightDecay) {

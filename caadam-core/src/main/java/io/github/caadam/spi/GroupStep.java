@@ -1,10 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Step;
 import java.util.List;
 
-/** A step of a group of parameters, with what a {@link StepRecipe} does around a rule. */
+/**
+ * A step of a group of parameters, with what a {@link StepRecipe} does around a rule.
+ *
+ * @since 0.1.0
+ */
 public abstract class GroupStep implements Step {
 
     private Operand treated;

@@ -1,8 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 /**
  * Thrown where a network, a loss or an optimizer cannot be trained by fused steps or compiled
  * epochs. Nothing has been changed then, and training by DJL's own loop is always possible.
+ *
+ * @since 0.1.0
  */
 public final class NotAcceleratedException extends Exception {
 

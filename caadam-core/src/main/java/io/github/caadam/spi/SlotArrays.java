@@ -1,8 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDList;
 
-/** What an optimizer keeps for one parameter on one device. */
+/**
+ * What an optimizer keeps for one parameter on one device.
+ *
+ * @since 0.1.0
+ */
 public interface SlotArrays {
 
     /**

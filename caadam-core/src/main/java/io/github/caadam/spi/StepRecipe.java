@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import io.github.caadam.rule.Operand;
@@ -11,6 +12,7 @@ import java.util.Objects;
  *
  * @param rule the rule
  * @param treatment what happens to the gradients first
+ * @since 0.1.0
  */
 public record StepRecipe(UpdateRule rule, GradientTreatment treatment) {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,8 @@ import java.util.Objects;
  * Steps of an optimizer for somebody else to make: of many parameters in one call of the engine, or
  * many steps. Whoever executes a plan follows its recipe, changes weights and slots in place, and
  * calls {@link #advance}. So it can take turns with the optimizer itself.
+ *
+ * @since 0.1.0
  */
 public final class UpdatePlan {
 

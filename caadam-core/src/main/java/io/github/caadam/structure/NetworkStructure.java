@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.structure;
 
 import java.util.Collections;
@@ -14,6 +15,8 @@ import java.util.function.ToDoubleFunction;
  * The trainable parameters of a network in forward order, each with its connections {@code c} and
  * depth {@code d}, and the minimum, median and maximum of {@code c} over the layers that have
  * connections. Immutable; read by {@link StructureInspector}.
+ *
+ * @since 0.1.0
  */
 public final class NetworkStructure {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.structure;
 
 import ai.djl.ndarray.types.Shape;
@@ -25,6 +26,7 @@ import java.util.Objects;
  *     the network has no layer
  * @param isWeight whether the parameter's values are connections between units: those of a weight
  *     of rank 2 or more, not those of a bias or a normalisation
+ * @since 0.1.0
  */
 public record ParameterStructure(
         String path,

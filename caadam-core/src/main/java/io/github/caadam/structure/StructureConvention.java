@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.structure;
 
 import ai.djl.ndarray.types.Shape;
@@ -9,6 +10,8 @@ import java.util.Map;
 /**
  * How connections {@code c} and depth {@code d} are counted. The text of the paper and the Python
  * package that its authors published differ, and the published results were made with the package.
+ *
+ * @since 0.1.0
  */
 public enum StructureConvention {
 

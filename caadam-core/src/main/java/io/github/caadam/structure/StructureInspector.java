@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.structure;
 
 import ai.djl.nn.Block;
@@ -45,6 +46,8 @@ import java.util.Set;
  * <p>Parameters that are frozen are left out, and a parameter that several blocks share counts
  * once, where it stands first. For a network with a {@link RecurrentBlock} a warning is logged,
  * once per JVM, because the paper advises against its method there.
+ *
+ * @since 0.1.0
  */
 public final class StructureInspector {
 

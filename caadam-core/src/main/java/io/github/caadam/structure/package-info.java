@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The structure of a network: which trainable parameters a {@code Block} tree has, how many
  * connections each belongs to, and how deep it sits.

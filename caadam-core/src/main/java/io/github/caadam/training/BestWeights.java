@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.Device;
@@ -24,6 +25,8 @@ import java.util.Set;
  * in place. A parameter that stands at several places of the block is copied once. Capturing again
  * overwrites the copies, and closing frees them. An {@link ai.djl.ndarray.NDScope} that is open
  * where they are made does not.
+ *
+ * @since 0.1.0
  */
 public final class BestWeights implements AutoCloseable {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.MalformedModelException;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
  *
  * @param directory where it is
  * @param epoch how many epochs it has behind it, 0 or more
+ * @since 0.1.0
  */
 public record Checkpoint(Path directory, int epoch) {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.training.Trainer;
@@ -23,6 +24,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>What a learning-rate tracker or a {@link ValidationListener} remembers is not saved.
+ *
+ * @since 0.1.0
  */
 public final class CheckpointListener extends TrainingListenerAdapter {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.Device;
@@ -58,6 +59,8 @@ import java.util.Objects;
  *
  * <p>The parameters must lie on one device, which is where the data must lie, too. Not to be called
  * by two threads at once, nor while somebody else trains the block.
+ *
+ * @since 0.1.0
  */
 public final class CompiledEpoch implements AutoCloseable {
 

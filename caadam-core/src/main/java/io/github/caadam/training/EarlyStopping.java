@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import io.github.caadam.internal.Requirements;
@@ -12,6 +13,8 @@ import io.github.caadam.internal.Requirements;
  * very first, that ends as many epochs without improvement as the patience says. Epochs before the
  * start epoch are not looked at, and the first one that is looked at counts as the best whatever
  * its value.
+ *
+ * @since 0.1.0
  */
 public final class EarlyStopping {
 

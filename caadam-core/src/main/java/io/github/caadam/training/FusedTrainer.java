@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.Device;
@@ -50,6 +51,8 @@ import org.slf4j.LoggerFactory;
  * <p>Unlike {@link Trainer#step}, the first step of a network whose gradients all are zero is a
  * step: a network may be dead, or a batch say nothing new. On several devices, or where parameters
  * lie on another device than the training, DJL makes the steps and refuses such a first one.
+ *
+ * @since 0.1.0
  */
 public final class FusedTrainer extends Trainer {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.ndarray.NDArray;
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  * is part of the loss that is reported.
  *
  * <p>The parameters must lie on one device.
+ *
+ * @since 0.1.0
  */
 public final class L2PenalizedLoss extends Loss {
 

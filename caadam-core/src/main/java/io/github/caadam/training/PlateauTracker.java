@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.training.tracker.Tracker;
@@ -14,6 +15,8 @@ import io.github.caadam.internal.Requirements;
  * patience says, the rate is multiplied by the factor, and the count starts anew; the best value
  * stays. As in Keras, a NaN never improves, except that the first value counts as the best whatever
  * it is.
+ *
+ * @since 0.1.0
  */
 public final class PlateauTracker implements Tracker {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.ndarray.NDArray;
@@ -12,6 +13,8 @@ import java.util.Objects;
  * A residual unit: {@code ReLU(main(x) + shortcut(x))} (He et al., <em>Deep Residual Learning for
  * Image Recognition</em>, 2016). It computes what a {@link ParallelBlock} with a function of the
  * user's would, but a {@link CompiledEpoch} can see what that is.
+ *
+ * @since 0.1.0
  */
 public final class ResidualBlock extends ParallelBlock {
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
 import ai.djl.training.Trainer;
@@ -29,6 +30,8 @@ import java.util.Objects;
  * <p>It monitors the validation loss, so the trainer also needs DJL's {@link
  * ai.djl.training.listener.EvaluatorTrainingListener} (part of {@code TrainingListener.Defaults}),
  * added before this one, and a validation set. An instance serves one training.
+ *
+ * @since 0.1.0
  */
 public final class ValidationListener extends TrainingListenerAdapter {
 

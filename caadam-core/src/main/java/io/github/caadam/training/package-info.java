@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * What DJL's training loop lacks: a plateau learning-rate tracker, early stopping that restores the
  * best weights, checkpoints of model and optimizer together, a mean squared error that garbage

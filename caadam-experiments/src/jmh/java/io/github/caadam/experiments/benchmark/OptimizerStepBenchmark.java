@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.benchmark;
 
 import ai.djl.Device;
@@ -19,8 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The optimizer's step alone, each after a forward and a backward pass that is not timed, the first
- * timed one after 2,000 steps of training. "denormal" is ours with an ε so small that moments are not
- * flushed, and stay denormal numbers.
+ * timed one after 2,000 steps of training. "denormal" is ours with an ε so small that moments are
+ * not flushed, and stay denormal numbers.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)

@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Runs a study: resumes, reports progress and keeps every finished run. */
 package io.github.caadam.experiments.execution;

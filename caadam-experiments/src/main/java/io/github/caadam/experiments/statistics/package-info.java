@@ -1,2 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Tests, effect sizes and intervals for the comparison of two samples of runs. */
 package io.github.caadam.experiments.statistics;

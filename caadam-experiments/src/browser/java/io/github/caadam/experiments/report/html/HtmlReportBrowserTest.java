@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -187,7 +188,8 @@ class HtmlReportBrowserTest {
 
         assertThat(header.getDomAttribute("aria-sort")).isEqualTo("descending");
         assertThat(ascending).isSorted().isNotEqualTo(before).hasSameElementsAs(before);
-        assertThat(descending).isEqualTo(ascending.stream().sorted((a, b) -> -a.compareTo(b)).toList());
+        assertThat(descending)
+                .isEqualTo(ascending.stream().sorted((a, b) -> -a.compareTo(b)).toList());
     }
 
     @Test
