@@ -3,12 +3,13 @@ package io.github.caadam.pytorch;
 
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
-import io.github.caadam.LibraryOptimizer;
+import io.github.caadam.RmsProp;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.ConnectionAwareTracker;
 import io.github.caadam.optimizer.EpsilonPlacement;
 import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.RuleOptimizer;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
@@ -136,13 +137,15 @@ public enum OptimizerCase {
                             .optGlobalClipNorm(0.1f)
                             .optDecoupledWeightDecay(0.01f)
                             .build()),
+    /** With a large ε: near a minimum, gradients over their own root mean square are noise. */
     RULE(
             block ->
-                    LibraryOptimizer.RULE.create(
-                            block,
-                            builder ->
-                                    builder.optLearningRateTracker(Tracker.fixed(0.002f))
-                                            .optDecoupledWeightDecay(0.01f)));
+                    RuleOptimizer.builder()
+                            .setRule(new RmsProp(0.9375, 0x1p-6))
+                            .optBlock(block)
+                            .optLearningRateTracker(Tracker.fixed(0.002f))
+                            .optDecoupledWeightDecay(0.01f)
+                            .build());
 
     @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
     private final Function<Block, StatefulOptimizer> factory;
