@@ -200,8 +200,8 @@ class ConvergenceTest {
         double[] found =
                 minimize(
                         optimizer,
-                        step -> 0.5f * (float) Math.pow(0.995, step),
-                        2000,
+                        step -> 0.5f * (float) Math.pow(0.99, step),
+                        1000,
                         start,
                         gradient);
 
