@@ -143,7 +143,8 @@ public interface Step {
     Operand clampMin(Operand a, double low);
 
     /**
-     * Interpolates linearly.
+     * Interpolates linearly. Where the operands are infinite, or so large that their difference is,
+     * executions may differ: one may give infinity and another not a number.
      *
      * @param a the start
      * @param b the end
@@ -153,7 +154,7 @@ public interface Step {
     Operand lerp(Operand a, Operand b, double weight);
 
     /**
-     * Interpolates linearly, in place: an exponential moving average.
+     * Interpolates linearly, in place, as {@link #lerp} does: an exponential moving average.
      *
      * @param target the start, which takes the result
      * @param b the end
