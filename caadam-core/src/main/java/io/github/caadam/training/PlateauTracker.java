@@ -3,6 +3,7 @@ package io.github.caadam.training;
 
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Requirements;
+import java.util.Objects;
 
 /**
  * A learning rate that is reduced when a monitored value, usually the validation loss, has stopped
@@ -16,6 +17,9 @@ import io.github.caadam.internal.Requirements;
  * stays. As in Keras, a NaN never improves, except that the first value counts as the best whatever
  * it is.
  *
+ * <p>A {@link LearningRateSchedule} may lie below: {@link Builder#optSchedule}. The rate is then
+ * the schedule's, multiplied by a factor that falls on plateaus.
+ *
  * @since 0.1.0
  */
 public final class PlateauTracker implements Tracker {
@@ -25,6 +29,7 @@ public final class PlateauTracker implements Tracker {
     private final double minDelta;
     private final int cooldown;
     private final double minValue;
+    private final LearningRateSchedule schedule;
 
     private volatile float value;
     private double best;
@@ -33,7 +38,11 @@ public final class PlateauTracker implements Tracker {
     private int cooldownCounter;
 
     private PlateauTracker(Builder builder) {
-        value = requirePositive("base value", builder.baseValue);
+        schedule = builder.schedule;
+        value =
+                requirePositive(
+                        "base value",
+                        builder.baseValue == null ? (schedule == null ? 0 : 1) : builder.baseValue);
         factor = builder.factor;
         patience = builder.patience;
         minDelta = builder.minDelta;
@@ -52,18 +61,20 @@ public final class PlateauTracker implements Tracker {
     /**
      * Returns the current learning rate.
      *
-     * @param numUpdate ignored: the rate changes by epoch
+     * @param numUpdate the step, from 1; ignored without a schedule, as the rate changes by epoch
      * @return the rate
+     * @throws IllegalArgumentException if there is a schedule, and the step is below 0
      */
     @Override
     public float getNewValue(int numUpdate) {
-        return value;
+        return schedule == null ? value : value * schedule.getNewValue(numUpdate);
     }
 
     /**
-     * Returns the current learning rate.
+     * Returns the current learning rate, or with a schedule the factor that its rate is multiplied
+     * by.
      *
-     * @return the rate
+     * @return the rate or the factor
      */
     public float value() {
         return value;
@@ -73,7 +84,7 @@ public final class PlateauTracker implements Tracker {
      * Takes the monitored value of the epoch that ended.
      *
      * @param monitored the value, lower is better
-     * @return whether the rate was reduced
+     * @return whether the rate, or with a schedule the factor, was reduced
      */
     public boolean update(double monitored) {
         if (cooldownCounter > 0) {
@@ -102,7 +113,13 @@ public final class PlateauTracker implements Tracker {
     /** Returns the rate and what it waits for. */
     @Override
     public String toString() {
-        return "PlateauTracker(value=" + value + ", wait=" + wait + "/" + patience + ")";
+        return "PlateauTracker(value="
+                + value
+                + ", wait="
+                + wait
+                + "/"
+                + patience
+                + (schedule == null ? ")" : ", schedule=" + schedule + ")");
     }
 
     /**
@@ -117,7 +134,8 @@ public final class PlateauTracker implements Tracker {
     /** Builds a {@link PlateauTracker}; the defaults are Keras'. */
     public static final class Builder {
 
-        private float baseValue;
+        private Float baseValue;
+        private LearningRateSchedule schedule;
         private double factor = 0.1;
         private int patience = 10;
         private double minDelta = 1e-4;
@@ -127,13 +145,26 @@ public final class PlateauTracker implements Tracker {
         private Builder() {}
 
         /**
-         * Sets the initial learning rate.
+         * Sets the initial learning rate. With a schedule, it is the factor to begin with, and need
+         * not be set (default 1).
          *
          * @param baseValue the rate, above 0
          * @return this builder
          */
         public Builder setBaseValue(float baseValue) {
             this.baseValue = baseValue;
+            return this;
+        }
+
+        /**
+         * Multiplies the rate of a schedule (default: none). The base value and the minimum value
+         * are then factors. So does optax' {@code contrib.reduce_on_plateau} after a schedule.
+         *
+         * @param schedule the schedule, which goes on by steps whatever the plateaus
+         * @return this builder
+         */
+        public Builder optSchedule(LearningRateSchedule schedule) {
+            this.schedule = Objects.requireNonNull(schedule, "schedule");
             return this;
         }
 
@@ -186,9 +217,9 @@ public final class PlateauTracker implements Tracker {
         }
 
         /**
-         * Sets the rate that is never undercut (default 0).
+         * Sets the rate, or with a schedule the factor, that is never undercut (default 0).
          *
-         * @param minValue the rate, 0 or more
+         * @param minValue the rate or the factor, 0 or more
          * @return this builder
          */
         public Builder optMinValue(double minValue) {
