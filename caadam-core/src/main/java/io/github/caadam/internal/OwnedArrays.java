@@ -71,6 +71,22 @@ public final class OwnedArrays implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes an array over. It stays the same array where it is on this owner's device, and is
+     * copied and closed where it is not.
+     *
+     * @param array the array, of no other owner, on this owner's engine
+     * @return the array or its copy, of the same name
+     */
+    public NDArray take(NDArray array) {
+        if (manager.getDevice().equals(array.getDevice())) {
+            return own(array);
+        }
+        try (array) {
+            return copyOf(array);
+        }
+    }
+
     private NDArray own(NDArray array) {
         NDScope.unregister(array);
         array.attach(manager);

@@ -2,41 +2,45 @@
 package io.github.caadam.internal;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.util.JsonUtils;
 import com.google.gson.JsonParseException;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 
 /**
  * A {@code .npz} file of named arrays, which NumPy opens too, with a configuration beside them: the
- * array {@code configuration} of UTF-8 bytes of a JSON object.
+ * array {@code configuration} of UTF-8 bytes of a JSON object. Names of arrays may have any
+ * characters: those with which an unpacked file would lie elsewhere stand in the file as {@code %}
+ * and two hexadecimal digits.
  *
  * @since 0.1.0
  */
 public final class StateFile {
 
-    private static final String CONFIGURATION = "configuration";
+    /** The array that holds the configuration. */
+    public static final String CONFIGURATION = "configuration";
 
     private final Path file;
     private final String kind;
@@ -50,34 +54,70 @@ public final class StateFile {
 
     /**
      * Writes arrays, without a configuration. The file appears under its name when it is complete;
-     * a file that was there stays until then.
+     * a file that was there stays until then. What killed processes left in the directory is
+     * deleted. Beside the arrays it takes the memory of the largest one that is on another device.
      *
      * @param file the file; missing directories are created
-     * @param arrays the arrays by name, in main memory
+     * @param arrays the arrays by name, of at most 2³¹ - 1 bytes each
      * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if an array is too large
      */
     public static void write(Path file, Map<String, NDArray> arrays) throws IOException {
-        Objects.requireNonNull(file, "file");
-        NDList list = new NDList();
-        // A view, as writing takes an array's own name.
-        try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
-            arrays.forEach((name, array) -> list.add(view(name, array, scratch)));
-            writeWhole(file, list);
+        Path absolute = Objects.requireNonNull(file, "file").toAbsolutePath();
+        arrays.forEach(StateFile::requireWritable);
+        Draft.sweep(Objects.requireNonNull(absolute.getParent(), "directory"));
+        try (Draft draft = Draft.of(file)) {
+            try (ZipOutputStream zip =
+                    new ZipOutputStream(
+                            new BufferedOutputStream(
+                                    Files.newOutputStream(
+                                            draft.path(), StandardOpenOption.CREATE_NEW)))) {
+                zip.setLevel(Deflater.BEST_SPEED);
+                for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                    zip.putNextEntry(new ZipEntry(NpyEntry.entryOf(entry.getKey())));
+                    write(entry.getValue(), zip);
+                    zip.closeEntry();
+                }
+            }
+            draft.publish(file);
+        }
+    }
+
+    private static void write(NDArray array, ZipOutputStream zip) throws IOException {
+        if (array.getDevice().equals(Device.cpu())) {
+            NpyEntry.write(array, zip);
+        } else {
+            Engine engine = array.getManager().getEngine();
+            try (OwnedArrays host = OwnedArrays.on(engine, Device.cpu())) {
+                NpyEntry.write(host.copyOf(array), zip);
+            }
+        }
+    }
+
+    private static void requireWritable(String name, NDArray array) {
+        long bytes = array.size() * array.getDataType().getNumOfBytes();
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    name + " has " + bytes + " bytes; one array must not have more than 2 GiB.");
         }
     }
 
     /**
-     * Writes arrays and a configuration. The file appears under its name when it is complete; a
-     * file that was there stays until then.
+     * Writes arrays and a configuration, as {@link #write(Path, Map)} does.
      *
      * @param file the file; missing directories are created
-     * @param arrays the arrays by name, in main memory; none is called {@code configuration}
+     * @param arrays the arrays by name, of at most 2³¹ - 1 bytes each
      * @param configuration what JSON can say: texts, numbers, flags, lists and maps by text
      * @throws IOException if it cannot be written
+     * @throws IllegalArgumentException if an array is too large, or called {@code configuration}
      */
     public static void write(Path file, Map<String, NDArray> arrays, Map<String, ?> configuration)
             throws IOException {
         Objects.requireNonNull(file, "file");
+        if (arrays.containsKey(CONFIGURATION)) {
+            throw new IllegalArgumentException(
+                    "An array must not be called " + CONFIGURATION + ": that is the file's own.");
+        }
         byte[] json = JsonUtils.GSON_COMPACT.toJson(configuration).getBytes(StandardCharsets.UTF_8);
         try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
             Map<String, NDArray> all = new LinkedHashMap<>(arrays);
@@ -88,37 +128,8 @@ public final class StateFile {
         }
     }
 
-    private static NDArray view(String name, NDArray array, NDManager scratch) {
-        NDArray view = array.reshape(array.getShape());
-        view.attach(scratch);
-        view.setName(name);
-        return view;
-    }
-
-    private static void writeWhole(Path file, NDList list) throws IOException {
-        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "directory");
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
-        }
-        Path temporary = directory.resolve(file.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            try (OutputStream out =
-                    new BufferedOutputStream(
-                            Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW))) {
-                list.encode(out, NDList.Encoding.NPZ);
-            }
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-    }
-
     /**
-     * Reads a file.
+     * Reads a file, array by array. Beside the arrays it takes the memory of the largest one.
      *
      * @param file the file
      * @param manager where its arrays go, of a manager in main memory
@@ -132,20 +143,38 @@ public final class StateFile {
             throw new NoSuchFileException(file.toString());
         }
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        // The decoder reads entry by entry and does not miss a directory that was cut off.
-        try (ZipFile zip = new ZipFile(file.toFile());
-                InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            for (NDArray array : NDList.decode(manager, in)) {
-                arrays.put(array.getName(), array);
-            }
-            if (arrays.size() != zip.size()) {
-                throw new IOException("It has " + zip.size() + " entries, of which not all are.");
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(largest(zip));
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                NDArray array = read(zip, entry, manager, buffer);
+                String name = NpyEntry.arrayOf(entry.getName());
+                array.setName(name);
+                arrays.put(name, array);
             }
         } catch (IOException | RuntimeException e) {
+            arrays.values().forEach(NDArray::close);
             throw new IOException(
                     file + " is not " + kind + ": it is truncated, or no .npz file.", e);
         }
         return new StateFile(file, kind, arrays);
+    }
+
+    private static int largest(ZipFile zip) {
+        return Math.toIntExact(zip.stream().mapToLong(ZipEntry::getSize).max().orElse(0));
+    }
+
+    /** Reads an entry to its end, as only then its checksum is known; the JDK does not check it. */
+    private static NDArray read(ZipFile zip, ZipEntry entry, NDManager manager, ByteBuffer buffer)
+            throws IOException {
+        CRC32 checksum = new CRC32();
+        try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), checksum)) {
+            NDArray array = NpyEntry.read(in, manager, buffer);
+            if (in.read() >= 0 || checksum.getValue() != entry.getCrc()) {
+                array.close();
+                throw new IOException(entry.getName() + " has other bytes than were written.");
+            }
+            return array;
+        }
     }
 
     /**

@@ -32,6 +32,14 @@ final class ParameterState implements SlotArrays, AutoCloseable {
         return new ParameterState(owned, arrays, step);
     }
 
+    /** Takes over arrays that were saved, on the weight's device. */
+    static ParameterState of(NDList saved, NDArray weight, int step) {
+        OwnedArrays owned = OwnedArrays.beside(weight);
+        NDList arrays = new NDList();
+        saved.forEach(array -> arrays.add(owned.take(array)));
+        return new ParameterState(owned, arrays, step);
+    }
+
     /** Copies arrays that were saved to the weight's device. */
     static ParameterState copyOf(NDList saved, NDArray weight, int step) {
         OwnedArrays owned = OwnedArrays.beside(weight);

@@ -58,17 +58,50 @@ final class SavedStates implements AutoCloseable {
         return byId.values().stream().mapToInt(Saved::step).max().orElse(0);
     }
 
-    /** Adds a copy of a parameter's state. */
+    /** Adds a parameter's state, which stays the caller's. */
     void add(NetworkParameters.Named named, NDList arrays, int step) {
+        byId.put(named.parameter().getId(), new Saved(named.path(), arrays, step));
+    }
+
+    /** Adds a parameter's state, all of zeros. */
+    void addZeros(NetworkParameters.Named named, List<String> arrayNames, int step) {
+        NDList zeros = new NDList();
+        for (String name : arrayNames) {
+            NDArray array = owner(named).zerosLike(named.parameter().getArray());
+            array.setName(name);
+            zeros.add(array);
+        }
+        add(named, zeros, step);
+    }
+
+    private void take(NetworkParameters.Named named, NDList arrays, int step) {
+        NDList taken = new NDList();
+        arrays.forEach(array -> taken.add(owner(named).take(array)));
+        add(named, taken, step);
+    }
+
+    private OwnedArrays owner(NetworkParameters.Named named) {
         if (owned == null) {
             Engine engine = named.parameter().getArray().getManager().getEngine();
             owned = OwnedArrays.on(engine, Device.cpu());
         }
-        NDList copies = new NDList();
-        for (NDArray array : arrays) {
-            copies.add(owned.copyOf(array));
+        return owned;
+    }
+
+    /**
+     * Makes the state of a parameter. A weight in main memory gets the arrays themselves, which
+     * nobody else will ask for; on another device it gets copies, as there may be several devices.
+     *
+     * @return the state, or empty if none was saved
+     */
+    Optional<ParameterState> stateOf(String parameterId, NDArray weight) {
+        Saved state = byId.get(parameterId);
+        if (state != null && weight.getDevice().equals(Device.cpu())) {
+            byId.remove(parameterId);
+            return Optional.of(ParameterState.of(state.arrays(), weight, state.step()));
         }
-        byId.put(named.parameter().getId(), new Saved(named.path(), copies, step));
+        return Optional.ofNullable(state)
+                .map(s -> ParameterState.copyOf(s.arrays(), weight, s.step()));
     }
 
     void write(Path file, Map<String, Object> description) throws IOException {
@@ -111,7 +144,7 @@ final class SavedStates implements AutoCloseable {
                         slot.setName(name);
                         slots.add(slot);
                     }
-                    states.add(named, slots, step(file, named.path(), step));
+                    states.take(named, slots, step(file, named.path(), step));
                 }
             }
             return states;

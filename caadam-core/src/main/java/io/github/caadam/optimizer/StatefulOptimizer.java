@@ -330,8 +330,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         if (state == null) {
             TrainedNetwork.requireType("The parameter with id " + parameterId, weight);
             state =
-                    saved.find(parameterId)
-                            .map(s -> ParameterState.copyOf(s.arrays(), weight, s.step()))
+                    saved.stateOf(parameterId, weight)
                             .orElseGet(() -> ParameterState.zeros(weight, slotNames(), firstStep));
             states.put(key, state);
         }
@@ -456,10 +455,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                 SavedStates.Saved state = saved.find(parameter.getId()).get();
                 snapshot.add(named, state.arrays(), state.step());
             } else if (parameter.requiresGradient()) {
-                try (ParameterState zeros =
-                        ParameterState.zeros(parameter.getArray(), slotNames(), firstStep)) {
-                    snapshot.add(named, zeros.arrays(), firstStep);
-                }
+                snapshot.addZeros(named, slotNames(), firstStep);
             }
         }
         return snapshot;

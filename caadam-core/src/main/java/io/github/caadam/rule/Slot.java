@@ -20,14 +20,20 @@ public record Slot(String name, double flushedBy) {
      *
      * @param name the name
      * @param flushedBy the constant
-     * @throws IllegalArgumentException if the name is empty or has a {@code /}, or the constant is
-     *     negative or not finite
+     * @throws IllegalArgumentException if the name is empty, has a {@code /} or is {@code step},
+     *     which is a parameter's number of steps in a saved file, or the constant is negative or
+     *     not finite
      */
     public Slot {
         Objects.requireNonNull(name, "name");
         if (name.isEmpty() || name.indexOf('/') >= 0) {
             throw new IllegalArgumentException(
                     "The name of a slot must have a letter and no \"/\", found \"" + name + "\".");
+        }
+        if (name.equals("step")) {
+            throw new IllegalArgumentException(
+                    "A slot must not be called \"step\": that is the number of steps in a saved"
+                            + " file.");
         }
         if (!(flushedBy >= 0) || Double.isInfinite(flushedBy)) {
             throw new IllegalArgumentException(

@@ -143,22 +143,23 @@ public final class BestWeights implements AutoCloseable {
      *     directories are created
      * @return whether there was anything to write; if not, no file is made
      * @throws IOException if it cannot be written
+     * @throws IllegalStateException if a parameter of the block itself is called {@code
+     *     configuration}, or has more than 2³¹ - 1 bytes
      */
     public boolean save(Path file) throws IOException {
         Objects.requireNonNull(file, "file");
         if (copies.isEmpty()) {
             return false;
         }
-        try (OwnedArrays host = host(copies.values().iterator().next())) {
-            Map<String, NDArray> onHost = new LinkedHashMap<>();
-            copies.forEach((path, copy) -> onHost.put(path, host.copyOf(copy)));
-            StateFile.write(file, onHost);
+        if (copies.containsKey(StateFile.CONFIGURATION)) {
+            throw new IllegalStateException(
+                    "A parameter called "
+                            + StateFile.CONFIGURATION
+                            + " cannot be saved: the file's own array has that name. Give it"
+                            + " another.");
         }
+        StateFile.write(file, copies);
         return true;
-    }
-
-    private static OwnedArrays host(NDArray array) {
-        return OwnedArrays.on(array.getManager().getEngine(), Device.cpu());
     }
 
     /**
@@ -182,7 +183,7 @@ public final class BestWeights implements AutoCloseable {
             }
             close();
             for (NetworkParameters.Named named : present) {
-                copies.put(named.path(), owner(named).copyOf(saved.get(named.path())));
+                copies.put(named.path(), owner(named).take(saved.get(named.path())));
             }
         }
     }

@@ -4,6 +4,7 @@ package io.github.caadam.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,10 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,5 +188,94 @@ class StateFileTest {
         }
 
         assertForeign();
+    }
+
+    @Test
+    void namesWithSeparatorsAreKeptApartAndStayBelowWhereTheFileIsUnpacked() throws IOException {
+        List<String> names =
+                List.of(
+                        "a/b", "a\\b", "a%5Cb", "a%2Fb", "/a/b", "//a/b", "a//b", "../a", "a/../b",
+                        "..", ".", "...", "a..b", "%", "%%", "arr_0", "a.npy", "a", "a/", "\u0000");
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        for (String name : names) {
+            arrays.put(name, manager.create(arrays.size()));
+        }
+
+        StateFile.write(file, arrays);
+
+        Map<String, NDArray> read = StateFile.read(file, manager, "a test").arrays();
+        assertThat(read.keySet()).containsExactlyElementsOf(names);
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(read.get(names.get(i)).getInt()).as(names.get(i)).isEqualTo(i);
+        }
+        Path place = directory.resolve("unpacked");
+        Set<Path> unpacked = new HashSet<>();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                Path path = place.resolve(entry.getName()).normalize();
+                assertThat(path.startsWith(place)).as(entry.getName()).isTrue();
+                assertThat(entry.getName()).doesNotContain("\\");
+                unpacked.add(path);
+            }
+        }
+        assertThat(unpacked).hasSameSizeAs(names);
+    }
+
+    @Test
+    void arrayWithTheNameOfTheConfigurationIsRefused() {
+        Map<String, NDArray> arrays = Map.of("configuration", manager.create(1f));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> StateFile.write(file, arrays, Map.of("a", 1)))
+                .withMessageContaining("must not be called configuration");
+        assertThat(file).doesNotExist();
+    }
+
+    /** A view of every second column, and values that go over the buffer's end. */
+    @Test
+    void arraysThatAreNotOneBlockOfMemoryAndLargeOnesComeBack() throws IOException {
+        NDArray large = manager.arange(0, 70_000, 1f).reshape(70, 1000);
+        NDArray columns = large.transpose();
+        StateFile.write(file, Map.of("large", large, "columns", columns));
+
+        Map<String, NDArray> read = StateFile.read(file, manager, "a test").arrays();
+        assertThat(read.get("large").contentEquals(large)).isTrue();
+        assertThat(read.get("columns").contentEquals(columns)).isTrue();
+    }
+
+    @Test
+    void leftoverOfAKilledSaveIsSweptByTheNextSaveOfAnyFileThere() throws IOException {
+        String part = "other.npz.01234567-89ab-cdef-0123-456789abcdef.part";
+        Files.createDirectories(file.getParent());
+        Files.writeString(file.resolveSibling(part), "half");
+        Files.createFile(file.resolveSibling(part + ".lock"));
+
+        StateFile.write(file, Map.of("a", manager.create(1f)));
+
+        assertThat(file.getParent().toFile().list()).containsExactly("state.npz");
+    }
+
+    /** Whoever else writes parts does not lock them as this library does. */
+    @Test
+    void partsOfOthersAreLeftAlone() throws IOException {
+        Path part = file.resolveSibling("state.npz.01234567-89ab-cdef-0123-456789abcdef.part");
+        Files.createDirectories(file.getParent());
+        Files.writeString(part, "half");
+        Path lock = Files.createFile(file.resolveSibling("state.npz.part.lock"));
+
+        StateFile.write(file, Map.of("a", manager.create(1f)));
+
+        assertThat(part).exists();
+        assertThat(lock).exists();
+    }
+
+    @Test
+    void draftOfThisProcessIsLeftAlone() throws IOException {
+        try (Draft draft = Draft.of(file)) {
+            Files.createFile(draft.path());
+            Draft.sweep(file.getParent());
+            StateFile.write(file, Map.of("a", manager.create(1f)));
+            assertThat(draft.path()).exists();
+        }
+        assertThat(file.getParent().toFile().list()).containsExactly("state.npz");
     }
 }

@@ -25,6 +25,8 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BestWeightsTest {
 
@@ -211,6 +213,39 @@ class BestWeightsTest {
                     .isThrownBy(best::capture)
                     .withMessageContaining("Two parameters of the block have the path 01Child_w");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arr_1", "a/b", "a\\b", "../w", "/w", "w/", "a//b", "%2F", "w.npy"})
+    void parameterOfAnyNameIsRestoredFromAFile(String name) throws IOException {
+        Shape shape = new Shape(2);
+        Block block =
+                new HeldParameters(
+                        HeldParameters.weight(name, shape), HeldParameters.weight("b", shape));
+        Networks.initialized(manager, block, shape);
+        Path file = saved(block);
+        NDArray array = block.getParameters().get(name).getArray();
+        array.set(new float[] {2, 3});
+        try (BestWeights best = new BestWeights(block)) {
+            best.load(file);
+            assertThat(best.restore()).isTrue();
+        }
+        assertThat(array.toFloatArray()).containsExactly(1, 1);
+    }
+
+    @Test
+    void parameterWithTheNameOfTheConfigurationIsRefused() {
+        Shape shape = new Shape(2);
+        Block block = new HeldParameters(HeldParameters.weight("configuration", shape));
+        Networks.initialized(manager, block, shape);
+        Path file = directory.resolve("best.npz");
+        try (BestWeights best = new BestWeights(block)) {
+            best.capture();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> best.save(file))
+                    .withMessageContaining("A parameter called configuration cannot be saved");
+        }
+        assertThat(file).doesNotExist();
     }
 
     @Test
