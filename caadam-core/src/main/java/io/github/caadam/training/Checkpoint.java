@@ -3,13 +3,12 @@ package io.github.caadam.training;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import io.github.caadam.internal.Draft;
 import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,11 +18,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model and its optimizer as they were at the end of an epoch, kept in one directory: DJL's
  * {@code model-NNNN.params}, and {@code optimizer.npz}. A directory appears under its name when it
- * is complete, so that a kill leaves the checkpoint before. To go on from the latest one:
+ * is complete, so that a kill leaves the checkpoint before. It is called {@code epoch-NNNN}, and
+ * {@code epoch-NNNN-2} and so on where that epoch was saved before. Files and directories have the
+ * permissions that the process gives to new ones (its umask). To go on from the latest one:
  *
  * <pre>{@code
  * Optional<Checkpoint> checkpoint = Checkpoint.latest(directory);
@@ -46,9 +49,11 @@ import java.util.stream.Stream;
  */
 public record Checkpoint(Path directory, int epoch) {
 
+    private static final Logger logger = LoggerFactory.getLogger(Checkpoint.class);
+
     private static final String MODEL = "model";
     private static final String OPTIMIZER = "optimizer.npz";
-    private static final Pattern NAME = Pattern.compile("epoch-([0-9]{4,9})");
+    private static final Pattern NAME = Pattern.compile("epoch-([0-9]{4,9})(?:-([0-9]{1,9}))?");
 
     /**
      * Checks the epoch.
@@ -63,34 +68,56 @@ public record Checkpoint(Path directory, int epoch) {
     }
 
     /**
-     * Finds the checkpoint with the most epochs.
+     * Finds the checkpoint with the most epochs. What killed saves left in the directory is
+     * deleted, where that is allowed; a save that another process makes right now is left alone.
      *
      * @param parent the directory that a {@link CheckpointListener} writes to
      * @return the checkpoint, or empty if there is none
      * @throws IOException if the directory cannot be read
      */
     public static Optional<Checkpoint> latest(Path parent) throws IOException {
-        return all(Objects.requireNonNull(parent, "parent")).stream()
-                .max(Comparator.comparingInt(Checkpoint::epoch));
+        Draft.sweep(Objects.requireNonNull(parent, "parent"));
+        return oldestFirst(parent).reduce((older, newer) -> newer).map(Saved::checkpoint);
     }
 
-    private static List<Checkpoint> all(Path parent) throws IOException {
-        List<Checkpoint> checkpoints = new ArrayList<>();
+    private static Stream<Saved> oldestFirst(Path parent) throws IOException {
+        List<Saved> all = new ArrayList<>();
         if (Files.isDirectory(parent)) {
             try (Stream<Path> children = Files.list(parent)) {
                 for (Path child : children.toList()) {
                     Matcher matcher = NAME.matcher(child.getFileName().toString());
                     if (matcher.matches()) {
-                        checkpoints.add(new Checkpoint(child, Integer.parseInt(matcher.group(1))));
+                        String again = matcher.group(2);
+                        int epoch = Integer.parseInt(matcher.group(1));
+                        all.add(
+                                new Saved(
+                                        new Checkpoint(child, epoch),
+                                        again == null ? 1 : Integer.parseInt(again)));
                     }
                 }
             }
         }
-        return checkpoints;
+        return all.stream()
+                .sorted(Comparator.comparingInt(Saved::epoch).thenComparingInt(Saved::times));
     }
 
     /**
-     * Saves a checkpoint, then removes all but the latest ones.
+     * A checkpoint in its directory.
+     *
+     * @param checkpoint the checkpoint
+     * @param times how often its epoch was saved until then, 1 or more
+     */
+    private record Saved(Checkpoint checkpoint, int times) {
+
+        int epoch() {
+            return checkpoint.epoch;
+        }
+    }
+
+    /**
+     * Saves a checkpoint, then removes all but the latest ones. A checkpoint of the same epoch is
+     * replaced: it goes when the new one is there. An old checkpoint that cannot be deleted is a
+     * logged warning.
      *
      * @param parent the directory of the checkpoints; created if missing
      * @param epoch how many epochs it has behind it, 0 or more
@@ -108,34 +135,52 @@ public record Checkpoint(Path directory, int epoch) {
         Objects.requireNonNull(optimizer, "optimizer");
         Requirements.nonNegative("epoch of a checkpoint", epoch);
         Requirements.positive("number of checkpoints", keep);
-        if (!Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
+        Draft.sweep(parent);
+        Path target = parent.resolve(nextName(parent, epoch));
+        try (Draft draft = Draft.of(target)) {
+            // A temporary directory of the JDK's would be its owner's alone, whatever the umask.
+            Files.createDirectory(draft.path());
+            model.save(draft.path(), MODEL);
+            optimizer.save(draft.path().resolve(OPTIMIZER));
+            draft.publish(target);
         }
-        Path temporary = Files.createTempDirectory(parent, "epoch");
-        try {
-            model.save(temporary, MODEL);
-            optimizer.save(temporary.resolve(OPTIMIZER));
-            Path target = parent.resolve(String.format(Locale.ROOT, "epoch-%04d", epoch));
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            delete(temporary);
-        }
-        List<Checkpoint> oldestFirst =
-                all(parent).stream().sorted(Comparator.comparingInt(Checkpoint::epoch)).toList();
-        for (Checkpoint old : oldestFirst.subList(0, Math.max(oldestFirst.size() - keep, 0))) {
-            delete(old.directory);
+        removeAllButLatest(parent, keep);
+    }
+
+    /** A name of its own, since a directory cannot be replaced by another in one step. */
+    private static String nextName(Path parent, int epoch) throws IOException {
+        int times =
+                oldestFirst(parent)
+                        .filter(saved -> saved.epoch() == epoch)
+                        .mapToInt(Saved::times)
+                        .max()
+                        .orElse(0);
+        String name = String.format(Locale.ROOT, "epoch-%04d", epoch);
+        return times == 0 ? name : name + "-" + (times + 1);
+    }
+
+    private static void removeAllButLatest(Path parent, int keep) throws IOException {
+        List<Saved> all = oldestFirst(parent).toList();
+        long epochs = all.stream().mapToInt(Saved::epoch).distinct().count();
+        for (int i = 0; i + 1 < all.size(); i++) {
+            boolean isReplaced = all.get(i).epoch() == all.get(i + 1).epoch();
+            if (isReplaced || epochs > keep) {
+                delete(all.get(i).checkpoint.directory);
+            }
+            if (!isReplaced) {
+                epochs--;
+            }
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> tree = Files.walk(directory)) {
-                for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
+    private static void delete(Path old) {
+        try {
+            Draft.delete(old);
+        } catch (IOException e) {
+            logger.warn(
+                    "The old checkpoint {} cannot be deleted; the training goes on: {}",
+                    old,
+                    e.toString());
         }
     }
 

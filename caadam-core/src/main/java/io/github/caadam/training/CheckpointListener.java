@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Saves model and optimizer together at the end of every epoch; see {@link Checkpoint} for how to
- * go on from what it saved.
+ * Saves model and optimizer together at the end of every epoch, or of every few, and of the last
+ * one; see {@link Checkpoint} for how to go on from what it saved.
  *
  * <pre>{@code
  * config.addTrainingListeners(
@@ -25,15 +27,22 @@ import java.util.Objects;
  *
  * <p>What a learning-rate tracker or a {@link ValidationListener} remembers is not saved.
  *
+ * <p>The last epoch is saved when the trainer is closed, since {@code EasyTrain.fit} tells no
+ * listener that it has ended: close the trainer before the optimizer and the model.
+ *
  * @since 0.1.0
  */
 public final class CheckpointListener extends TrainingListenerAdapter {
+
+    private static final Logger logger = LoggerFactory.getLogger(CheckpointListener.class);
 
     private final Path directory;
     private final StatefulOptimizer optimizer;
     private final int every;
     private final int keep;
     private int epoch;
+    private int offered;
+    private boolean isWithinEpoch;
 
     private CheckpointListener(Builder builder) {
         directory = builder.directory;
@@ -41,6 +50,7 @@ public final class CheckpointListener extends TrainingListenerAdapter {
         every = builder.every;
         keep = builder.keep;
         epoch = builder.completedEpochs;
+        offered = epoch;
     }
 
     /**
@@ -77,19 +87,54 @@ public final class CheckpointListener extends TrainingListenerAdapter {
     @Override
     public void onEpoch(Trainer trainer) {
         epoch++;
+        isWithinEpoch = false;
         if (epoch % every == 0) {
-            try {
-                Checkpoint.save(directory, epoch, trainer.getModel(), optimizer, keep);
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "The checkpoint of epoch "
-                                + epoch
-                                + " could not be saved to "
-                                + directory
-                                + ": "
-                                + e.getMessage(),
-                        e);
-            }
+            save(trainer);
+        }
+    }
+
+    /** Notes that an epoch has begun. */
+    @Override
+    public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+        isWithinEpoch = true;
+    }
+
+    /**
+     * Saves the last epoch if it was not saved, when the trainer is closed. Where training ended
+     * within an epoch, as by an exception, the weights are no longer those of the epoch before, and
+     * nothing is saved.
+     *
+     * @throws UncheckedIOException if it cannot be written; the checkpoint before is still there
+     */
+    @Override
+    public void onTrainingEnd(Trainer trainer) {
+        if (epoch == offered) {
+            return;
+        }
+        if (isWithinEpoch) {
+            logger.warn("Epoch {} is not saved: training went on and did not end.", epoch);
+            return;
+        }
+        try {
+            save(trainer);
+        } catch (IllegalStateException e) {
+            logger.warn("Epoch {}, the last one, cannot be saved: {}", epoch, e.getMessage());
+        }
+    }
+
+    private void save(Trainer trainer) {
+        offered = epoch;
+        try {
+            Checkpoint.save(directory, epoch, trainer.getModel(), optimizer, keep);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "The checkpoint of epoch "
+                            + epoch
+                            + " could not be saved to "
+                            + directory
+                            + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 
@@ -136,7 +181,8 @@ public final class CheckpointListener extends TrainingListenerAdapter {
         }
 
         /**
-         * Sets after how many epochs a checkpoint is saved (default 1).
+         * Sets after how many epochs a checkpoint is saved (default 1). The last epoch is saved
+         * whatever its number.
          *
          * @param every the number of epochs, 1 or more
          * @return this builder

@@ -18,6 +18,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.ArrayDataset;
+import io.github.caadam.Logs;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Nadam;
@@ -69,12 +70,82 @@ class CheckpointListenerTest {
 
         try (var children = Files.list(directory)) {
             assertThat(children.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("epoch-0006", "epoch-0008");
+                    .containsExactlyInAnyOrder("epoch-0008", "epoch-0009");
         }
-        try (var files = Files.list(directory.resolve("epoch-0008"))) {
+        try (var files = Files.list(directory.resolve("epoch-0009"))) {
             assertThat(files.map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("model-0000.params", "optimizer.npz");
         }
+    }
+
+    /** Nine epochs, of which every fourth is saved: the ninth is, too, and can be gone on from. */
+    @Test
+    void lastEpochIsSavedWhenTheTrainerIsClosed() throws Exception {
+        try (Model model = model();
+                StatefulOptimizer optimizer = optimizer(model)) {
+            fit(model, optimizer, 9, Optional.empty(), every(4, optimizer));
+            Checkpoint last = Checkpoint.latest(directory).orElseThrow();
+            assertThat(last.epoch()).isEqualTo(9);
+            try (Model loaded = model()) {
+                last.loadModel(loaded);
+                assertThat(Networks.values(loaded.getBlock()))
+                        .usingRecursiveComparison()
+                        .isEqualTo(Networks.values(model.getBlock()));
+            }
+        }
+    }
+
+    @Test
+    void trainingThatEndsWithinAnEpochIsNotSavedAsTheEpochBefore() {
+        try (Model model = model();
+                StatefulOptimizer optimizer = optimizer(model)) {
+            CheckpointListener listener = every(2, optimizer);
+            DefaultTrainingConfig config =
+                    new DefaultTrainingConfig(new MeanSquaredError())
+                            .optOptimizer(optimizer)
+                            .addTrainingListeners(listener);
+            String log =
+                    Logs.of(
+                            () -> {
+                                try (Trainer trainer = model.newTrainer(config)) {
+                                    trainer.initialize(new Shape(16, 3));
+                                    trainer.notifyListeners(l -> l.onEpoch(trainer));
+                                    trainer.notifyListeners(l -> l.onTrainingBatch(trainer, null));
+                                }
+                            });
+            assertThat(log).contains("Epoch 1 is not saved");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void optimizerThatWasClosedBeforeTheTrainerIsAWarning() {
+        try (Model model = model()) {
+            StatefulOptimizer optimizer = optimizer(model);
+            DefaultTrainingConfig config =
+                    new DefaultTrainingConfig(new MeanSquaredError())
+                            .optOptimizer(optimizer)
+                            .addTrainingListeners(every(2, optimizer));
+            String log =
+                    Logs.of(
+                            () -> {
+                                try (Trainer trainer = model.newTrainer(config)) {
+                                    trainer.initialize(new Shape(16, 3));
+                                    trainer.notifyListeners(l -> l.onEpoch(trainer));
+                                    optimizer.close();
+                                }
+                            });
+            assertThat(log).contains("Epoch 1, the last one, cannot be saved");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private CheckpointListener every(int epochs, StatefulOptimizer optimizer) {
+        return CheckpointListener.builder()
+                .setDirectory(directory)
+                .setOptimizer(optimizer)
+                .optEvery(epochs)
+                .build();
     }
 
     @Test
