@@ -126,15 +126,16 @@ final class NpyEntry {
         if (!matcher.find()) {
             throw new IllegalArgumentException("This is no header of NumPy's.");
         }
+        if (matcher.group(1).charAt(0) == '>') {
+            throw new IllegalArgumentException("Its numbers are big-endian; save them anew.");
+        }
         DataType type = DataType.fromNumpy(matcher.group(1));
         Shape shape = shape(matcher.group(2));
         long length = Math.multiplyExact(shape.size(), (long) type.getNumOfBytes());
         if (length > buffer.capacity()) {
             throw new IOException("Its header says " + length + " bytes, but it is shorter.");
         }
-        ByteBuffer values = buffer.slice(0, (int) length);
-        values.order(
-                matcher.group(1).charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer values = buffer.slice(0, (int) length).order(ByteOrder.LITTLE_ENDIAN);
         byte[] piece = new byte[(int) Math.min(PIECE, length)];
         while (values.hasRemaining()) {
             int count = Math.min(piece.length, values.remaining());
