@@ -16,7 +16,10 @@ import java.util.Set;
 final class LearningRates {
 
     private final ParameterTracker tracker;
-    private final Map<String, Asked> asked = new HashMap<>();
+    private final Map<String, OfParameter> byId = new HashMap<>();
+
+    /** The rate where it is fixed; otherwise not a number. */
+    private final float fixed;
 
     /**
      * Takes a tracker, without asking it; but a rate that is fixed is checked at once.
@@ -25,73 +28,79 @@ final class LearningRates {
      */
     LearningRates(ParameterTracker tracker) {
         this.tracker = tracker;
-        if (isFixed()) {
-            float rate = ((Tracker) tracker).getNewValue(1);
-            if (!(rate > 0) || Float.isInfinite(rate)) {
+        if (tracker.getClass() == Tracker.fixed(1).getClass()) {
+            fixed = ((Tracker) tracker).getNewValue(1);
+            if (!(fixed > 0) || Float.isInfinite(fixed)) {
                 throw new IllegalArgumentException(
-                        "The learning rate must be a finite number above 0, found " + rate + ".");
+                        "The learning rate must be a finite number above 0, found " + fixed + ".");
             }
+        } else {
+            fixed = Float.NaN;
         }
     }
 
     /** Returns whether all rates are one number, whatever the step and the parameter. */
     boolean isFixed() {
-        return tracker.getClass() == Tracker.fixed(1).getClass();
+        return !Float.isNaN(fixed);
     }
 
-    /**
-     * Returns a rate.
-     *
-     * @param parameterId the parameter
-     * @param step the step of the schedule
-     * @param present the step that is being made; what was asked for earlier ones is forgotten
-     * @throws IllegalArgumentException if the tracker gives a rate that is negative or not finite
-     */
-    float at(String parameterId, int step, int present) {
-        Asked rates = asked.computeIfAbsent(parameterId, id -> new Asked());
-        rates.forgetBefore(present);
-        if (!rates.has(step)) {
-            rates.add(step, ask(parameterId, step));
-        }
-        return rates.at(step);
-    }
-
-    private float ask(String parameterId, int step) {
-        float rate = tracker.getNewValue(parameterId, step);
-        if (!(rate >= 0) || Float.isInfinite(rate)) {
-            throw new IllegalArgumentException(
-                    "The learning rate must be a finite number, 0 or more, found "
-                            + rate
-                            + " at step "
-                            + step
-                            + ".");
-        }
-        return rate;
+    /** Returns the rates of a parameter; they hold until {@link #clear}. */
+    OfParameter of(String parameterId) {
+        return byId.computeIfAbsent(parameterId, OfParameter::new);
     }
 
     /** Forgets all that was asked. */
     void clear() {
-        asked.clear();
+        byId.clear();
     }
 
     /** Keeps only some parameters. */
     void retain(Set<String> parameterIds) {
-        asked.keySet().retainAll(parameterIds);
+        byId.keySet().retainAll(parameterIds);
     }
 
     /** The rates of successive steps of one parameter. */
-    private static final class Asked {
+    final class OfParameter {
 
+        private final String parameterId;
         private float[] rates = new float[1];
         private int first;
         private int count;
 
-        private boolean has(int step) {
-            return step >= first && step < first + count;
+        private OfParameter(String parameterId) {
+            this.parameterId = parameterId;
         }
 
-        private float at(int step) {
+        /**
+         * Returns a rate.
+         *
+         * @param step the step of the schedule
+         * @param present the step that is being made; what was asked for earlier ones is forgotten
+         * @throws IllegalArgumentException if the tracker gives a rate that is negative or not
+         *     finite
+         */
+        float at(int step, int present) {
+            if (isFixed()) {
+                return fixed;
+            }
+            forgetBefore(present);
+            if (step < first || step >= first + count) {
+                add(step, ask(step));
+            }
             return rates[step - first];
+        }
+
+        private float ask(int step) {
+            float rate = tracker.getNewValue(parameterId, step);
+            if (!(rate >= 0) || Float.isInfinite(rate)) {
+                throw new IllegalArgumentException(
+                        "The learning rate must be a finite number, 0 or more, found "
+                                + rate
+                                + " at step "
+                                + step
+                                + ".");
+            }
+            return rate;
         }
 
         private void add(int step, float rate) {

@@ -183,7 +183,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             // DJL goes on with parameters of layers that were replaced; they have no gradient.
             step = Math.max(step, state.step() + 1);
         }
-        float rate = rates.at(key.parameterId(), step, step);
+        float rate = rates.of(key.parameterId()).at(step, step);
         if (known && recipe.treatment().needsAllGradients()) {
             defer(key, weight, grad, state, rate);
         } else {
@@ -370,25 +370,29 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                     entries.add(
                             new UpdatePlan.Entry(id, weight, state, network.factor(id), decay(id)));
                 });
-        return new UpdatePlan(recipe, entries, new PlannedSteps(stateGeneration));
+        return new UpdatePlan(recipe, entries, new PlannedSteps(entries));
     }
 
     /** The steps of a plan, which count here as those do that are made here. */
     private final class PlannedSteps implements UpdatePlan.Owner {
 
-        private final int generation;
+        private final int generation = stateGeneration;
+        private final LearningRates.OfParameter[] ofEntries;
 
-        private PlannedSteps(int generation) {
-            this.generation = generation;
+        private PlannedSteps(List<UpdatePlan.Entry> entries) {
+            ofEntries =
+                    entries.stream()
+                            .map(entry -> rates.of(entry.parameterId()))
+                            .toArray(LearningRates.OfParameter[]::new);
         }
 
         @Override
-        public float[] rates(List<UpdatePlan.Entry> entries, int ahead) {
-            float[] asked = new float[entries.size()];
+        public float[] rates(int ahead) {
+            float[] asked = new float[ofEntries.length];
             synchronized (StatefulOptimizer.this) {
                 int made = counter.step();
                 for (int i = 0; i < asked.length; i++) {
-                    asked[i] = rates.at(entries.get(i).parameterId(), made + ahead, made + 1);
+                    asked[i] = ofEntries[i].at(made + ahead, made + 1);
                 }
             }
             return asked;

@@ -37,15 +37,14 @@ public final class UpdatePlan {
     public interface Owner {
 
         /**
-         * Returns the learning rates {@code α} of a step, before scaling. The tracker is asked the
-         * first time only.
+         * Returns the learning rates {@code α} of all parameters of the plan in a step, before
+         * scaling. The tracker is asked the first time only.
          *
-         * @param entries the parameters, in the order in which the tracker is asked
          * @param ahead which step, 1 for the next; steps are to be asked for in order
          * @return the rates
          * @throws IllegalArgumentException if one is negative or not finite
          */
-        float[] rates(List<Entry> entries, int ahead);
+        float[] rates(int ahead);
 
         /**
          * Counts steps as made.
@@ -127,7 +126,7 @@ public final class UpdatePlan {
      * @throws IllegalArgumentException if the tracker gives a rate that is negative or not finite
      */
     public float[] rates(int ahead) {
-        return owner.rates(entries, ahead);
+        return owner.rates(ahead);
     }
 
     /**
