@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.Lion;
 import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.RuleOptimizer;
 import io.github.caadam.optimizer.StatefulOptimizer;
@@ -26,6 +27,7 @@ public enum LibraryOptimizer {
             CaAdam.Builder::build),
     ADAMAX(Adamax.class, Adamax::builder, Adamax.Builder::optBlock, Adamax.Builder::build),
     NADAM(Nadam.class, Nadam::builder, Nadam.Builder::optBlock, Nadam.Builder::build),
+    LION(Lion.class, Lion::builder, Lion.Builder::optBlock, Lion.Builder::build),
     RULE(
             RuleOptimizer.class,
             () -> RuleOptimizer.builder().setRule(new RmsProp()),

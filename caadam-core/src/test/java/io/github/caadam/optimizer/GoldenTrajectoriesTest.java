@@ -76,10 +76,19 @@ class GoldenTrajectoriesTest {
                     "keras", Golden.read("keras-optimizers"),
                     "torch", Golden.read("torch-optimizers"),
                     "caadam", Golden.read("caadam-package"),
+                    "optax", Golden.read("optax-lion"),
                     "numpy", Golden.read("numpy-float64"));
 
     static Stream<Trajectory> trajectories() {
         return Stream.of(
+                optax("lion", block -> lion(block)),
+                optax("lion-betas", block -> lion(block).optBeta1(0.95f).optBeta2(0.98f)),
+                optax("lion-decay", block -> decayed(lion(block), 0.1f)),
+                optax("lion-decay-bias-excluded", block -> decayed(lion(block), 0.1f, "bias")),
+                optax("lion-clipvalue", block -> lion(block).optClipGrad(0.5f)),
+                optax(
+                        "lion-globalclipnorm-decay",
+                        block -> decayed(lion(block), 0.1f).optGlobalClipNorm(1)),
                 keras("adam", block -> adam(block).build()),
                 keras("adam-double", block -> adam(block).build()),
                 keras(
@@ -159,11 +168,11 @@ class GoldenTrajectoriesTest {
         }
 
         double tolerance() {
-            return hasDecay() ? TOLERANCE_WITH_DECAY : TOLERANCE;
+            return hasDecay() || library.equals("optax") ? TOLERANCE_WITH_DECAY : TOLERANCE;
         }
 
         double toleranceOfSinglePrecision(int step) {
-            if (hasDecay()) {
+            if (hasDecay() || library.equals("optax")) {
                 return TOLERANCE_WITH_DECAY_ON_BOTH_SIDES;
             }
             if (library.equals("torch")) {
@@ -216,7 +225,7 @@ class GoldenTrajectoriesTest {
     }
 
     static Stream<String> libraries() {
-        return Stream.of("keras", "torch", "caadam");
+        return Stream.of("keras", "torch", "caadam", "optax");
     }
 
     @ParameterizedTest
@@ -328,6 +337,10 @@ class GoldenTrajectoriesTest {
         return new Trajectory("torch", name, optimizer);
     }
 
+    private static Trajectory optax(String name, Function<Block, Lion.Builder> optimizer) {
+        return new Trajectory("optax", name, block -> optimizer.apply(block).build());
+    }
+
     private static Trajectory caadam(String name, Function<Block, Optimizer> optimizer) {
         return new Trajectory("caadam", name, optimizer);
     }
@@ -340,6 +353,10 @@ class GoldenTrajectoriesTest {
 
     private static Adamax.Builder adamax() {
         return Adamax.builder().optEpsilon(1e-7f).optLearningRateTracker(Golden.LEARNING_RATE);
+    }
+
+    private static Lion.Builder lion(Block block) {
+        return Lion.builder().optBlock(block).optLearningRateTracker(Golden.LEARNING_RATE);
     }
 
     private static Nadam.Builder nadam() {
