@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
@@ -22,6 +23,7 @@ import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.StepRecipe;
 import io.github.caadam.training.L2PenalizedLoss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -285,7 +287,7 @@ final class SelfCheck {
     }
 
     private static double largest(double[] values) {
-        return java.util.Arrays.stream(values).map(Math::abs).max().orElse(0);
+        return Arrays.stream(values).map(Math::abs).max().orElse(0);
     }
 
     private static boolean isClose(double found, double expected, double scale) {
@@ -331,8 +333,7 @@ final class SelfCheck {
                 IValue x = IValue.from((PtNDArray) input);
                 IValue list = IValue.listFrom(arrays);
                 IValue result = module.run("forward", x, list)) {
-            double[] found =
-                    result.toTensor((ai.djl.pytorch.engine.PtNDManager) manager).toDoubleArray();
+            double[] found = result.toTensor((PtNDManager) manager).toDoubleArray();
             for (int i = 0; i < found.length; i++) {
                 if (found.length != expected.length
                         || !isClose(found[i], expected[i], largest(expected))) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class NotCompilableTest {
+class CompilerRefusalsTest {
 
     private static final Shape INPUT = new Shape(4, 3);
 
@@ -79,7 +79,9 @@ class NotCompilableTest {
                         "the block",
                         "all its children"),
                 Arguments.of(
-                        new SequentialBlock() {}.add(linear()), "the block", "NotCompilableTest$1"),
+                        new SequentialBlock() {}.add(linear()),
+                        "the block",
+                        "CompilerRefusalsTest$1"),
                 Arguments.of(
                         new SequentialBlock().add(Activation.reluBlock()),
                         "the block",
