@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.DataType;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.internal.OwnedArrays;
 import io.github.caadam.internal.StateFile;
+import io.github.caadam.rule.Slot;
+import io.github.caadam.spi.StepRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +27,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The state of all parameters as it is saved: a {@code .npz} file with the arrays {@code
- * PATH/ARRAY}, {@code PATH/step} and {@code configuration}.
+ * PATH/ARRAY}, {@code PATH/step} and {@code configuration}; and {@code PATH/accumulated} where
+ * gradients are accumulated. The configuration holds, beside the optimizer's description, the
+ * format of the file, and the paths of the parameters that have no state because they were never
+ * trained.
  */
 final class SavedStates implements AutoCloseable {
 
@@ -34,11 +39,20 @@ final class SavedStates implements AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(SavedStates.class);
 
+    private static final int FORMAT = 1;
+    private static final String FORMAT_KEY = "format";
+    private static final String UNTRAINED = "untrained";
     private static final String STEP = "step";
+    private static final String ACCUMULATED = "accumulated";
     private static final String KIND = "a saved optimizer";
     private static final List<String> MUST_AGREE = List.of("algorithm", "amsgrad");
 
+    /** What options keep: it starts anew where an option was not set when the state was saved. */
+    private static final Set<String> OF_OPTIONS =
+            Set.of(StepRecipe.ACCUMULATED_GRADIENT, StepRecipe.AVERAGE);
+
     private final Map<String, Saved> byId = new LinkedHashMap<>();
+    private final List<String> untrained = new ArrayList<>();
     private OwnedArrays owned;
 
     /**
@@ -47,8 +61,18 @@ final class SavedStates implements AutoCloseable {
      * @param path the parameter's path
      * @param arrays its arrays, in main memory
      * @param step its number of steps
+     * @param accumulated of how many batches its gradients wait for the next step
      */
-    record Saved(String path, NDList arrays, int step) {}
+    record Saved(String path, NDList arrays, int step, int accumulated) {
+
+        /** Returns the arrays but for the gradients that wait for the next step. */
+        NDList withoutAccumulated() {
+            return new NDList(
+                    arrays.stream()
+                            .filter(a -> !a.getName().equals(StepRecipe.ACCUMULATED_GRADIENT))
+                            .toList());
+        }
+    }
 
     Optional<Saved> find(String parameterId) {
         return Optional.ofNullable(byId.get(parameterId));
@@ -58,26 +82,37 @@ final class SavedStates implements AutoCloseable {
         return byId.values().stream().mapToInt(Saved::step).max().orElse(0);
     }
 
-    /** Adds a parameter's state, which stays the caller's. */
-    void add(NetworkParameters.Named named, NDList arrays, int step) {
-        byId.put(named.parameter().getId(), new Saved(named.path(), arrays, step));
+    /** Returns of how many batches the network's gradients wait for the next step. */
+    int accumulated() {
+        return byId.values().stream().mapToInt(Saved::accumulated).max().orElse(0);
     }
 
-    /** Adds a parameter's state, all of zeros. */
-    void addZeros(NetworkParameters.Named named, List<String> arrayNames, int step) {
-        NDList zeros = new NDList();
-        for (String name : arrayNames) {
-            NDArray array = owner(named).zerosLike(named.parameter().getArray());
-            array.setName(name);
-            zeros.add(array);
+    /** Adds a parameter's state, whose arrays stay the caller's. */
+    void add(NetworkParameters.Named named, NDList arrays, int step, int accumulated) {
+        byId.put(named.parameter().getId(), new Saved(named.path(), arrays, step, accumulated));
+    }
+
+    /** Adds what a parameter starts with, but for what options keep. */
+    void addInitial(NetworkParameters.Named named, List<Slot> slots, int step) {
+        NDList arrays = new NDList();
+        for (Slot slot : slots) {
+            if (!OF_OPTIONS.contains(slot.name())) {
+                arrays.add(
+                        ParameterState.initial(slot, owner(named), named.parameter().getArray()));
+            }
         }
-        add(named, zeros, step);
+        add(named, arrays, step, 0);
     }
 
-    private void take(NetworkParameters.Named named, NDList arrays, int step) {
+    /** Adds a parameter that is frozen and was never trained, so that it has no state. */
+    void addUntrained(NetworkParameters.Named named) {
+        untrained.add(named.path());
+    }
+
+    private void take(NetworkParameters.Named named, NDList arrays, int step, int accumulated) {
         NDList taken = new NDList();
         arrays.forEach(array -> taken.add(owner(named).take(array)));
-        add(named, taken, step);
+        add(named, taken, step, accumulated);
     }
 
     private OwnedArrays owner(NetworkParameters.Named named) {
@@ -88,20 +123,26 @@ final class SavedStates implements AutoCloseable {
         return owned;
     }
 
+    /** Returns whether an average of a parameter's weights was saved. */
+    boolean hasAverage(String parameterId) {
+        return find(parameterId)
+                .filter(state -> state.arrays().get(StepRecipe.AVERAGE) != null)
+                .isPresent();
+    }
+
     /**
-     * Makes the state of a parameter. A weight in main memory gets the arrays themselves, which
-     * nobody else will ask for; on another device it gets copies, as there may be several devices.
+     * Makes the state of a parameter on a device. In main memory it gets the arrays themselves,
+     * which nobody else will ask for; on another device it gets copies, as there may be several
+     * devices.
      *
      * @return the state, or empty if none was saved
      */
-    Optional<ParameterState> stateOf(String parameterId, NDArray weight) {
-        Saved state = byId.get(parameterId);
-        if (state != null && weight.getDevice().equals(Device.cpu())) {
-            byId.remove(parameterId);
-            return Optional.of(ParameterState.of(state.arrays(), weight, state.step()));
-        }
-        return Optional.ofNullable(state)
-                .map(s -> ParameterState.copyOf(s.arrays(), weight, s.step()));
+    Optional<ParameterState> stateOf(
+            String parameterId, NDArray weight, Device device, List<Slot> slots) {
+        boolean taken = device.equals(Device.cpu());
+        Optional<Saved> state =
+                Optional.ofNullable(taken ? byId.remove(parameterId) : byId.get(parameterId));
+        return state.map(s -> ParameterState.of(s, slots, weight, device, taken));
     }
 
     void write(Path file, Map<String, Object> description) throws IOException {
@@ -112,63 +153,136 @@ final class SavedStates implements AutoCloseable {
                     entries.put(state.path() + '/' + array.getName(), array);
                 }
                 entries.put(state.path() + '/' + STEP, scratch.create((long) state.step()));
+                if (state.arrays().get(StepRecipe.ACCUMULATED_GRADIENT) != null) {
+                    entries.put(
+                            state.path() + '/' + ACCUMULATED,
+                            scratch.create((long) state.accumulated()));
+                }
             }
-            StateFile.write(file, entries, description);
+            Map<String, Object> configuration = new LinkedHashMap<>(description);
+            configuration.put(FORMAT_KEY, FORMAT);
+            if (!untrained.isEmpty()) {
+                configuration.put(UNTRAINED, untrained);
+            }
+            StateFile.write(file, entries, configuration);
         }
     }
 
     static Map<String, Object> readDescription(Path file) throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-            return StateFile.read(file, manager, KIND).configuration();
+            Map<String, Object> configuration =
+                    new LinkedHashMap<>(StateFile.read(file, manager, KIND).configuration());
+            requireFormat(file, configuration);
+            configuration.remove(FORMAT_KEY);
+            configuration.remove(UNTRAINED);
+            return configuration;
+        }
+    }
+
+    private static void requireFormat(Path file, Map<String, Object> configuration)
+            throws IOException {
+        Object format = configuration.get(FORMAT_KEY);
+        if (!(format instanceof Number number) || number.doubleValue() != FORMAT) {
+            throw new IOException(
+                    file
+                            + " is a saved optimizer "
+                            + (format == null ? "without a format" : "of format " + format)
+                            + ", and this version of the library reads format "
+                            + FORMAT
+                            + " only: load it with the version that saved it. Nothing was"
+                            + " changed.");
         }
     }
 
     static SavedStates read(
             Path file,
             Map<String, Object> description,
-            List<String> arrayNames,
+            List<Slot> slots,
             List<NetworkParameters.Named> present)
             throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             StateFile saved = StateFile.read(file, manager, KIND);
-            compare(file, saved.configuration(), description);
-            Map<String, NDArray> arrays = saved.arrays();
-            requireSameParameters(file, present, arrays, arrayNames);
+            Map<String, Object> configuration = new LinkedHashMap<>(saved.configuration());
+            requireFormat(file, configuration);
+            configuration.remove(FORMAT_KEY);
+            Object untrained = configuration.remove(UNTRAINED);
+            Map<String, Object> differences = compare(file, configuration, description);
+            Map<String, NDArray> arrays = new LinkedHashMap<>(saved.arrays());
+            List<String> names = slots.stream().map(Slot::name).toList();
+            if (!names.contains(StepRecipe.AVERAGE)) {
+                forget(arrays, present, StepRecipe.AVERAGE);
+            }
+            if (!names.contains(StepRecipe.ACCUMULATED_GRADIENT)
+                    || differences.containsKey(StepRecipe.ACCUMULATION_STEPS)) {
+                forget(arrays, present, StepRecipe.ACCUMULATED_GRADIENT);
+                forget(arrays, present, ACCUMULATED);
+            }
+            requireSameParameters(
+                    file,
+                    present,
+                    arrays,
+                    names,
+                    untrained instanceof List<?> paths ? paths : List.of());
+            Object batches = StateFile.asRead(description).get(StepRecipe.ACCUMULATION_STEPS);
+            int mostAccumulated = batches instanceof Number number ? number.intValue() - 1 : 0;
             SavedStates states = new SavedStates();
             for (NetworkParameters.Named named : present) {
-                NDArray step = arrays.get(named.path() + '/' + STEP);
+                String prefix = named.path() + '/';
+                NDArray step = arrays.get(prefix + STEP);
                 if (step != null) {
-                    NDList slots = new NDList();
-                    for (String name : arrayNames) {
-                        NDArray slot = arrays.get(named.path() + '/' + name);
-                        slot.setName(name);
-                        slots.add(slot);
-                    }
-                    states.take(named, slots, step(file, named.path(), step));
+                    NDArray accumulated = arrays.get(prefix + ACCUMULATED);
+                    states.take(
+                            named,
+                            slots(arrays, prefix, names),
+                            number(file, prefix + STEP, step, Integer.MAX_VALUE),
+                            accumulated == null
+                                    ? 0
+                                    : number(
+                                            file,
+                                            prefix + ACCUMULATED,
+                                            accumulated,
+                                            mostAccumulated));
                 }
             }
             return states;
         }
     }
 
-    private static int step(Path file, String path, NDArray saved) {
+    private static void forget(
+            Map<String, NDArray> arrays, List<NetworkParameters.Named> present, String name) {
+        present.forEach(named -> arrays.remove(named.path() + '/' + name));
+    }
+
+    private static NDList slots(Map<String, NDArray> arrays, String prefix, List<String> names) {
+        NDList slots = new NDList();
+        for (String name : names) {
+            NDArray slot = arrays.get(prefix + name);
+            if (slot != null) {
+                slot.setName(name);
+                slots.add(slot);
+            }
+        }
+        return slots;
+    }
+
+    private static int number(Path file, String name, NDArray saved, int largest) {
         boolean isNumber = saved.getDataType() == DataType.INT64 && saved.size() == 1;
-        long step = isNumber ? saved.toLongArray()[0] : -1;
-        if (step < 0 || step > Integer.MAX_VALUE) {
+        long number = isNumber ? saved.toLongArray()[0] : -1;
+        if (number < 0 || number > largest) {
             throw new IllegalArgumentException(
                     file
                             + " has "
-                            + (isNumber ? step : saved.getDataType() + " " + saved.getShape())
-                            + " as the step of "
-                            + path
+                            + (isNumber ? number : saved.getDataType() + " " + saved.getShape())
+                            + " as "
+                            + name
                             + ", expected a whole number from 0 to "
-                            + Integer.MAX_VALUE
+                            + largest
                             + ".");
         }
-        return (int) step;
+        return (int) number;
     }
 
-    private static void compare(
+    private static Map<String, Object> compare(
             Path file, Map<String, Object> savedDescription, Map<String, Object> present) {
         Map<String, Object> throughJson = StateFile.asRead(present);
         Map<String, Object> differences = new TreeMap<>();
@@ -185,6 +299,7 @@ final class SavedStates implements AutoCloseable {
         }
         differences.forEach(
                 (key, difference) -> logger.warn("{} has another {}: {}.", file, key, difference));
+        return differences;
     }
 
     private static List<String> union(Map<String, ?> first, Map<String, ?> second) {
@@ -197,7 +312,8 @@ final class SavedStates implements AutoCloseable {
             Path file,
             List<NetworkParameters.Named> present,
             Map<String, NDArray> arrays,
-            List<String> arrayNames) {
+            List<String> arrayNames,
+            List<?> untrained) {
         Set<String> extra = new TreeSet<>(arrays.keySet());
         List<String> missing = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
@@ -209,7 +325,9 @@ final class SavedStates implements AutoCloseable {
                     NDArray slot = arrays.get(prefix + name);
                     extra.remove(prefix + name);
                     if (slot == null) {
-                        missing.add(prefix + name);
+                        if (!OF_OPTIONS.contains(name)) {
+                            missing.add(prefix + name);
+                        }
                     } else if (!isLike(named, slot)) {
                         wrong.add(difference(named, name, slot));
                     }
@@ -217,7 +335,11 @@ final class SavedStates implements AutoCloseable {
                 if (!extra.remove(prefix + STEP)) {
                     missing.add(prefix + STEP);
                 }
-            } else if (named.parameter().requiresGradient()) {
+                boolean waits = arrays.containsKey(prefix + StepRecipe.ACCUMULATED_GRADIENT);
+                if (waits && !extra.remove(prefix + ACCUMULATED)) {
+                    missing.add(prefix + ACCUMULATED);
+                }
+            } else if (named.parameter().requiresGradient() && !untrained.contains(named.path())) {
                 missing.add(named.path());
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Block;
@@ -30,7 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,6 +52,10 @@ import java.util.function.UnaryOperator;
  *   <li>The learning-rate tracker is asked once for each parameter and step, in the order of steps.
  * </ul>
  *
+ * <p>Two options are made for every optimizer alike, in each execution. {@link
+ * Builder#optGradientAccumulationSteps} makes a step of several batches; {@link
+ * Builder#optWeightAverage} keeps an exponential moving average of the weights.
+ *
  * <p>Several threads may call the methods; they take turns.
  *
  * @since 0.1.0
@@ -59,12 +66,13 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private static final String CONVENTION = "convention";
 
     private final StepRecipe recipe;
+    private final List<Slot> slots;
     private final float decoupledWeightDecay;
     private final DecayExclusions decayExclusions;
     private final TrainedNetwork network;
     private final LearningRates rates;
     private final int firstStep;
-    private final StepCounter counter = new StepCounter();
+    private final StepCounter counter;
     private final Map<StateKey, ParameterState> states = new HashMap<>();
     private final List<Deferred> deferred = new ArrayList<>();
     private SavedStates saved = SavedStates.NONE;
@@ -89,7 +97,11 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                                 clipGrad,
                                 builder.clipNorm,
                                 builder.globalClipNorm,
-                                getWeightDecay()));
+                                getWeightDecay()),
+                        builder.accumulationSteps,
+                        builder.averageDecay);
+        slots = recipe.slots();
+        counter = new StepCounter(recipe.accumulationSteps());
         decoupledWeightDecay = builder.decoupledWeightDecay;
         decayExclusions = builder.decayExclusions;
         Ranges.requireDecay("decoupled weight decay", decoupledWeightDecay);
@@ -104,7 +116,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         rates = new LearningRates(builder.learningRateTracker);
         // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
         firstStep = updateCount("") - 1;
-        counter.reset(firstStep);
+        counter.reset(firstStep, 0);
     }
 
     private void requireAgreement() {
@@ -140,11 +152,22 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                     "Clipping by the global norm needs the network, to know when all gradients are"
                             + " there: call optBlock(model.getBlock()).");
         }
+        if (recipe.accumulates()) {
+            throw new IllegalArgumentException(
+                    "Accumulating gradients needs the network, to know when a batch ends: call"
+                            + " optBlock(model.getBlock()).");
+        }
+        if (recipe.averages()) {
+            throw new IllegalArgumentException(
+                    "Averaging weights needs the network, whose parameters take the averages: call"
+                            + " optBlock(model.getBlock()).");
+        }
     }
 
     /**
      * Updates a parameter by one step. With {@link Builder#optGlobalClipNorm} the gradients of a
-     * step are kept until that of the last trainable parameter is there; then all are updated.
+     * step are kept until that of the last trainable parameter is there; then all are updated. With
+     * {@link Builder#optGradientAccumulationSteps} only the last of so many batches updates it.
      *
      * @param parameterId the parameter's id
      * @param weight the parameter's values, float32 or float64; changed in place, and the gradient
@@ -174,25 +197,37 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             counter.begin();
         }
         noticeReading();
-        ParameterState state = state(key.parameterId(), key, weight);
-        int step = counter.step();
+        ParameterState state = state(key, weight, counter.cycle());
         if (known) {
             requireCountable(state);
             counter.add(key);
-        } else {
+        }
+        if (counter.isStep()) {
             // DJL goes on with parameters of layers that were replaced; they have no gradient.
-            step = Math.max(step, state.step() + 1);
-        }
-        float rate = rates.of(key.parameterId()).at(step, step);
-        if (known && recipe.treatment().needsAllGradients()) {
-            defer(key, weight, grad, state, rate);
-        } else {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                recipe.apply(List.of(step(key.parameterId(), weight, grad, state, rate)));
+            int step = known ? counter.step() : Math.max(counter.step(), state.step() + 1);
+            float rate = rates.of(key.parameterId()).at(step, step);
+            if (known && recipe.treatment().needsAllGradients()) {
+                defer(key, weight, grad, state, rate);
+            } else {
+                make(List.of(step(key.parameterId(), weight, grad, state, rate)), recipe::apply);
+                advance(state, 1);
             }
-            state.advance(1);
+        } else {
+            make(List.of(step(key.parameterId(), weight, grad, state, 0)), recipe::accumulate);
+            advance(state, 0);
         }
+    }
+
+    private static void make(List<ArrayStep> steps, Consumer<List<ArrayStep>> action) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            action.accept(steps);
+        }
+    }
+
+    /** Counts what was done with a parameter in the present batch, or up to it. */
+    private void advance(ParameterState state, int steps) {
+        state.advance(steps, counter.accumulated(), counter.cycle());
     }
 
     private void requireOpen() {
@@ -218,7 +253,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         BiasCorrections corrections = corrections(state.step() + 1);
         float decay = decay(id);
         return new ArrayStep(
-                recipe.rule(),
+                slots,
                 weight,
                 grad,
                 state.arrays(),
@@ -267,14 +302,12 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         }
         deferred.add(new Deferred(key.parameterId(), weight, copy, owner, state, rate));
         if (counter.isComplete(network.trainable())) {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                recipe.apply(
-                        deferred.stream()
-                                .map(d -> step(d.id, d.weight, d.gradient, d.state, d.rate))
-                                .toList());
-            }
-            deferred.forEach(d -> d.state().advance(1));
+            make(
+                    deferred.stream()
+                            .map(d -> step(d.id, d.weight, d.gradient, d.state, d.rate))
+                            .toList(),
+                    recipe::apply);
+            deferred.forEach(d -> advance(d.state(), 1));
             forgetDeferred();
         }
     }
@@ -325,20 +358,18 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         return decoupledWeightDecay != 0 && network.decays(parameterId) ? decoupledWeightDecay : 0;
     }
 
-    private ParameterState state(String parameterId, StateKey key, NDArray weight) {
+    /** Returns what is kept for a parameter, ready for a batch of a cycle. */
+    private ParameterState state(StateKey key, NDArray weight, int cycle) {
         ParameterState state = states.get(key);
         if (state == null) {
-            TrainedNetwork.requireType("The parameter with id " + parameterId, weight);
+            TrainedNetwork.requireType("The parameter with id " + key.parameterId(), weight);
             state =
-                    saved.stateOf(parameterId, weight)
-                            .orElseGet(() -> ParameterState.zeros(weight, slotNames(), firstStep));
+                    saved.stateOf(key.parameterId(), weight, weight.getDevice(), slots)
+                            .orElseGet(() -> ParameterState.initial(weight, slots, firstStep));
             states.put(key, state);
         }
+        state.prepare(weight, cycle);
         return state;
-    }
-
-    private List<String> slotNames() {
-        return recipe.rule().slots().stream().map(Slot::name).toList();
     }
 
     /**
@@ -366,7 +397,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         List<UpdatePlan.Entry> entries = new ArrayList<>();
         weights.forEach(
                 (id, weight) -> {
-                    ParameterState state = state(id, new StateKey(id, weight.getDevice()), weight);
+                    StateKey key = new StateKey(id, weight.getDevice());
+                    ParameterState state = state(key, weight, counter.nextCycle());
                     entries.add(
                             new UpdatePlan.Entry(id, weight, state, network.factor(id), decay(id)));
                 });
@@ -399,10 +431,20 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         }
 
         @Override
-        public void advance(List<UpdatePlan.Entry> entries, int steps) {
+        public int accumulated() {
             synchronized (StatefulOptimizer.this) {
-                entries.forEach(entry -> ((ParameterState) entry.slots()).advance(steps));
-                counter.advance(steps);
+                return counter.accumulated();
+            }
+        }
+
+        @Override
+        public void advance(List<UpdatePlan.Entry> entries, int batches) {
+            synchronized (StatefulOptimizer.this) {
+                int steps = counter.advance(batches);
+                entries.forEach(
+                        entry ->
+                                StatefulOptimizer.this.advance(
+                                        (ParameterState) entry.slots(), steps));
             }
         }
 
@@ -428,8 +470,12 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * Saves the moments and step counts of every parameter, by path, and the configuration. The
      * file appears under its name when it is complete. NumPy opens it: {@code
      * np.load(file)["01Linear_weight/first_moment"]}; {@code PATH/step} is the number of steps, and
-     * {@code configuration} holds {@link #describe()} as UTF-8 bytes of JSON. Save between steps,
-     * not while parameters are updated.
+     * {@code configuration} holds {@link #describe()} and the format of the file as UTF-8 bytes of
+     * JSON. Save between batches, not while parameters are updated.
+     *
+     * <p>Accumulated gradients are saved, as {@code PATH/accumulated_gradient}, their sum, and
+     * {@code PATH/accumulated}, of how many batches they are; and averages of weights as {@code
+     * PATH/average}.
      *
      * @param file the file, usually ending in {@code .npz}; replaced if it exists
      * @throws IOException if it cannot be written
@@ -445,28 +491,41 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
 
     private SavedStates snapshot() {
         SavedStates snapshot = new SavedStates();
+        states.values().forEach(state -> state.forgetBefore(counter.nextCycle()));
         for (NetworkParameters.Named named : network.byPath()) {
             Parameter parameter = named.parameter();
             List<ParameterState> onDevices =
                     states.entrySet().stream()
                             .filter(e -> e.getKey().parameterId().equals(parameter.getId()))
                             .map(Map.Entry::getValue)
+                            .filter(ParameterState::hasBegun)
                             .toList();
             if (!onDevices.isEmpty()) {
                 requireSameStep(named.path(), onDevices);
-                snapshot.add(named, onDevices.get(0).arrays(), onDevices.get(0).step());
+                ParameterState state = onDevices.get(0);
+                snapshot.add(named, state.arrays(), state.step(), state.accumulated());
             } else if (saved.find(parameter.getId()).isPresent()) {
+                // Loaded and not trained since; the cycle in which it was loaded has the number 0.
                 SavedStates.Saved state = saved.find(parameter.getId()).get();
-                snapshot.add(named, state.arrays(), state.step());
+                boolean late = state.accumulated() > 0 && counter.nextCycle() != 0;
+                snapshot.add(
+                        named,
+                        late ? state.withoutAccumulated() : state.arrays(),
+                        state.step(),
+                        late ? 0 : state.accumulated());
             } else if (parameter.requiresGradient()) {
-                snapshot.addZeros(named, slotNames(), firstStep);
+                snapshot.addInitial(named, slots, firstStep);
+            } else {
+                snapshot.addUntrained(named);
             }
         }
         return snapshot;
     }
 
     private static void requireSameStep(String path, List<ParameterState> onDevices) {
-        if (onDevices.stream().mapToInt(ParameterState::step).distinct().count() > 1) {
+        if (onDevices.stream().mapToInt(ParameterState::step).distinct().count() > 1
+                || onDevices.stream().mapToInt(ParameterState::accumulated).distinct().count()
+                        > 1) {
             throw new IllegalStateException(
                     "The parameter "
                             + path
@@ -479,10 +538,14 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * Loads what {@link #save} wrote, so that training goes on exactly as if it had not stopped.
      * The block may be another instance with other parameter ids, as after a restart; it must be
      * initialized. Settings that differ from the saved ones, such as another weight decay, are
-     * those of this optimizer, and each is logged as a warning.
+     * those of this optimizer, and each is logged as a warning: an average that was not kept begins
+     * anew, and gradients that were accumulated for steps of another number of batches are dropped.
+     * What was never trained because it was frozen when this was saved starts as in a new optimizer
+     * once it is trained.
      *
      * @param file the file
-     * @throws IOException if it cannot be read or is not a saved optimizer
+     * @throws IOException if it cannot be read, is not a saved optimizer, or has a format that this
+     *     version of the library does not know; nothing is changed then
      * @throws IllegalArgumentException if the file is of another algorithm, or its parameters are
      *     not those of the block; the message names the parameters that are missing, extra or of
      *     another shape
@@ -490,10 +553,92 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      */
     public final synchronized void load(Path file) throws IOException {
         requireOpen();
-        SavedStates loaded = SavedStates.read(file, describe(), slotNames(), network.byPath());
+        SavedStates loaded = SavedStates.read(file, describe(), slots, network.byPath());
         forgetState();
         saved = loaded;
-        counter.reset(Math.max(firstStep, loaded.latestStep()));
+        counter.reset(Math.max(firstStep, loaded.latestStep()), loaded.accumulated());
+    }
+
+    /**
+     * Returns whether an average of the weights is kept.
+     *
+     * @return whether {@link Builder#optWeightAverage} was set
+     */
+    public final boolean isAveraging() {
+        return recipe.averages();
+    }
+
+    /**
+     * Returns the average of a parameter's weights. It is the array that is kept, not a copy: it
+     * changes with the next step, and must not be closed. What is written into it is the average
+     * from then on.
+     *
+     * @param parameterId the parameter's id
+     * @param device the device of the copy of the parameter that was trained
+     * @return the average, of the shape, type and device of the weight; empty before its first
+     *     step, unless it was loaded, and where no average is kept, the parameter is frozen or the
+     *     block has none of this id
+     * @throws IllegalStateException if this was closed, or the block was not initialized
+     */
+    public final synchronized Optional<NDArray> averageOf(String parameterId, Device device) {
+        Objects.requireNonNull(parameterId, "parameterId");
+        Objects.requireNonNull(device, "device");
+        requireOpen();
+        if (!recipe.averages()) {
+            return Optional.empty();
+        }
+        Parameter parameter = network.find(parameterId).orElse(null);
+        if (parameter == null || !parameter.requiresGradient()) {
+            return Optional.empty();
+        }
+        StateKey key = new StateKey(parameterId, device);
+        if (!states.containsKey(key) && saved.hasAverage(parameterId)) {
+            saved.stateOf(parameterId, parameter.getArray(), device, slots)
+                    .ifPresent(state -> states.put(key, state));
+        }
+        return Optional.ofNullable(states.get(key))
+                .filter(ParameterState::hasStepped)
+                .map(state -> state.arrays().get(StepRecipe.AVERAGE));
+    }
+
+    /**
+     * Copies the averages into the block's own parameters, in the place of their weights, as Keras
+     * does by {@code finalize_variable_values}: to predict with them, or to save them as a model.
+     * The averages stay, and training may go on from there. Parameters that are frozen, or made no
+     * step yet, keep their weights.
+     *
+     * <p>Where a training ran on other devices than the parameters lie on, DJL copies its weights
+     * back when the trainer is closed; call this afterwards.
+     *
+     * @throws IllegalStateException if no average is kept, this was closed, or the block was not
+     *     initialized
+     */
+    public final synchronized void applyAverage() {
+        requireOpen();
+        if (!recipe.averages()) {
+            throw new IllegalStateException(
+                    "No average of the weights is kept: set optWeightAverage when the optimizer is"
+                            + " built.");
+        }
+        for (NetworkParameters.Named named : network.trainableNow()) {
+            String id = named.parameter().getId();
+            averageOf(id, named.device())
+                    .or(() -> anyAverageOf(id))
+                    .ifPresent(average -> write(average, named.parameter().getArray()));
+        }
+    }
+
+    private Optional<NDArray> anyAverageOf(String id) {
+        return states.keySet().stream()
+                .filter(key -> key.parameterId().equals(id))
+                .flatMap(key -> averageOf(id, key.device()).stream())
+                .findFirst();
+    }
+
+    private static void write(NDArray average, NDArray weight) {
+        try (OwnedArrays beside = OwnedArrays.beside(weight)) {
+            ParameterState.copy(beside.copyOf(average), weight);
+        }
     }
 
     /**
@@ -530,6 +675,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             description.put("decayExclusions", decayExclusions.describe());
         }
         description.putAll(recipe.treatment().describe());
+        description.putAll(recipe.describe());
         return Collections.unmodifiableMap(description);
     }
 
@@ -553,7 +699,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         saved.close();
         saved = SavedStates.NONE;
         rates.clear();
-        counter.reset(firstStep);
+        counter.reset(firstStep, 0);
     }
 
     /** Returns the configuration in words. */
@@ -582,6 +728,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         private DecayExclusions decayExclusions = DecayExclusions.biasesAndNorms();
         private float clipNorm = -1;
         private float globalClipNorm = -1;
+        private int accumulationSteps = 1;
+        private float averageDecay = -1;
 
         Builder() {}
 
@@ -708,6 +856,51 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         }
 
         /**
+         * Makes a step at every {@code k}-th batch only, from the mean of the gradients of the last
+         * {@code k} batches (default 1), as Keras does by its {@code gradient_accumulation_steps}
+         * and optax by {@code MultiSteps}. So a step sees {@code k} times the rows that fit into
+         * memory at once; batches count alike, whatever their rows. The batches between add their
+         * gradients to an array that is kept for each parameter, and change no weight.
+         *
+         * <p>What has been accumulated when an epoch ends is not lost: it carries over to the next,
+         * and into a saved state. Learning-rate schedules, bias corrections and numbers of steps
+         * count steps, not batches. Clipping, rescaling and decay work on the mean. A batch in
+         * which a parameter was frozen counts as a gradient of zeros. It needs the network.
+         *
+         * @param steps {@code k}, 1 or more
+         * @return this builder
+         */
+        public B optGradientAccumulationSteps(int steps) {
+            this.accumulationSteps = steps;
+            return self();
+        }
+
+        /**
+         * Keeps an exponential moving average {@code θ̄} of each weight (default: none), which
+         * often predicts better than the weight: after every step {@code θ̄ ← d·θ̄ + (1−d)·θ}.
+         * Training itself does not see it. {@link StatefulOptimizer#averageOf} gives it, {@link
+         * StatefulOptimizer#applyAverage} puts it into the network, and it is saved with the state.
+         *
+         * <p>It begins as a copy of the weight before the first step, as that of TensorFlow's
+         * {@code ExponentialMovingAverage} does. Keras' {@code use_ema} and PyTorch's {@code
+         * get_ema_multi_avg_fn} begin with the weight behind the first step, from which this
+         * differs by {@code dᵗ} times that step after {@code t} steps; optax' {@code ema} begins
+         * with zeros and divides by {@code 1−dᵗ} unless {@code debias} is off. After many steps all
+         * are alike. Keras also averages at batches that only accumulate gradients; this does at
+         * steps only.
+         *
+         * <p>Parameters that are frozen have no average in use; running statistics of
+         * normalisations are not weights and are not averaged. It needs the network.
+         *
+         * @param decay {@code d}, below 1, such as 0.999; negative turns it off
+         * @return this builder
+         */
+        public B optWeightAverage(float decay) {
+            this.averageDecay = decay;
+            return self();
+        }
+
+        /**
          * Sets all options that a description holds; the block and the learning rate are not part
          * of it.
          *
@@ -728,6 +921,11 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             optClipGrad(read.floatNumber("clipValue", -1));
             clipNorm = read.floatNumber("clipNorm", -1);
             globalClipNorm = read.floatNumber("globalClipNorm", -1);
+            accumulationSteps =
+                    read.has(StepRecipe.ACCUMULATION_STEPS)
+                            ? read.wholeNumber(StepRecipe.ACCUMULATION_STEPS)
+                            : 1;
+            averageDecay = read.floatNumber(StepRecipe.WEIGHT_AVERAGE, -1);
             read.requireNoOthers();
             return self();
         }

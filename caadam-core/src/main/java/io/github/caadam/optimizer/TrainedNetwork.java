@@ -4,6 +4,7 @@ package io.github.caadam.optimizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
@@ -16,7 +17,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The network that is trained, as far as an optimizer's options need it. The block is usually not
@@ -33,6 +36,7 @@ final class TrainedNetwork {
     private List<NetworkParameters.Named> parameters = List.of();
     private BitSet flags = new BitSet();
     private Set<String> trainable = Set.of();
+    private Map<String, Parameter> byId = Map.of();
     private ScalingFactors factors;
     private int readings;
     private final Map<String, Boolean> decays = new HashMap<>();
@@ -125,6 +129,12 @@ final class TrainedNetwork {
             }
         }
         parameters = present;
+        byId =
+                present.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        named -> named.parameter().getId(),
+                                        NetworkParameters.Named::parameter));
         flags = flagsNow();
         trainable = Set.copyOf(ids);
         readings++;
@@ -161,6 +171,15 @@ final class TrainedNetwork {
         }
     }
 
+    /**
+     * Returns the parameters of the block that are trainable now.
+     *
+     * @throws IllegalStateException if the block was not initialized
+     */
+    List<NetworkParameters.Named> trainableNow() {
+        return NetworkParameters.of(block).trainable();
+    }
+
     /** Returns the ids of the parameters that are trainable; none where the block is not known. */
     Set<String> trainable() {
         return trainable;
@@ -168,9 +187,21 @@ final class TrainedNetwork {
 
     /** Returns the ids of all parameters. */
     Set<String> ids() {
-        Set<String> ids = new HashSet<>();
-        parameters.forEach(named -> ids.add(named.parameter().getId()));
-        return ids;
+        return byId.keySet();
+    }
+
+    /**
+     * Returns a parameter of the block, as it was last read; what is trainable stays as it was
+     * read, as a batch may have begun.
+     *
+     * @return the parameter; empty if the block has none of this id, or is not known
+     * @throws IllegalStateException if the block was not initialized
+     */
+    Optional<Parameter> find(String id) {
+        if (parameters.isEmpty()) {
+            refresh();
+        }
+        return Optional.ofNullable(byId.get(id));
     }
 
     /** Returns the paths of parameters. */

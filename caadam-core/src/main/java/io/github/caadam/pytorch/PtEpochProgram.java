@@ -17,7 +17,6 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.internal.NetworkParameters;
-import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.spi.EpochProgram;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.UpdatePlan;
@@ -198,12 +197,9 @@ final class PtEpochProgram implements EpochProgram {
     }
 
     private double runAtOnce(UpdatePlan plan, NDArray features, NDArray labels, int[] order) {
-        int steps = (order.length - 1) / batchSize + 1;
-        float[][] rates = new float[steps][];
-        for (int i = 0; i < steps; i++) {
-            rates[i] = plan.rates(i + 1);
-        }
-        StepGroups groups = StepGroups.of(plan, rates);
+        int batches = (order.length - 1) / batchSize + 1;
+        BatchSchedule schedule = new BatchSchedule(plan, batches);
+        StepGroups groups = schedule.groups();
         CompiledPrograms.Kind kind = kind(plan, groups);
         CompiledPrograms.Program program = checkedProgram(kind);
         latest = kind;
@@ -213,12 +209,12 @@ final class PtEpochProgram implements EpochProgram {
             arguments.add(labels);
             NDManager host = scratch.newSubManager(Device.cpu());
             arguments.add(scratch.create(order));
-            arguments.add(host.create(schedule(groups, program.numbers(), rates)));
+            arguments.add(host.create(schedule.rows(program.numbers(), programs.isFlushed())));
             arguments.add(scratch.create(ScriptStep.LATE_STEP));
             addState(arguments, plan, groups);
             kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
             double sum = call(program, arguments.arrays());
-            plan.advance(steps);
+            plan.advance(batches);
             return sum;
         }
     }
@@ -249,22 +245,8 @@ final class PtEpochProgram implements EpochProgram {
         }
     }
 
-    /** For each step its numbers, and last whether denormal numbers are flushed behind it. */
-    private double[] schedule(StepGroups groups, NumberTable table, float[][] rates) {
-        int width = table.size() + 1;
-        double[] schedule = new double[rates.length * width];
-        int firstStep = groups.groups().get(0).first().step() + 1;
-        for (int i = 0; i < rates.length; i++) {
-            StepNumbers[] numbers = groups.numbers(rates[i], i + 1);
-            table.fill(numbers, schedule, i * width);
-            boolean due = programs.isFlushed() && DenormalCode.isDue(firstStep + i);
-            schedule[(i + 1) * width - 1] = due ? 1 : 0;
-        }
-        return schedule;
-    }
-
     private static void addState(Arguments arguments, UpdatePlan plan, StepGroups groups) {
-        int slots = plan.recipe().rule().slots().size();
+        int slots = plan.recipe().slots().size();
         for (int g = 0; g < groups.groups().size(); g++) {
             List<UpdatePlan.Entry> members = groups.groups().get(g).members();
             for (UpdatePlan.Entry member : members) {

@@ -47,7 +47,7 @@ final class PtFusedStep implements FusedStep {
      *     or if the engine computes something else than the rule says
      */
     static PtFusedStep of(UpdatePlan plan) throws NotAcceleratedException {
-        return of(plan, DenormalCode.isNeeded(plan.recipe().rule().slots(), device(plan)));
+        return of(plan, DenormalCode.isNeeded(plan.recipe().slots(), device(plan)));
     }
 
     /** The same, and whether denormal numbers are flushed is given. */
@@ -58,7 +58,8 @@ final class PtFusedStep implements FusedStep {
         RuleCheck.check(plan);
         PtFusedStep step = new PtFusedStep(plan, flushes);
         try {
-            step.arrange(plan.rates(1));
+            // A batch that makes no step asks for no rate, which it may be that nobody needs.
+            step.arrange(plan.isStep(1) ? plan.rates(1) : new float[plan.entries().size()]);
             step.requireContiguous();
             return step;
         } catch (NotAcceleratedException | RuntimeException | LinkageError e) {
@@ -89,6 +90,11 @@ final class PtFusedStep implements FusedStep {
 
     @Override
     public void step() throws NotAcceleratedException {
+        if (!plan.isStep(1)) {
+            current.module().run(StepProgram.ACCUMULATE, arguments.step()).close();
+            plan.advance(1);
+            return;
+        }
         float[] rates = plan.rates(1);
         if (!groups.hold(rates)) {
             PtAccelerator.prepare("optimizer", () -> arrange(rates));
@@ -116,7 +122,7 @@ final class PtFusedStep implements FusedStep {
         if (arguments != null) {
             arguments.close();
         }
-        List<Slot> slots = plan.recipe().rule().slots();
+        List<Slot> slots = plan.recipe().slots();
         List<StepArguments.GroupArrays> arrays =
                 arranged.groups().stream().map(group -> arrays(group.members())).toList();
         arguments = new StepArguments(arrays, slots.size(), device);

@@ -21,8 +21,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Makes a step of some small arrays in both ways, by operations of arrays and by a program, and
- * refuses a program that comes out elsewhere, or an engine that cannot run it.
+ * Makes a step of some small arrays, or accumulates their gradients, in both ways, by operations of
+ * arrays and by a program, and refuses a program that comes out elsewhere, or an engine that cannot
+ * run it.
  */
 final class RuleCheck {
 
@@ -34,12 +35,14 @@ final class RuleCheck {
 
     private final StepRecipe recipe;
     private final Device device;
+    private final boolean steps;
     private final Random random = new Random(5);
     private final List<Group> groups = new ArrayList<>();
 
-    private RuleCheck(StepRecipe recipe, Device device) {
+    private RuleCheck(StepRecipe recipe, Device device, boolean steps) {
         this.recipe = recipe;
         this.device = device;
+        this.steps = steps;
     }
 
     /**
@@ -71,7 +74,10 @@ final class RuleCheck {
         List<DataType> types =
                 plan.entries().stream().map(e -> e.weight().getDataType()).distinct().toList();
         for (DataType type : types) {
-            new RuleCheck(plan.recipe(), device).check(type, decay);
+            new RuleCheck(plan.recipe(), device, true).check(type, decay);
+            if (plan.recipe().accumulates()) {
+                new RuleCheck(plan.recipe(), device, false).check(type, decay);
+            }
         }
     }
 
@@ -104,7 +110,7 @@ final class RuleCheck {
             weights.add(between(manager, shape, type, -1, 1));
             gradients.add(between(manager, shape, type, -1, 1));
             NDList slots = new NDList();
-            recipe.rule().slots().forEach(slot -> slots.add(between(manager, shape, type, 0.1, 1)));
+            recipe.slots().forEach(slot -> slots.add(between(manager, shape, type, 0.1, 1)));
             states.add(slots);
         }
         StepArguments.GroupArrays copies =
@@ -133,25 +139,29 @@ final class RuleCheck {
         double[] numbers = new double[program.numbers().size()];
         program.numbers()
                 .fill(groups.stream().map(Group::numbers).toArray(StepNumbers[]::new), numbers, 0);
-        int slots = recipe.rule().slots().size();
+        int slots = recipe.slots().size();
         try (ScriptModule module = ScriptModule.compile(program.source(), device);
                 StepArguments arguments =
                         new StepArguments(
                                 groups.stream().map(Group::arrays).toList(), slots, device);
                 IValue list = IValue.listFrom(numbers)) {
-            module.run(StepProgram.STEP, list, arguments.step()).close();
+            if (steps) {
+                module.run(StepProgram.STEP, list, arguments.step()).close();
+            } else {
+                module.run(StepProgram.ACCUMULATE, arguments.step()).close();
+            }
         }
     }
 
     private void runArrays() {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            List<ArrayStep> steps = new ArrayList<>();
+            List<ArrayStep> arrays = new ArrayList<>();
             for (Group group : groups) {
                 for (int i = 0; i < group.copies().weights().size(); i++) {
-                    steps.add(
+                    arrays.add(
                             new ArrayStep(
-                                    recipe.rule(),
+                                    recipe.slots(),
                                     group.copies().weights().get(i),
                                     group.copies().gradients().get(i),
                                     group.copies().states().get(i),
@@ -159,7 +169,11 @@ final class RuleCheck {
                                     gradient -> group.numbers()));
                 }
             }
-            recipe.apply(steps);
+            if (steps) {
+                recipe.apply(arrays);
+            } else {
+                recipe.accumulate(arrays);
+            }
         }
     }
 

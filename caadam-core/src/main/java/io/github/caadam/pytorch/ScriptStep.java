@@ -8,7 +8,6 @@ import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.StepNumbers;
-import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.spi.GroupStep;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -35,7 +34,7 @@ final class ScriptStep extends GroupStep {
      *
      * @param weights the list of the parameters' values
      * @param gradients the list of their gradients
-     * @param states the lists of the arrays of the rule's slots
+     * @param states the lists of the arrays of the recipe's slots
      * @param lateSteps a list of {@link #LATE_STEP}, one for each parameter
      * @param decays whether decoupled weight decay applies
      * @param accumulates whether the engine adds to the gradients, so that a step has to zero them
@@ -61,11 +60,11 @@ final class ScriptStep extends GroupStep {
         String name(ToDoubleFunction<StepNumbers> formula);
     }
 
-    ScriptStep(SourceWriter out, UpdateRule rule, Names names, Numbers numbers) {
+    ScriptStep(SourceWriter out, List<Slot> slots, Names names, Numbers numbers) {
         super(new Lists(names.gradients()));
         this.out = out;
         this.names = names;
-        this.slots = rule.slots();
+        this.slots = slots;
         this.numbers = numbers;
     }
 
@@ -291,6 +290,11 @@ final class ScriptStep extends GroupStep {
     @Override
     protected void decay() {
         addInPlace(weights(), weights(), number(n -> -n.decay()));
+    }
+
+    @Override
+    protected void clear(Operand slot) {
+        write("zero_", name(slot));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The source of single steps of an optimizer. It has three methods:
+ * The source of single steps of an optimizer. It has these methods:
  *
  * <ul>
  *   <li>{@code step} makes a step of all groups and zeroes the gradients. Its arguments are the
@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  *       gradients, a list for each slot, and late steps. They are one argument because the engine
  *       checks the type of each in every step, which would make a step the slower the more groups
  *       there are. Gradients are zeroed group by group, while they are in the processor's caches.
+ *   <li>{@code accumulate}, where a step is made of several batches, does what the others of them
+ *       do. Its argument is the last one of {@code step}.
  *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of all groups, a list
  *       for each.
  *   <li>{@code contiguous} says whether arrays are laid out in memory as the kernels assume.
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 final class StepProgram {
 
     static final String STEP = "step";
+    static final String ACCUMULATE = "accumulate";
     static final String FLUSH = "flush";
     static final String CONTIGUOUS = "contiguous";
 
@@ -41,7 +44,11 @@ final class StepProgram {
         SourceWriter out = new SourceWriter();
         writeStep(out, recipe, decays);
         out.line("");
-        List<Slot> slots = recipe.rule().slots();
+        if (recipe.accumulates()) {
+            writeAccumulation(out, recipe, decays);
+            out.line("");
+        }
+        List<Slot> slots = recipe.slots();
         List<String> states = states("S", slots);
         out.begin("def " + FLUSH + "(" + parameters(states.stream()) + ") -> None:");
         DenormalCode.write(out, slots, states);
@@ -69,27 +76,11 @@ final class StepProgram {
     }
 
     private void writeStep(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
-        List<String> lists = new ArrayList<>();
-        List<ScriptStep> steps = new ArrayList<>();
         SourceWriter body = out.deeper();
-        for (int i = 0; i < decays.size(); i++) {
-            int group = i;
-            ScriptStep.Names names = names(group, recipe, decays.get(i));
-            lists.add(names.weights());
-            lists.add(names.gradients());
-            lists.addAll(names.states());
-            lists.add(names.lateSteps());
-            steps.add(
-                    new ScriptStep(
-                            body,
-                            recipe.rule(),
-                            names,
-                            formula -> number(numbers.add(group, formula))));
-        }
-        recipe.apply(steps);
+        recipe.apply(steps(body, recipe, decays));
         out.begin(
                 "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
-        out.line(String.join(", ", lists) + ", = lists");
+        writeLists(out, recipe, decays);
         if (numbers.size() > 0) {
             List<String> all =
                     IntStream.range(0, numbers.size()).mapToObj(StepProgram::number).toList();
@@ -100,6 +91,39 @@ final class StepProgram {
         out.end();
     }
 
+    private void writeAccumulation(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+        out.begin("def " + ACCUMULATE + "(self, lists: List[List[Tensor]]) -> None:");
+        writeLists(out, recipe, decays);
+        recipe.accumulate(steps(out, recipe, decays));
+        out.end();
+    }
+
+    private List<ScriptStep> steps(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+        List<ScriptStep> steps = new ArrayList<>();
+        for (int i = 0; i < decays.size(); i++) {
+            int group = i;
+            steps.add(
+                    new ScriptStep(
+                            out,
+                            recipe.slots(),
+                            names(group, recipe, decays.get(group)),
+                            formula -> number(numbers.add(group, formula))));
+        }
+        return steps;
+    }
+
+    private static void writeLists(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+        List<String> lists = new ArrayList<>();
+        for (int i = 0; i < decays.size(); i++) {
+            ScriptStep.Names names = names(i, recipe, decays.get(i));
+            lists.add(names.weights());
+            lists.add(names.gradients());
+            lists.addAll(names.states());
+            lists.add(names.lateSteps());
+        }
+        out.line(String.join(", ", lists) + ", = lists");
+    }
+
     private static String number(int place) {
         return "n" + place;
     }
@@ -108,7 +132,7 @@ final class StepProgram {
         return new ScriptStep.Names(
                 "W" + group,
                 "G" + group,
-                states("S" + group + "_", recipe.rule().slots()),
+                states("S" + group + "_", recipe.slots()),
                 "T" + group,
                 decays,
                 true);

@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 /**
  * The source of a training: gathers the rows of all batches, then loops over the batches.
  *
- * <p>Its arguments are, in this order: features; labels; order; schedule, for each step its {@link
- * #numbers} and last a 1 if denormal numbers are to be flushed behind it, or else a 0; {@link
- * ScriptStep#LATE_STEP}; and then, as lists, for each group the weights and each slot; the
- * parameters that are not trained. It returns the sum of the losses over all rows.
+ * <p>Its arguments are, in this order: features; labels; order; schedule, for each batch its {@link
+ * #numbers} and what a {@link BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then,
+ * as lists, for each group the weights and each slot; the parameters that are not trained. It
+ * returns the sum of the losses over all rows.
  */
 final class TrainingProgram {
 
@@ -155,39 +155,56 @@ final class TrainingProgram {
         String y = out.let("y", call("torch.slice", "y", 0, from, to));
         List<String> computed = gradients.writeBatch(out, x, y);
         String at = out.let("i", "i * width");
-        List<ScriptStep> steps = new ArrayList<>();
-        for (int g = 0; g < groups.size(); g++) {
-            steps.add(step(out, g, computed, at));
+        List<String> lists = new ArrayList<>();
+        for (ParameterGroup group : groups) {
+            lists.add(out.let("g", list(group.members().stream().map(computed::get).toList())));
         }
-        recipe.apply(steps);
+        if (recipe.accumulates()) {
+            out.begin("if numbers[" + at + " + width - 2] != 0.0:");
+            writeUpdate(out, lists, at);
+            out.end();
+            out.begin("else:");
+            recipe.accumulate(steps(out, lists, at));
+            out.end();
+        } else {
+            writeUpdate(out, lists, at);
+        }
+    }
+
+    private void writeUpdate(SourceWriter out, List<String> gradientLists, String at) {
+        recipe.apply(steps(out, gradientLists, at));
         if (flushed) {
             out.begin("if numbers[" + at + " + width - 1] != 0.0:");
             for (int g = 0; g < groups.size(); g++) {
-                DenormalCode.write(out, recipe.rule().slots(), states(g));
+                DenormalCode.write(out, recipe.slots(), states(g));
             }
             out.end();
         }
     }
 
-    private ScriptStep step(SourceWriter out, int index, List<String> computed, String at) {
-        ParameterGroup group = groups.get(index);
-        String gradientList =
-                out.let("g", list(group.members().stream().map(computed::get).toList()));
-        return new ScriptStep(
-                out,
-                recipe.rule(),
-                new ScriptStep.Names(
-                        weights(index),
-                        gradientList,
-                        states(index),
-                        lateSteps(index),
-                        group.decays(),
-                        false),
-                formula -> "numbers[" + at + " + " + numbers.add(index, formula) + "]");
+    private List<ScriptStep> steps(SourceWriter out, List<String> gradientLists, String at) {
+        List<ScriptStep> steps = new ArrayList<>();
+        for (int g = 0; g < groups.size(); g++) {
+            int group = g;
+            steps.add(
+                    new ScriptStep(
+                            out,
+                            recipe.slots(),
+                            new ScriptStep.Names(
+                                    weights(g),
+                                    gradientLists.get(g),
+                                    states(g),
+                                    lateSteps(g),
+                                    groups.get(g).decays(),
+                                    false),
+                            formula ->
+                                    "numbers[" + at + " + " + numbers.add(group, formula) + "]"));
+        }
+        return steps;
     }
 
     private List<String> states(int group) {
-        List<Slot> slots = recipe.rule().slots();
+        List<Slot> slots = recipe.slots();
         return IntStream.range(0, slots.size()).mapToObj(slot -> state(group, slot)).toList();
     }
 

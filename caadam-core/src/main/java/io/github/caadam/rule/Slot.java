@@ -5,24 +5,26 @@ import java.util.Objects;
 
 /**
  * An array that an optimizer keeps for each parameter, of the parameter's shape and type. It starts
- * as zeros.
+ * as zeros, or as a copy of the weight.
  *
  * @param name the name, such as {@code first_moment}; under it the array is saved
+ * @param ofWeight whether it starts as a copy of the weight before the parameter's first step
  * @param flushedBy the constant {@code c} that fused steps and compiled epochs add and subtract
  *     every 32 steps on a CPU, which makes tiny numbers zero before they become denormal and slow;
  *     0 where the array must be left alone
  * @since 0.1.0
  */
-public record Slot(String name, double flushedBy) {
+public record Slot(String name, boolean ofWeight, double flushedBy) {
 
     /**
      * Checks the values.
      *
      * @param name the name
+     * @param ofWeight whether it starts as a copy of the weight
      * @param flushedBy the constant
-     * @throws IllegalArgumentException if the name is empty, has a {@code /} or is {@code step},
-     *     which is a parameter's number of steps in a saved file, or the constant is negative or
-     *     not finite
+     * @throws IllegalArgumentException if the name is empty, has a {@code /} or is {@code step} or
+     *     {@code accumulated}, which are a parameter's numbers of steps and of accumulated
+     *     gradients in a saved file, or the constant is negative or not finite
      */
     public Slot {
         Objects.requireNonNull(name, "name");
@@ -30,10 +32,11 @@ public record Slot(String name, double flushedBy) {
             throw new IllegalArgumentException(
                     "The name of a slot must have a letter and no \"/\", found \"" + name + "\".");
         }
-        if (name.equals("step")) {
+        if (name.equals("step") || name.equals("accumulated")) {
             throw new IllegalArgumentException(
-                    "A slot must not be called \"step\": that is the number of steps in a saved"
-                            + " file.");
+                    "A slot must not be called \""
+                            + name
+                            + "\": that is a parameter's own number in a saved file.");
         }
         if (!(flushedBy >= 0) || Double.isInfinite(flushedBy)) {
             throw new IllegalArgumentException(
@@ -50,7 +53,17 @@ public record Slot(String name, double flushedBy) {
      * @return the slot
      */
     public static Slot zeros(String name) {
-        return new Slot(name, 0);
+        return new Slot(name, false, 0);
+    }
+
+    /**
+     * Returns a slot that starts as a copy of the weight, and is left alone.
+     *
+     * @param name the name
+     * @return the slot
+     */
+    public static Slot ofWeight(String name) {
+        return new Slot(name, true, 0);
     }
 
     /**
@@ -63,6 +76,6 @@ public record Slot(String name, double flushedBy) {
      * @return the slot
      */
     public Slot flushedBy(double c) {
-        return new Slot(name, c);
+        return new Slot(name, ofWeight, c);
     }
 }

@@ -10,7 +10,6 @@ import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.StepNumbers;
-import io.github.caadam.rule.UpdateRule;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -37,16 +36,16 @@ public final class ArrayStep extends GroupStep {
     /**
      * Creates a step.
      *
-     * @param rule the rule
+     * @param slots the slots of the recipe
      * @param weight the parameter's values
      * @param gradient the gradient, dense or sparse, of the same shape
-     * @param state the arrays of the rule's slots, in their order
+     * @param state the arrays of the slots, in their order
      * @param decays whether decoupled weight decay applies
      * @param numbersOf the numbers of the step, asked for once, with the gradient as it is treated
      *     then
      */
     public ArrayStep(
-            UpdateRule rule,
+            List<Slot> slots,
             NDArray weight,
             NDArray gradient,
             NDList state,
@@ -55,7 +54,7 @@ public final class ArrayStep extends GroupStep {
         super(new Values(gradient.isSparse() ? gradient.toDense() : gradient));
         this.weight = weight;
         this.values = new Values(weight.stopGradient());
-        this.slots = rule.slots();
+        this.slots = slots;
         this.state = state;
         this.decays = decays;
         this.numbersOf = numbersOf;
@@ -273,6 +272,12 @@ public final class ArrayStep extends GroupStep {
     protected void decay() {
         NDArray array = values.array();
         array.subi(array.mul(number(numbers().baseRate())).muli(number(numbers().weightDecay())));
+    }
+
+    @Override
+    protected void clear(Operand slot) {
+        NDArray array = array(slot);
+        assign(array, array.zerosLike());
     }
 
     @Override

@@ -93,6 +93,13 @@ public abstract class GroupStep implements Step {
     /** Takes the decoupled decay {@code α·λ·θ} from the weights. */
     protected abstract void decay();
 
+    /**
+     * Makes the values of a slot zero, whatever they are.
+     *
+     * @param slot the slot
+     */
+    protected abstract void clear(Operand slot);
+
     /** Zeroes the gradients that the engine accumulates. */
     protected abstract void clearGradients();
 }

@@ -2,29 +2,157 @@
 package io.github.caadam.spi;
 
 import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.UpdateRule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a step is, from gradients as they are to zeroed gradients: their treatment, decoupled weight
- * decay, the rule. Every execution follows this one.
+ * What a step is, from gradients as they are to zeroed gradients: their mean over some batches,
+ * their treatment, decoupled weight decay, the rule, and the average of the weights. Every
+ * execution follows this one.
  *
  * @param rule the rule
  * @param treatment what happens to the gradients first
+ * @param accumulationSteps of how many batches a step takes the mean gradient; 1 or more
+ * @param averageDecay the decay of the average of the weights, below 1; negative for no average
  * @since 0.1.0
  */
-public record StepRecipe(UpdateRule rule, GradientTreatment treatment) {
+public record StepRecipe(
+        UpdateRule rule, GradientTreatment treatment, int accumulationSteps, float averageDecay) {
+
+    /** The slot of the sum of the gradients of batches that made no step yet. */
+    public static final String ACCUMULATED_GRADIENT = "accumulated_gradient";
+
+    /** The slot of the average of the weights. */
+    public static final String AVERAGE = "average";
+
+    /** What {@link #describe} calls the number of batches of a step. */
+    public static final String ACCUMULATION_STEPS = "gradientAccumulationSteps";
+
+    /** What {@link #describe} calls the decay of the average of the weights. */
+    public static final String WEIGHT_AVERAGE = "weightAverage";
 
     /**
-     * Checks that nothing is null.
+     * Checks the ranges.
      *
      * @param rule the rule
      * @param treatment what happens to the gradients first
+     * @param accumulationSteps of how many batches a step takes the mean gradient
+     * @param averageDecay the decay of the average of the weights
+     * @throws IllegalArgumentException if a number is out of its range, or the rule has a slot of a
+     *     name that a recipe has for its own
      */
     public StepRecipe {
         Objects.requireNonNull(rule, "rule");
         Objects.requireNonNull(treatment, "treatment");
+        if (accumulationSteps < 1) {
+            throw new IllegalArgumentException(
+                    "The number of gradient accumulation steps must be 1 or more, found "
+                            + accumulationSteps
+                            + ".");
+        }
+        if (!(averageDecay < 1) || Float.isInfinite(averageDecay)) {
+            throw new IllegalArgumentException(
+                    "The decay of the weight average must be below 1, or negative for none, found "
+                            + averageDecay
+                            + ".");
+        }
+        for (Slot slot : rule.slots()) {
+            if (slot.name().equals(ACCUMULATED_GRADIENT) || slot.name().equals(AVERAGE)) {
+                throw new IllegalArgumentException(
+                        "The rule \""
+                                + rule.name()
+                                + "\" has a slot \""
+                                + slot.name()
+                                + "\", which every optimizer has for an option of its own; give"
+                                + " the slot another name.");
+            }
+        }
+    }
+
+    /**
+     * A recipe of a step for each batch, without an average of the weights.
+     *
+     * @param rule the rule
+     * @param treatment what happens to the gradients first
+     */
+    public StepRecipe(UpdateRule rule, GradientTreatment treatment) {
+        this(rule, treatment, 1, -1);
+    }
+
+    /**
+     * Returns whether there are batches that make no step.
+     *
+     * @return whether there are
+     */
+    public boolean accumulates() {
+        return accumulationSteps > 1;
+    }
+
+    /**
+     * Returns whether an average of the weights is kept.
+     *
+     * @return whether it is
+     */
+    public boolean averages() {
+        return averageDecay >= 0;
+    }
+
+    /**
+     * Returns all that is kept for each parameter.
+     *
+     * @return the slots of the rule, and behind them those of the options
+     */
+    public List<Slot> slots() {
+        if (!accumulates() && !averages()) {
+            return rule.slots();
+        }
+        List<Slot> slots = new ArrayList<>(rule.slots());
+        if (accumulates()) {
+            slots.add(Slot.zeros(ACCUMULATED_GRADIENT));
+        }
+        if (averages()) {
+            slots.add(Slot.ofWeight(AVERAGE));
+        }
+        return List.copyOf(slots);
+    }
+
+    /**
+     * Describes the options, without the rule and the treatment, as plain values.
+     *
+     * @return the numbers by name; what is off is left out
+     */
+    public Map<String, Object> describe() {
+        Map<String, Object> description = new LinkedHashMap<>();
+        if (accumulates()) {
+            description.put(ACCUMULATION_STEPS, accumulationSteps);
+        }
+        if (averages()) {
+            description.put(WEIGHT_AVERAGE, Double.parseDouble(Float.toString(averageDecay)));
+        }
+        return description;
+    }
+
+    /**
+     * Adds the gradients of a batch that makes no step to those before it, and zeroes them.
+     *
+     * @param groups all parameters that are trained, in groups
+     */
+    public void accumulate(List<? extends GroupStep> groups) {
+        for (GroupStep group : groups) {
+            add(group);
+            group.clearGradients();
+        }
+    }
+
+    private static Operand add(GroupStep group) {
+        Operand sum = group.slot(ACCUMULATED_GRADIENT);
+        group.addInPlace(sum, group.treated(), group.constant(1));
+        return sum;
     }
 
     /**
@@ -34,7 +162,7 @@ public record StepRecipe(UpdateRule rule, GradientTreatment treatment) {
      */
     public void apply(List<? extends GroupStep> groups) {
         if (treatment.needsAllGradients()) {
-            groups.forEach(this::rescale);
+            groups.forEach(this::prepare);
             List<Operand> norms = groups.stream().map(g -> g.norm(g.treated())).toList();
             Operand total = groups.get(0).totalNorm(norms);
             for (GroupStep group : groups) {
@@ -44,14 +172,20 @@ public record StepRecipe(UpdateRule rule, GradientTreatment treatment) {
             groups.forEach(this::update);
         } else {
             for (GroupStep group : groups) {
-                rescale(group);
+                prepare(group);
                 clip(group);
                 update(group);
             }
         }
     }
 
-    private void rescale(GroupStep group) {
+    /** Takes the mean over the batches, in the slot of their sum, and rescales. */
+    private void prepare(GroupStep group) {
+        if (accumulates()) {
+            Operand sum = add(group);
+            group.mulInPlace(sum, 1.0 / accumulationSteps);
+            group.treat(sum);
+        }
         if (treatment.rescale() != 1) {
             group.treat(group.mul(group.treated(), treatment.rescale()));
         }
@@ -74,6 +208,12 @@ public record StepRecipe(UpdateRule rule, GradientTreatment treatment) {
         }
         group.setWeightDecay(treatment.weightDecay());
         rule.update(group);
+        if (averages()) {
+            group.lerpInPlace(group.slot(AVERAGE), group.weights(), 1.0 - averageDecay);
+        }
+        if (accumulates()) {
+            group.clear(group.slot(ACCUMULATED_GRADIENT));
+        }
         group.clearGradients();
     }
 }

@@ -12,6 +12,9 @@ import java.util.Objects;
  * many steps. Whoever executes a plan follows its recipe, changes weights and slots in place, and
  * calls {@link #advance}. So it can take turns with the optimizer itself.
  *
+ * <p>Where gradients are accumulated, a step is made at every so many batches only: at those by
+ * {@link StepRecipe#apply}, and at all others {@link StepRecipe#accumulate} is what a batch does.
+ *
  * @since 0.1.0
  */
 public final class UpdatePlan {
@@ -47,12 +50,19 @@ public final class UpdatePlan {
         float[] rates(int ahead);
 
         /**
-         * Counts steps as made.
+         * Returns of how many batches the gradients wait for the next step.
+         *
+         * @return the number of batches, from 0 to one less than a step takes
+         */
+        int accumulated();
+
+        /**
+         * Counts batches as done, and the steps that were made with them.
          *
          * @param entries the parameters
-         * @param steps how many
+         * @param batches how many
          */
-        void advance(List<Entry> entries, int steps);
+        void advance(List<Entry> entries, int batches);
 
         /**
          * Returns whether the arrays of the plan are still the optimizer's.
@@ -140,11 +150,32 @@ public final class UpdatePlan {
     }
 
     /**
-     * Counts steps as made, for every parameter of the plan.
+     * Returns whether a batch makes a step; otherwise its gradients are accumulated.
      *
-     * @param steps how many, 0 or more
+     * @param ahead which batch, 1 for the next
+     * @return whether it does
      */
-    public void advance(int steps) {
-        owner.advance(entries, steps);
+    public boolean isStep(int ahead) {
+        return (owner.accumulated() + ahead) % recipe.accumulationSteps() == 0;
+    }
+
+    /**
+     * Returns how many steps are made in some batches.
+     *
+     * @param batches how many batches, beginning with the next, 0 or more
+     * @return the number of steps
+     */
+    public int steps(int batches) {
+        return (owner.accumulated() + batches) / recipe.accumulationSteps();
+    }
+
+    /**
+     * Counts batches as done, and the steps that were made with them, for every parameter of the
+     * plan.
+     *
+     * @param batches how many, 0 or more
+     */
+    public void advance(int batches) {
+        owner.advance(entries, batches);
     }
 }

@@ -2,6 +2,7 @@
 package io.github.caadam.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -154,7 +155,9 @@ class OptimizerContractTest {
                                             .optFactorOverride("_bias$", 0.25)
                                             .optDecoupledWeightDecay(0.125f)
                                             .optDecayExclusions("^03")
-                                            .optGlobalClipNorm(0.75f);
+                                            .optGlobalClipNorm(0.75f)
+                                            .optGradientAccumulationSteps(2)
+                                            .optWeightAverage(0.75f);
                                     builder.setRescaleGrad(0.5f);
                                 })) {
             replay.step(optimizer, 0, STEPS);
@@ -438,6 +441,35 @@ class OptimizerContractTest {
             replay.step(optimizer, 5, 6);
             assertThat(first.getArray().toFloatArray()).isNotEqualTo(frozen);
             assertThat(optimizer.latestStep()).isEqualTo(6);
+        }
+    }
+
+    /** Every type that DJL makes arrays of on PyTorch. Asked for bfloat16, it ends the process. */
+    @ParameterizedTest
+    @EnumSource
+    void weightsThatAreNeitherSinglesNorDoublesAreRefusedByTheirType(LibraryOptimizer line) {
+        try (GradientReplay replay = new GradientReplay();
+                NDManager manager = NDManager.newBaseManager();
+                StatefulOptimizer optimizer = create(line, replay.block())) {
+            Parameter first = replay.block().getParameters().valueAt(0);
+            for (DataType type :
+                    List.of(
+                            DataType.FLOAT16,
+                            DataType.INT8,
+                            DataType.UINT8,
+                            DataType.INT32,
+                            DataType.INT64)) {
+                NDArray weight = manager.zeros(first.getShape(), type);
+                NDArray gradient = manager.ones(first.getShape(), type);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> optimizer.update(first.getId(), weight, gradient))
+                        .withMessageContaining("is " + type)
+                        .withMessageContaining("keep the weights in float32");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> optimizer.plan(Map.of(first.getId(), weight)))
+                        .withMessageContaining("is " + type);
+                assertThat(weight.toType(DataType.FLOAT64, true).toDoubleArray()).containsOnly(0);
+            }
         }
     }
 

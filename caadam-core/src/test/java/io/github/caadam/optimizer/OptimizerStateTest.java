@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -15,9 +16,11 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.training.tracker.Tracker;
 import io.github.caadam.HeldParameters;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
+import io.github.caadam.internal.StateFile;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerStateTest {
 
@@ -193,8 +197,7 @@ class OptimizerStateTest {
                 rewrite(file, arrays -> arrays.put("03Linear_bias/step", step.getValue()));
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> optimizer.load(file))
-                        .withMessageContaining(
-                                "has " + step.getKey() + " as the step of 03Linear_bias");
+                        .withMessageContaining("has " + step.getKey() + " as 03Linear_bias/step");
             }
 
             Files.write(file, whole);
@@ -264,6 +267,108 @@ class OptimizerStateTest {
                         .withMessageContaining("its configuration is no JSON object");
             }
         }
+    }
+
+    /** What another version saved is neither half understood nor half loaded. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"format\":2,", "\"format\":1.5,", "\"format\":\"1\",", ""})
+    void anotherFormatIsRefusedAndNothingChanged(String format) throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (GradientReplay replay = new GradientReplay();
+                NDManager manager = NDManager.newBaseManager();
+                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block());
+                GradientReplay other = new GradientReplay();
+                StatefulOptimizer untouched = OptimizerKind.ADAMAX.create(other.block())) {
+            replay.step(optimizer, 0, BEFORE);
+            other.step(untouched, 0, BEFORE);
+            optimizer.save(file);
+            byte[] json =
+                    ("{" + format + "\"algorithm\":\"adamax\"}").getBytes(StandardCharsets.UTF_8);
+            NDArray text =
+                    manager.create(ByteBuffer.wrap(json), new Shape(json.length), DataType.UINT8);
+            rewrite(file, arrays -> arrays.put("configuration", text));
+            byte[] before = Files.readAllBytes(file);
+
+            assertThatIOException()
+                    .isThrownBy(() -> optimizer.load(file))
+                    .withMessageContaining(format.isEmpty() ? "without a format" : "of format ")
+                    .withMessageContaining("reads format 1 only")
+                    .withMessageContaining("the version that saved it");
+            assertThatIOException()
+                    .isThrownBy(() -> StatefulOptimizer.readDescription(file))
+                    .withMessageContaining("reads format 1 only");
+
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+            replay.step(optimizer, BEFORE, BEFORE + AFTER);
+            other.step(untouched, BEFORE, BEFORE + AFTER);
+            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(other.weights());
+        }
+    }
+
+    @Test
+    void theDescriptionInTheFileIsTheOptimizersAlone() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+            replay.block().getParameters().valueAt(0).freeze(true);
+            optimizer.save(file);
+
+            assertThat(StatefulOptimizer.readDescription(file))
+                    .isEqualTo(StateFile.asRead(optimizer.describe()));
+        }
+    }
+
+    /**
+     * Unfrozen before it is loaded, as where all of a network is tuned in a second run, or after.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasFrozenWhenItWasSavedStartsFromZerosOnceItIsTrained(boolean unfrozenBefore)
+            throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        for (LibraryOptimizer line : LibraryOptimizer.values()) {
+            try (GradientReplay replay = new GradientReplay();
+                    StatefulOptimizer optimizer = averaging(line, replay.block());
+                    GradientReplay other = new GradientReplay();
+                    StatefulOptimizer resumed = averaging(line, other.block())) {
+                replay.block().getChildren().get("01Linear").freezeParameters(true);
+                replay.step(optimizer, 0, BEFORE);
+                optimizer.save(file);
+                other.setWeights(replay.weights());
+                replay.block().getChildren().get("01Linear").freezeParameters(false);
+                replay.step(optimizer, BEFORE, BEFORE + AFTER);
+
+                Block first = other.block().getChildren().get("01Linear");
+                first.freezeParameters(!unfrozenBefore);
+                resumed.load(file);
+                first.freezeParameters(false);
+                other.step(resumed, BEFORE, BEFORE + AFTER);
+
+                assertThat(other.weights())
+                        .as("%s", line)
+                        .usingRecursiveComparison()
+                        .isEqualTo(replay.weights());
+                assertThat(averages(resumed, other.block()))
+                        .as("%s", line)
+                        .usingRecursiveComparison()
+                        .isEqualTo(averages(optimizer, replay.block()));
+            }
+        }
+    }
+
+    private static StatefulOptimizer averaging(LibraryOptimizer line, Block block) {
+        return line.create(
+                block,
+                builder ->
+                        builder.optLearningRateTracker(Tracker.fixed(0.01f))
+                                .optWeightAverage(0.75f));
+    }
+
+    private static List<float[]> averages(StatefulOptimizer optimizer, Block block) {
+        return block.getParameters().values().stream()
+                .map(p -> optimizer.averageOf(p.getId(), Device.cpu()).orElseThrow())
+                .map(NDArray::toFloatArray)
+                .toList();
     }
 
     /** Changes the arrays of a file. */

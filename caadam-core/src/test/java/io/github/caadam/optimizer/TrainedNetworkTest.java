@@ -2,9 +2,12 @@
 package io.github.caadam.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -20,12 +23,16 @@ import ai.djl.training.loss.Loss;
 import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainedNetworkTest {
 
@@ -41,6 +48,30 @@ class TrainedNetworkTest {
     @AfterEach
     void closeManager() {
         manager.close();
+    }
+
+    /** Bfloat16 among them, of which an array that says so is all that can be had: DJL has none. */
+    @ParameterizedTest
+    @EnumSource
+    void weightsOfAllTypesButSinglesAndDoublesAreRefusedByName(DataType type) {
+        NDArray weight =
+                (NDArray)
+                        Proxy.newProxyInstance(
+                                NDArray.class.getClassLoader(),
+                                new Class<?>[] {NDArray.class},
+                                (proxy, method, arguments) -> {
+                                    assertThat(method.getName()).isEqualTo("getDataType");
+                                    return type;
+                                });
+        ThrowingCallable check = () -> TrainedNetwork.requireType("The parameter 01", weight);
+        if (type == DataType.FLOAT32 || type == DataType.FLOAT64) {
+            assertThatCode(check).doesNotThrowAnyException();
+        } else {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(check)
+                    .withMessageStartingWith("The parameter 01 is " + type + ", in which")
+                    .withMessageContaining("DataType.FLOAT32");
+        }
     }
 
     @Test

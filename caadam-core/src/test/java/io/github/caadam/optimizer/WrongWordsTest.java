@@ -46,7 +46,9 @@ class WrongWordsTest {
                                     .optFactorOverride("_bias$", 0.25)
                                     .optDecoupledWeightDecay(0.125f)
                                     .optDecayExclusions("^03")
-                                    .optClipNorm(0.75f);
+                                    .optClipNorm(0.75f)
+                                    .optGradientAccumulationSteps(4)
+                                    .optWeightAverage(0.875f);
                             builder.setRescaleGrad(0.5f);
                         })) {
             return new LinkedHashMap<>(optimizer.describe());

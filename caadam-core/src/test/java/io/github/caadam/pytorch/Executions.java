@@ -173,7 +173,23 @@ final class Executions implements AutoCloseable {
             assertThat(difference(side.parameter(pair.getKey()), pair.getValue().getArray()))
                     .as("%s, %s", name, pair.getKey())
                     .isLessThanOrEqualTo(tolerance);
+            assertThat(differenceOfAverages(side, eager, pair.getKey()))
+                    .as("%s, average of %s", name, pair.getKey())
+                    .isLessThanOrEqualTo(tolerance);
         }
+    }
+
+    /** The same of the averages of a parameter's weights; 0 where neither side has one. */
+    static double differenceOfAverages(Twins.Side side, Twins.Side other, String path) {
+        Optional<NDArray> found = average(side, path);
+        Optional<NDArray> expected = average(other, path);
+        assertThat(found.isPresent()).as("average of %s", path).isEqualTo(expected.isPresent());
+        return found.map(average -> difference(average, expected.orElseThrow())).orElse(0.0);
+    }
+
+    private static Optional<NDArray> average(Twins.Side side, String path) {
+        Parameter parameter = side.block().getParameters().get(path);
+        return side.optimizer().averageOf(parameter.getId(), parameter.getArray().getDevice());
     }
 
     /** The largest difference, relative to the largest value or to 1; infinite if one is NaN. */

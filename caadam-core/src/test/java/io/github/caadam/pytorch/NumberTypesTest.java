@@ -91,7 +91,8 @@ class NumberTypesTest {
                 "CAADAM_AMSGRAD",
                 "CLIPPED_BY_NORM",
                 "ADAMAX_DECOUPLED",
-                "NADAM"
+                "NADAM",
+                "ACCUMULATED_AND_AVERAGED"
             })
     void doublesAreTrainedTheSameInAllExecutions(OptimizerCase optimizer) {
         requireSameDoubles(NumberTypesTest::network, optimizer::create);

@@ -137,6 +137,14 @@ public enum OptimizerCase {
                             .optGlobalClipNorm(0.1f)
                             .optDecoupledWeightDecay(0.01f)
                             .build()),
+    ACCUMULATED_AND_AVERAGED(
+            block ->
+                    adam(block, ScalingStrategy.additive())
+                            .optClipNorm(0.05f)
+                            .optDecoupledWeightDecay(0.01f)
+                            .optGradientAccumulationSteps(3)
+                            .optWeightAverage(0.9f)
+                            .build()),
     /** With a large ε: near a minimum, gradients over their own root mean square are noise. */
     RULE(
             block ->

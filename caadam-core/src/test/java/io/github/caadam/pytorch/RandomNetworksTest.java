@@ -392,6 +392,11 @@ class RandomNetworksTest {
                             difference(
                                     pair.getValue().getArray().toFloatArray(),
                                     other.side.parameter(pair.getKey()).toFloatArray());
+                    difference =
+                            Math.max(
+                                    difference,
+                                    Executions.differenceOfAverages(
+                                            side, other.side, pair.getKey()));
                     if (!(difference <= worst)) {
                         worst = difference;
                         where = pair.getKey();
@@ -469,9 +474,11 @@ class RandomNetworksTest {
 
             private int[] stepsOf(boolean sometimesFrozen) {
                 List<Integer> steps = new ArrayList<>();
-                for (int step = 0; step < EPOCHS * STEPS_AN_EPOCH; step++) {
-                    if (!sometimesFrozen || !freezing.isFrozen(step / STEPS_AN_EPOCH)) {
-                        steps.add(step + 1);
+                int batches = optimizer.batchesOfStep();
+                for (int batch = batches; batch <= EPOCHS * STEPS_AN_EPOCH; batch += batches) {
+                    int epoch = (batch - 1) / STEPS_AN_EPOCH;
+                    if (!sometimesFrozen || !freezing.isFrozen(epoch)) {
+                        steps.add(batch / batches);
                     }
                 }
                 return steps.stream().mapToInt(Integer::intValue).toArray();

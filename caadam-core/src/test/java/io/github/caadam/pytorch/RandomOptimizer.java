@@ -29,6 +29,7 @@ final class RandomOptimizer {
     private final StatefulOptimizer optimizer;
     private final Recorder recorder;
     private final boolean gradientAware;
+    private int batchesOfStep = 1;
 
     private RandomOptimizer(Random random, Block block) {
         recorder = tracker(random, block);
@@ -67,6 +68,11 @@ final class RandomOptimizer {
     /** Whether steps depend on gradients, so that neither a fused nor a compiled one can be. */
     boolean isGradientAware() {
         return gradientAware;
+    }
+
+    /** How many batches make a step. */
+    int batchesOfStep() {
+        return batchesOfStep;
     }
 
     private static Recorder tracker(Random random, Block block) {
@@ -179,6 +185,13 @@ final class RandomOptimizer {
         }
         if (random.nextInt(4) == 0) {
             builder.setRescaleGrad(0.5f);
+        }
+        if (random.nextInt(4) == 0) {
+            batchesOfStep = 2 + random.nextInt(3);
+            builder.optGradientAccumulationSteps(batchesOfStep);
+        }
+        if (random.nextInt(4) == 0) {
+            builder.optWeightAverage(random.nextBoolean() ? 0.5f : 0.9f);
         }
         return builder;
     }

@@ -51,6 +51,29 @@ class ThreeExecutionsTest {
                 });
     }
 
+    /** Batches and steps do not go evenly into an epoch of five batches. */
+    @ParameterizedTest
+    @EnumSource
+    void agreeWithAccumulatedGradientsAndAverages(LibraryOptimizer line) {
+        requireSame(
+                line, builder -> builder.optGradientAccumulationSteps(3).optWeightAverage(0.8f));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void agreeWithAllOptionsAtOnce(LibraryOptimizer line) {
+        requireSame(
+                line,
+                builder -> {
+                    LibraryOptimizer.scale(builder, ScalingStrategy.additive());
+                    builder.optDecoupledWeightDecay(0.01f)
+                            .optGlobalClipNorm(0.1f)
+                            .optGradientAccumulationSteps(2)
+                            .optWeightAverage(0.9f);
+                    builder.setRescaleGrad(0.5f);
+                });
+    }
+
     private void requireSame(
             LibraryOptimizer line, Consumer<StatefulOptimizer.Builder<?>> options) {
         try (Executions executions =

@@ -346,6 +346,7 @@ class VocabularyTest {
 
         private final List<NDList> scripts = new ArrayList<>();
         private boolean decays;
+        private boolean makesStep = true;
 
         Trial(UpdateRule rule, DataType type, Kind kind) {
             this(
@@ -401,14 +402,18 @@ class VocabularyTest {
                                 .map(
                                         p ->
                                                 new ArrayStep(
-                                                        recipe.rule(),
+                                                        recipe.slots(),
                                                         weight(p),
                                                         gradient(p),
                                                         slots(p),
                                                         decays,
                                                         gradient -> NUMBERS))
                                 .toList();
-                recipe.apply(steps);
+                if (makesStep) {
+                    recipe.apply(steps);
+                } else {
+                    recipe.accumulate(steps);
+                }
             }
             int last = scripts.size() - 1;
             // The last parameter is a group of its own.
@@ -432,9 +437,13 @@ class VocabularyTest {
                             0);
             try (ScriptModule module = ScriptModule.compile(program.source(), Device.cpu());
                     StepArguments arguments =
-                            new StepArguments(groups, recipe.rule().slots().size(), Device.cpu());
+                            new StepArguments(groups, recipe.slots().size(), Device.cpu());
                     IValue list = IValue.listFrom(numbers)) {
-                module.run(StepProgram.STEP, list, arguments.step()).close();
+                if (makesStep) {
+                    module.run(StepProgram.STEP, list, arguments.step()).close();
+                } else {
+                    module.run(StepProgram.ACCUMULATE, arguments.step()).close();
+                }
             }
         }
     }
@@ -767,6 +776,84 @@ class VocabularyTest {
                         .isEqualTo(new double[array.length]);
             }
         }
+    }
+
+    private static final GradientTreatment PLAIN = new GradientTreatment(1, -1, -1, -1, 0);
+
+    private static final UpdateRule DESCENT =
+            rule(List.of(), s -> s.addInPlace(s.weights(), s.gradients(), s.constant(-1)));
+
+    static Stream<Arguments> kindsAndTypes() {
+        return Stream.of(Kind.values())
+                .flatMap(
+                        kind ->
+                                Stream.of(DataType.FLOAT32, DataType.FLOAT64)
+                                        .map(type -> Arguments.of(kind, type)));
+    }
+
+    /** Of the slots one is the sum; the sum of two numbers is rounded in one way. */
+    @ParameterizedTest
+    @MethodSource("kindsAndTypes")
+    void gradientsAreAccumulatedAlike(Kind kind, DataType type) {
+        Trial trial = new Trial(new StepRecipe(DESCENT, PLAIN, 3, -1), type, kind, 3);
+        trial.makesStep = false;
+        trial.run();
+        for (int p = 0; p < trial.size(); p++) {
+            double[][] before = trial.slotsBefore(p);
+            double[] sums = values(trial.arrays.get(p).get(0));
+            assertThat(values(trial.scripts.get(p).get(0))).containsExactly(sums);
+            for (int i = 0; i < sums.length; i++) {
+                double sum = before[0][i] + before[2][i];
+                double expected = type == DataType.FLOAT32 ? (float) sum : sum;
+                requireSame(kind + " " + type + " sum " + sum, sums[i], expected, 0);
+            }
+            trial.requireUnchanged(p, 1);
+            assertThat(values(trial.scripts.get(p).get(2))).isEqualTo(new double[sums.length]);
+        }
+    }
+
+    /**
+     * The sum is empty afterwards whatever it was, and what follows the weight has moved by a half.
+     */
+    @ParameterizedTest
+    @MethodSource("kindsAndTypes")
+    void meansMakeStepsAndAveragesFollowAlike(Kind kind, DataType type) {
+        Trial trial = new Trial(new StepRecipe(DESCENT, PLAIN, 4, 0.5f), type, kind, 4);
+        trial.run();
+        for (int p = 0; p < trial.size(); p++) {
+            double[][] before = trial.slotsBefore(p);
+            for (List<NDList> way : List.of(trial.arrays, trial.scripts)) {
+                double[] weights = values(way.get(p).get(2));
+                double[] averages = values(way.get(p).get(1));
+                assertThat(values(way.get(p).get(0))).isEqualTo(new double[weights.length]);
+                for (int i = 0; i < weights.length; i++) {
+                    double sum = before[0][i] + before[3][i];
+                    double weight = before[2][i] - sum / 4;
+                    String at = kind + " " + type + " of " + sum + ", " + before[2][i];
+                    double unit = unit(type);
+                    double terms =
+                            Math.abs(before[0][i])
+                                    + Math.abs(before[2][i])
+                                    + Math.abs(before[3][i]);
+                    if (!(terms < largest(type) / 8)) {
+                        continue; // Where infinite, interpolations may differ.
+                    }
+                    double bound = 4 * unit * terms + 4 * smallest(type);
+                    requireSame(at, weights[i], weight, bound);
+                    if (Math.abs(before[1][i]) < largest(type) / 8) {
+                        requireSame(
+                                at,
+                                averages[i],
+                                (before[1][i] + weight) / 2,
+                                bound + 4 * unit * Math.abs(before[1][i]));
+                    }
+                }
+            }
+        }
+    }
+
+    private static double largest(DataType type) {
+        return type == DataType.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
     }
 
     /** An operation that joins the vocabulary needs a line here. */

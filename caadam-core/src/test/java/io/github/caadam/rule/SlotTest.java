@@ -3,15 +3,18 @@ package io.github.caadam.rule;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotTest {
 
-    /** The number of steps would overwrite it in the saved file. */
-    @Test
-    void nameOfTheNumberOfStepsIsRefused() {
+    /** The parameter's own numbers would overwrite it in the saved file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"step", "accumulated"})
+    void namesOfAParametersNumbersAreRefused(String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Slot.zeros("step"))
-                .withMessageContaining("must not be called \"step\"");
+                .isThrownBy(() -> Slot.zeros(name))
+                .withMessageContaining("must not be called \"" + name + "\"");
+        assertThatIllegalArgumentException().isThrownBy(() -> Slot.ofWeight(name));
     }
 }
