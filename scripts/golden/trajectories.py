@@ -92,6 +92,24 @@ LION_CASES = as_float32({
         {"rule": "lion", "beta2": 0.99, "globalclipnorm": 1.0, "decay": 0.1},
 })
 
+# A step at every so many batches, by Keras: with clipping, which is of the mean, and with a decay.
+ACCUMULATION_CASES = as_float32({
+    "adam-accumulated": {"rule": "adam", "accumulation": 4},
+    "adam-accumulated-globalclipnorm": {"rule": "adam", "accumulation": 4, "globalclipnorm": 1.0},
+    "adamw-accumulated-clipnorm":
+        {"rule": "adam", "accumulation": 3, "decay": 0.004, "clipnorm": 1.0},
+    "adamax-accumulated-clipvalue": {"rule": "adamax", "accumulation": 3, "clipvalue": 0.5},
+    "nadam-accumulated-decay": {"rule": "nadam", "accumulation": 4, "decay": 0.004},
+    "lion-accumulated": {"rule": "lion", "beta2": 0.99, "accumulation": 4},
+})
+
+# Averages of weights, by PyTorch.
+AVERAGE_CASES = as_float32({
+    "average": {"rule": "adam", "epsilon": 1e-8, "average": 0.9},
+    "average-slow-decay": {"rule": "adam", "epsilon": 1e-8, "average": 0.99, "decay": 0.01},
+    "average-accumulated": {"rule": "adam", "epsilon": 1e-8, "average": 0.9, "accumulation": 3},
+})
+
 # The published package. Its strategies' own defaults are 0.95, 5 and 1; the optimizer's default is the
 # additive strategy at 0.9.
 CAADAM_CASES = {

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -133,14 +134,32 @@ final class Golden {
      * @return for each of {@link #STEPS} the weights after it, all parameters joined
      */
     static List<double[]> replay(String problem, Function<Block, ? extends Optimizer> builder) {
-        return replay(problem, builder, Golden::stepOneByOne);
+        return replay(problem, builder, Golden::stepOneByOne, Golden::weights);
     }
 
     /** The same by fused steps, from gradients that the engine accumulated. */
     static List<double[]> replayFused(
             String problem, Function<Block, ? extends Optimizer> builder) {
+        return replayFused(problem, builder, Golden::weights);
+    }
+
+    /** Gives the gradients in one of both ways, and reads what the optimizer has come to. */
+    static List<double[]> replay(
+            String problem,
+            boolean fused,
+            Function<Block, ? extends Optimizer> builder,
+            BiFunction<Block, Optimizer, double[]> reader) {
+        return fused
+                ? replayFused(problem, builder, reader)
+                : replay(problem, builder, Golden::stepOneByOne, reader);
+    }
+
+    private static List<double[]> replayFused(
+            String problem,
+            Function<Block, ? extends Optimizer> builder,
+            BiFunction<Block, Optimizer, double[]> reader) {
         try (FusedReplay fused = new FusedReplay()) {
-            return replay(problem, builder, fused::step);
+            return replay(problem, builder, fused::step, reader);
         }
     }
 
@@ -150,7 +169,10 @@ final class Golden {
     }
 
     private static List<double[]> replay(
-            String problem, Function<Block, ? extends Optimizer> builder, Stepper stepper) {
+            String problem,
+            Function<Block, ? extends Optimizer> builder,
+            Stepper stepper,
+            BiFunction<Block, Optimizer, double[]> reader) {
         JsonArray gradients = problem(problem).getAsJsonArray("gradients");
         List<double[]> stored = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -165,7 +187,7 @@ final class Golden {
                             arrays(scratch, parameters, gradients.get(step - 1).getAsJsonArray()));
                 }
                 if (stored.size() < STEPS.length && STEPS[stored.size()] == step) {
-                    stored.add(weights(block));
+                    stored.add(reader.apply(block, optimizer));
                 }
             }
             close(optimizer);
@@ -222,6 +244,10 @@ final class Golden {
                 fused.close();
             }
         }
+    }
+
+    private static double[] weights(Block block, Optimizer optimizer) {
+        return weights(block);
     }
 
     /** The weights of a block, all parameters joined. */

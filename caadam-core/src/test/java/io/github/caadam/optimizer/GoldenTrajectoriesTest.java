@@ -305,7 +305,7 @@ class GoldenTrajectoriesTest {
     }
 
     /** The largest error over all weights, relative as the class comment says. */
-    private static double error(String problem, int step, double[] actual, double[] expected) {
+    static double error(String problem, int step, double[] actual, double[] expected) {
         double[] initial = Golden.initialWeights(problem);
         assertThat(actual).hasSameSizeAs(expected).hasSameSizeAs(initial);
         double largest = 0;
