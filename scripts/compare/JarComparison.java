@@ -17,6 +17,7 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.Pair;
@@ -341,7 +342,7 @@ public final class JarComparison {
                                 .optDevices(new Device[] {Device.cpu()});
                 try (Trainer trainer =
                         execution == Execution.FUSED
-                                ? new FusedTrainer(model, config)
+                                ? newFusedTrainer(model, config)
                                 : model.newTrainer(config)) {
                     trainer.initialize(new Shape(BATCH).addAll(task.sample()));
                     setWeights(block);
@@ -352,6 +353,22 @@ public final class JarComparison {
             }
         } catch (Exception e) {
             return new Outcome("failed: " + e, new TreeMap<>());
+        }
+    }
+
+    /** By its builder, or in older builds by its constructor. */
+    private static Trainer newFusedTrainer(Model model, TrainingConfig config)
+            throws ReflectiveOperationException {
+        try {
+            Object builder = FusedTrainer.class.getMethod("builder").invoke(null);
+            Class<?> type = builder.getClass();
+            type.getMethod("setModel", Model.class).invoke(builder, model);
+            type.getMethod("setConfig", TrainingConfig.class).invoke(builder, config);
+            return (Trainer) type.getMethod("build").invoke(builder);
+        } catch (NoSuchMethodException e) {
+            return FusedTrainer.class
+                    .getConstructor(Model.class, TrainingConfig.class)
+                    .newInstance(model, config);
         }
     }
 

@@ -63,7 +63,7 @@ final class ChainGradients implements GradientCode {
     }
 
     @Override
-    public List<String> writeBatch(SourceWriter out, String features, String labels) {
+    public Batch writeBatch(SourceWriter out, String features, String labels) {
         gradients.clear();
         // values.get(i) is the input of layer i, values.get(i + 1) its output.
         List<String> values = new ArrayList<>(List.of(features));
@@ -78,7 +78,7 @@ final class ChainGradients implements GradientCode {
         out.line(call("errors.append", error));
         String scale = 2 * lossWeight + " / float(torch.numel(" + error + "))";
         writeBackward(out, values, out.let("d", call("torch.mul", error, scale)));
-        return names.trained().stream().map(gradients::get).toList();
+        return new Batch(names.trained().stream().map(gradients::get).toList(), predictions);
     }
 
     private String writeForward(SourceWriter out, Layer layer, String input) {
@@ -143,7 +143,7 @@ final class ChainGradients implements GradientCode {
     }
 
     @Override
-    public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
+    public String writeAfter(SourceWriter out, String rows, String lastRows) {
         String all =
                 out.let("t", call("torch.to", call("torch.cat", "errors"), SourceWriter.FLOAT64));
         String squares = out.let("t", call("torch.sum", call("torch.mul", all, all)));

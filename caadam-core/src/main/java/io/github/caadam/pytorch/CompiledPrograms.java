@@ -16,15 +16,13 @@ final class CompiledPrograms implements AutoCloseable {
 
     private final NetworkCode network;
     private final StepRecipe recipe;
-    private final int batchSize;
     private final Device device;
     private final LatestFew<Kind, Program> programs =
             new LatestFew<>(program -> program.module().close());
 
-    CompiledPrograms(NetworkCode network, StepRecipe recipe, int batchSize, Device device) {
+    CompiledPrograms(NetworkCode network, StepRecipe recipe, Device device) {
         this.network = network;
         this.recipe = recipe;
-        this.batchSize = batchSize;
         this.device = device;
     }
 
@@ -72,8 +70,7 @@ final class CompiledPrograms implements AutoCloseable {
     private Program compile(Kind kind, ParameterNames names) {
         GradientCode gradients = network.gradients(names, kind.matrices());
         TrainingProgram program =
-                new TrainingProgram(
-                        gradients, names, kind.groups(), recipe, batchSize, isFlushed());
+                new TrainingProgram(gradients, names, kind.groups(), recipe, isFlushed());
         String source = program.write();
         return new Program(
                 source,

@@ -13,22 +13,35 @@ interface GradientCode {
     void writeBefore(SourceWriter out);
 
     /**
+     * What the passes over a batch computed.
+     *
+     * @param gradients the names of the gradients of the trained parameters, in order
+     * @param predictions the name of the predictions, detached
+     */
+    record Batch(List<String> gradients, String predictions) {
+
+        public Batch {
+            gradients = List.copyOf(gradients);
+        }
+    }
+
+    /**
      * Writes the passes over a batch.
      *
      * @param out where to
      * @param features the name of the batch's features
      * @param labels the name of its labels
-     * @return the names of the gradients of the trained parameters, in order
+     * @return what they compute
      */
-    List<String> writeBatch(SourceWriter out, String features, String labels);
+    Batch writeBatch(SourceWriter out, String features, String labels);
 
     /**
      * Writes what comes after the loop.
      *
      * @param out where to
-     * @param batchSize the rows of every batch but the last
-     * @param lastRows the name of the number of rows of the last batch
+     * @param rows the number of rows of every batch but the last, a float
+     * @param lastRows the number of rows of the last batch, a float
      * @return the name of the sum of the losses over all rows, a float64 scalar
      */
-    String writeAfter(SourceWriter out, int batchSize, String lastRows);
+    String writeAfter(SourceWriter out, String rows, String lastRows);
 }

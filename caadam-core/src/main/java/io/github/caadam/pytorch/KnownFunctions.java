@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.pooling.Pool;
+import io.github.caadam.internal.PrivateFields;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -12,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.loss.L2Loss;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
+import io.github.caadam.internal.PrivateFields;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
@@ -67,18 +68,22 @@ interface LossCode {
     String write(SourceWriter out, String predictions, String labels, Layer.Pass pass);
 
     /**
-     * Checks that labels are such as the loss takes.
+     * Checks that labels have such a shape and type as the loss takes.
      *
      * @param labels the labels, of one row or more
      * @param prediction an array of predictions for the first row
-     * @throws IllegalArgumentException if they are not
+     * @throws IllegalArgumentException if they have not
      */
     void requireLabels(NDArray labels, NDArray prediction);
 
-    /** Returns whether labels can be wrong in other ways than by shape and type. */
-    default boolean dependsOnLabelValues() {
-        return false;
-    }
+    /**
+     * Checks the values of labels of the right shape and type.
+     *
+     * @param labels the labels
+     * @param prediction the shape of a prediction for a row
+     * @throws IllegalArgumentException if the loss does not take one
+     */
+    default void requireValues(NDArray labels, Shape prediction) {}
 
     /**
      * Draws labels.
@@ -210,13 +215,8 @@ interface LossCode {
             return out.let("loss", call("torch.nll_loss", rows, numbers));
         }
 
-        @Override
-        public boolean dependsOnLabelValues() {
-            return classes;
-        }
-
-        private static long classes(NDArray prediction) {
-            return prediction.getShape().get(prediction.getShape().dimension() - 1);
+        private static long classes(Shape prediction) {
+            return prediction.get(prediction.dimension() - 1);
         }
 
         @Override
@@ -225,7 +225,7 @@ interface LossCode {
                 requireLikePredictions(labels, prediction);
                 return;
             }
-            long count = classes(prediction);
+            long count = classes(prediction.getShape());
             long rows = labels.getShape().get(0);
             if (labels.size() != rows * (prediction.size() / count)) {
                 throw new IllegalArgumentException(
@@ -237,10 +237,14 @@ interface LossCode {
                                 + labels.getShape()
                                 + ".");
             }
-            requireClasses(labels, count);
         }
 
-        private static void requireClasses(NDArray labels, long count) {
+        @Override
+        public void requireValues(NDArray labels, Shape prediction) {
+            if (!classes) {
+                return;
+            }
+            long count = classes(prediction);
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
                 NDArray numbers = labels.stopGradient().toType(DataType.FLOAT64, true);
@@ -267,7 +271,7 @@ interface LossCode {
             }
             Shape shape = prediction.getShape();
             Shape labels = shape.slice(0, shape.dimension() - 1);
-            long count = classes(prediction);
+            long count = classes(shape);
             long[] numbers = random.longs(prediction.size() / count, 0, count).toArray();
             return prediction.getManager().create(numbers, labels);
         }
@@ -302,8 +306,8 @@ interface LossCode {
         }
 
         @Override
-        public boolean dependsOnLabelValues() {
-            return loss.dependsOnLabelValues();
+        public void requireValues(NDArray labels, Shape prediction) {
+            loss.requireValues(labels, prediction);
         }
 
         @Override

@@ -44,9 +44,9 @@ public final class PtAccelerator implements Accelerator {
     }
 
     @Override
-    public EpochProgram compile(Block block, Loss loss, UpdatePlan plan, int batchSize)
+    public EpochProgram compile(Block block, Loss loss, UpdatePlan plan)
             throws NotAcceleratedException {
-        return prepare("engine", () -> PtEpochProgram.of(block, loss, plan, batchSize));
+        return prepare("engine", () -> PtEpochProgram.of(block, loss, plan));
     }
 
     /**

@@ -20,7 +20,6 @@ import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.spi.EpochProgram;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.UpdatePlan;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +27,17 @@ import java.util.Map;
 /** Runs generated programs on a block's parameters and an optimizer's state. */
 final class PtEpochProgram implements EpochProgram {
 
-    /** How much data one call gathers at most, in elements: 64 MiB. */
-    private static final long GATHERED_ELEMENTS = 1L << 24;
-
     /** How much data one call evaluates at most, in elements of features. */
     private static final long EVALUATED_ELEMENTS = 1L << 20;
 
     private final NetworkCode network;
     private final List<Parameter> parameters;
-    private final int batchSize;
     private final Device device;
     private final NDManager manager;
     private final CompiledPrograms programs;
     private final ScriptModule evaluation;
     private DataKind checkedData;
+    private Shape predictedRow;
     private CompiledPrograms.Kind latest;
 
     /**
@@ -63,15 +59,14 @@ final class PtEpochProgram implements EpochProgram {
         }
     }
 
-    private PtEpochProgram(NetworkCode network, UpdatePlan plan, int batchSize) {
+    private PtEpochProgram(NetworkCode network, UpdatePlan plan) {
         this.network = network;
         this.parameters =
                 NetworkParameters.of(network.block()).all().stream()
                         .map(NetworkParameters.Named::parameter)
                         .toList();
-        this.batchSize = batchSize;
         this.device = parameters.get(0).getArray().getDevice();
-        this.programs = new CompiledPrograms(network, plan.recipe(), batchSize, device);
+        this.programs = new CompiledPrograms(network, plan.recipe(), device);
         ParameterNames names = new ParameterNames(List.of(), parameters);
         this.evaluation =
                 ScriptModule.compile(
@@ -85,7 +80,7 @@ final class PtEpochProgram implements EpochProgram {
      *
      * @throws NotAcceleratedException if a part of it is not known, or comes out elsewhere
      */
-    static PtEpochProgram of(Block block, Loss loss, UpdatePlan plan, int batchSize)
+    static PtEpochProgram of(Block block, Loss loss, UpdatePlan plan)
             throws NotAcceleratedException {
         NetworkCode network = new NetworkCode(block, loss);
         for (NetworkParameters.Named named : NetworkParameters.of(block).all()) {
@@ -97,7 +92,7 @@ final class PtEpochProgram implements EpochProgram {
         if (!plan.entries().isEmpty()) {
             RuleCheck.check(plan);
         }
-        PtEpochProgram program = new PtEpochProgram(network, plan, batchSize);
+        PtEpochProgram program = new PtEpochProgram(network, plan);
         try {
             if (!plan.entries().isEmpty()) {
                 program.programs.get(program.kind(plan, StepGroups.of(plan)));
@@ -110,7 +105,7 @@ final class PtEpochProgram implements EpochProgram {
     }
 
     @Override
-    public void requireData(NDArray features, NDArray labels) {
+    public Shape requireRows(NDArray features, NDArray labels) {
         DataType type = parameters.get(0).getArray().getDataType();
         if (features.getDataType() != type) {
             throw new IllegalArgumentException(
@@ -123,12 +118,20 @@ final class PtEpochProgram implements EpochProgram {
                             + ", false).");
         }
         DataKind kind = DataKind.of(features, labels);
-        if (!kind.equals(checkedData) || network.lossCode().dependsOnLabelValues()) {
+        if (!kind.equals(checkedData)) {
             try (NDArray prediction = predictFirst(features)) {
                 network.lossCode().requireLabels(labels, prediction);
+                predictedRow = prediction.getShape().slice(1);
             }
             checkedData = kind;
         }
+        return predictedRow;
+    }
+
+    @Override
+    public void requireData(NDArray features, NDArray labels) {
+        Shape prediction = requireRows(features, labels);
+        network.lossCode().requireValues(labels, prediction);
     }
 
     private NDArray predictFirst(NDArray features) {
@@ -176,47 +179,57 @@ final class PtEpochProgram implements EpochProgram {
     }
 
     @Override
-    public double run(UpdatePlan plan, NDArray features, NDArray labels, int[] order) {
+    public void requireTrainable(UpdatePlan plan, NDArray features) throws NotAcceleratedException {
         network.setSample(features.getShape().slice(1));
-        long batches = Math.max(1, gatheredRows(features) / batchSize);
-        int rowsAtOnce = (int) Math.min(order.length, batchSize * batches);
-        double sum = 0;
-        for (int from = 0; from < order.length; from += rowsAtOnce) {
-            int to = Math.min(order.length, from + rowsAtOnce);
-            sum += runAtOnce(plan, features, labels, Arrays.copyOfRange(order, from, to));
-            if (to == order.length) {
-                break;
-            }
+        CompiledPrograms.Kind kind = kind(plan, StepGroups.of(plan));
+        network.check(new ParameterNames(kind.trained(), kind.others()), kind.matrices());
+    }
+
+    @Override
+    public double run(UpdatePlan plan, NDArray features, NDArray labels, int batchSize) {
+        try (NDManager scratch = manager.newSubManager()) {
+            return scalar(run(scratch, plan, features, labels, batchSize, false));
         }
-        return sum / order.length;
     }
 
-    private static long gatheredRows(NDArray features) {
-        long width = Math.max(1, features.size() / Math.max(1, features.getShape().get(0)));
-        return GATHERED_ELEMENTS / width;
+    @Override
+    public NDArray runAndPredict(UpdatePlan plan, NDArray features, NDArray labels, int batchSize) {
+        try (NDManager scratch = manager.newSubManager()) {
+            // What is made in inference mode may not be changed in place, its copy may.
+            NDArray predictions =
+                    run(scratch, plan, features, labels, batchSize, true).get(1).duplicate();
+            predictions.attach(features.getManager());
+            return predictions;
+        }
     }
 
-    private double runAtOnce(UpdatePlan plan, NDArray features, NDArray labels, int[] order) {
-        int batches = (order.length - 1) / batchSize + 1;
+    private NDList run(
+            NDManager scratch,
+            UpdatePlan plan,
+            NDArray features,
+            NDArray labels,
+            int batchSize,
+            boolean predicts) {
+        network.setSample(features.getShape().slice(1));
+        int rows = Math.toIntExact(features.getShape().get(0));
+        int batches = (rows - 1) / batchSize + 1;
         BatchSchedule schedule = new BatchSchedule(plan, batches);
         StepGroups groups = schedule.groups();
         CompiledPrograms.Kind kind = kind(plan, groups);
         CompiledPrograms.Program program = checkedProgram(kind);
         latest = kind;
-        try (NDManager scratch = manager.newSubManager()) {
-            Arguments arguments = new Arguments(scratch);
-            arguments.add(features);
-            arguments.add(labels);
-            NDManager host = scratch.newSubManager(Device.cpu());
-            arguments.add(scratch.create(order));
-            arguments.add(host.create(schedule.rows(program.numbers(), programs.isFlushed())));
-            arguments.add(scratch.create(ScriptStep.LATE_STEP));
-            addState(arguments, plan, groups);
-            kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
-            double sum = call(program, arguments.arrays());
-            plan.advance(batches);
-            return sum;
-        }
+        Arguments arguments = new Arguments(scratch);
+        arguments.add(features);
+        arguments.add(labels);
+        NDManager host = scratch.newSubManager(Device.cpu());
+        arguments.add(host.create(new long[] {batchSize, predicts ? 1 : 0}));
+        arguments.add(host.create(schedule.rows(program.numbers(), programs.isFlushed())));
+        arguments.add(scratch.create(ScriptStep.LATE_STEP));
+        addState(arguments, plan, groups);
+        kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
+        NDList results = call(program, arguments.arrays());
+        plan.advance(batches);
+        return results;
     }
 
     private CompiledPrograms.Kind kind(UpdatePlan plan, StepGroups groups) {
@@ -261,14 +274,14 @@ final class PtEpochProgram implements EpochProgram {
         }
     }
 
-    private static double call(CompiledPrograms.Program program, NDList arguments) {
+    private static NDList call(CompiledPrograms.Program program, NDList arguments) {
         if (!program.recorded()) {
-            return scalar(program.module().runInference(arguments));
+            return program.module().runInference(arguments);
         }
         boolean gradientMode = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
         try {
-            return scalar(program.module().runRecorded(arguments));
+            return program.module().runRecorded(arguments);
         } finally {
             JniUtils.setGradMode(gradientMode);
         }

@@ -67,7 +67,7 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     }
 
     @Override
-    public List<String> writeBatch(SourceWriter out, String features, String labels) {
+    public Batch writeBatch(SourceWriter out, String features, String labels) {
         String predictions = network.write(out, features, this);
         String value = loss.unpenalized().write(out, predictions, labels, this);
         String reported = call("torch.detach", value);
@@ -90,15 +90,15 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
         for (LossCode.Penalized penalty : loss.penalties()) {
             penalty.writeGradients(out, result, names.trained(), names::name);
         }
-        return result;
+        return new Batch(result, call("torch.detach", predictions));
     }
 
     @Override
-    public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
+    public String writeAfter(SourceWriter out, String rows, String lastRows) {
         String values =
                 out.let("t", call("torch.to", call("torch.stack", "losses"), SourceWriter.FLOAT64));
-        String sum = out.let("t", call("torch.mul", call("torch.sum", values), (double) batchSize));
-        String excess = lastRows + " - " + batchSize;
+        String sum = out.let("t", call("torch.mul", call("torch.sum", values), rows));
+        String excess = lastRows + " - " + rows;
         String last = out.let("t", call("torch.mul", values + "[-1]", excess));
         return out.let("t", call("torch.add", sum, last));
     }

@@ -221,15 +221,15 @@ final class SelfCheck {
                         names,
                         List.of(new TrainingProgram.ParameterGroup(members, false)),
                         DESCENT,
-                        ROWS,
                         false);
         String source = program.write();
         NDManager manager = features.getManager();
         Arguments arguments = new Arguments(manager);
         arguments.add(features);
         arguments.add(labels);
-        arguments.add(manager.create(IntStream.range(0, ROWS).toArray()));
-        arguments.add(manager.newSubManager(Device.cpu()).create(new double[1]));
+        NDManager host = manager.newSubManager(Device.cpu());
+        arguments.add(host.create(new long[] {ROWS, 0}));
+        arguments.add(host.create(new double[1]));
         arguments.add(manager.create(ScriptStep.LATE_STEP));
         names.trained()
                 .forEach(p -> arguments.addTo(TrainingProgram.weights(0), copies.arrays.get(p)));

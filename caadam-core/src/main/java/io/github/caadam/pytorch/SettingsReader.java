@@ -10,6 +10,7 @@ import ai.djl.nn.convolutional.Conv3d;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
+import io.github.caadam.internal.PrivateFields;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The source of a training: gathers the rows of all batches, then loops over the batches.
+ * The source of a training: a loop over batches of rows.
  *
- * <p>Its arguments are, in this order: features; labels; order; schedule, for each batch its {@link
- * #numbers} and what a {@link BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then,
- * as lists, for each group the weights and each slot; the parameters that are not trained. It
- * returns the sum of the losses over all rows.
+ * <p>Its arguments are, in this order: features; labels; the rows of a batch, and 1 if predictions
+ * are wanted, or else 0; schedule, for each batch its {@link #numbers} and what a {@link
+ * BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then, as lists, for each group the
+ * weights and each slot; the parameters that are not trained. It returns the sum of the losses over
+ * all rows and, if wanted, the predictions of all rows, each made before the step of its batch.
  */
 final class TrainingProgram {
 
@@ -28,7 +29,6 @@ final class TrainingProgram {
     private final ParameterNames names;
     private final List<ParameterGroup> groups;
     private final StepRecipe recipe;
-    private final int batchSize;
     private final boolean flushed;
     private final NumberTable numbers = new NumberTable();
 
@@ -52,7 +52,6 @@ final class TrainingProgram {
      * @param names the names of the parameters
      * @param groups the groups of trained parameters
      * @param recipe what a step is
-     * @param batchSize the rows of a step
      * @param flushed whether denormal numbers are flushed
      */
     TrainingProgram(
@@ -60,13 +59,11 @@ final class TrainingProgram {
             ParameterNames names,
             List<ParameterGroup> groups,
             StepRecipe recipe,
-            int batchSize,
             boolean flushed) {
         this.gradients = gradients;
         this.names = names;
         this.groups = groups;
         this.recipe = recipe;
-        this.batchSize = batchSize;
         this.flushed = flushed;
     }
 
@@ -86,12 +83,15 @@ final class TrainingProgram {
     /** Writes the program. */
     String write() {
         SourceWriter out = new SourceWriter();
-        out.begin("def forward(" + String.join(", ", parameters()) + ") -> Tensor:");
-        out.line("x = torch.index_select(features, 0, order)");
-        out.line("y = torch.index_select(labels, 0, order)");
-        out.line("rows = torch.size(order, 0)");
+        out.begin("def forward(" + String.join(", ", parameters()) + ") -> List[Tensor]:");
+        out.line("x = torch.contiguous(features)");
+        out.line("y = torch.contiguous(labels)");
+        out.line("rows = torch.size(features, 0)");
+        out.line("size = int(batch[0])");
+        out.line("predicts = int(batch[1]) != 0");
+        out.line("predicted = annotate(List[Tensor], [])");
         out.line("numbers = annotate(List[float], schedule.tolist())");
-        out.line("steps = torch.floordiv(rows + " + (batchSize - 1L) + ", " + batchSize + ")");
+        out.line("steps = torch.floordiv(rows + size - 1, size)");
         out.line("width = torch.floordiv(torch.len(numbers), steps)");
         writeParameters(out);
         gradients.writeBefore(out);
@@ -99,8 +99,13 @@ final class TrainingProgram {
         out.begin("for i in range(steps):");
         writeStep(out);
         out.end();
-        String lastRows = out.let("r", "float(rows - (steps - 1) * " + batchSize + ")");
-        out.line("return " + gradients.writeAfter(out, batchSize, lastRows));
+        String lastRows = out.let("r", "float(rows - (steps - 1) * size)");
+        String sum = gradients.writeAfter(out, "float(size)", lastRows);
+        out.line("results = annotate(List[Tensor], [" + sum + "])");
+        out.begin("if predicts:");
+        out.line(call("results.append", call("torch.cat", "predicted")));
+        out.end();
+        out.line("return results");
         return out.toString();
     }
 
@@ -119,7 +124,7 @@ final class TrainingProgram {
                                 "self",
                                 "features: Tensor",
                                 "labels: Tensor",
-                                "order: Tensor",
+                                "batch: Tensor",
                                 "schedule: Tensor",
                                 "late: Tensor"));
         lists.forEach(name -> parameters.add(name + ": List[Tensor]"));
@@ -149,15 +154,21 @@ final class TrainingProgram {
     }
 
     private void writeStep(SourceWriter out) {
-        String from = out.let("i", "i * " + batchSize);
-        String to = out.let("i", "min(" + from + " + " + batchSize + ", rows)");
+        String from = out.let("i", "i * size");
+        String to = out.let("i", "min(" + from + " + size, rows)");
         String x = out.let("x", call("torch.slice", "x", 0, from, to));
         String y = out.let("y", call("torch.slice", "y", 0, from, to));
-        List<String> computed = gradients.writeBatch(out, x, y);
+        GradientCode.Batch batch = gradients.writeBatch(out, x, y);
+        out.begin("if predicts:");
+        out.line(call("predicted.append", batch.predictions()));
+        out.end();
         String at = out.let("i", "i * width");
         List<String> lists = new ArrayList<>();
         for (ParameterGroup group : groups) {
-            lists.add(out.let("g", list(group.members().stream().map(computed::get).toList())));
+            lists.add(
+                    out.let(
+                            "g",
+                            list(group.members().stream().map(batch.gradients()::get).toList())));
         }
         if (recipe.accumulates()) {
             out.begin("if numbers[" + at + " + width - 2] != 0.0:");

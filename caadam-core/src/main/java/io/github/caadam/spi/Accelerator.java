@@ -41,18 +41,16 @@ public interface Accelerator {
     FusedStep fuse(UpdatePlan plan) throws NotAcceleratedException;
 
     /**
-     * Compiles the loop over an epoch.
+     * Compiles the loop over batches.
      *
      * @param block the network, initialized
      * @param loss the loss
      * @param plan the steps of the parameters that are trainable now
-     * @param batchSize the rows of a step, 1 or more
      * @return the program
      * @throws NotAcceleratedException if a part of it is not known, or the program computes
      *     something else than DJL does
      */
-    EpochProgram compile(Block block, Loss loss, UpdatePlan plan, int batchSize)
-            throws NotAcceleratedException;
+    EpochProgram compile(Block block, Loss loss, UpdatePlan plan) throws NotAcceleratedException;
 
     /**
      * Finds the accelerator of an engine. It is looked for where this library was loaded from,

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
-import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import io.github.caadam.spi.Accelerator;
-import io.github.caadam.spi.EpochProgram;
 import io.github.caadam.spi.NotAcceleratedException;
-import io.github.caadam.spi.UpdatePlan;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -64,28 +57,13 @@ import java.util.Objects;
  */
 public final class CompiledEpoch implements AutoCloseable {
 
-    private final Block block;
-    private final StatefulOptimizer optimizer;
+    private final CompiledSteps steps;
     private final int batchSize;
-    private final List<Parameter> parameters;
-    private final Device device;
-    private final EpochProgram program;
     private boolean closed;
 
-    private CompiledEpoch(
-            Block block, StatefulOptimizer optimizer, int batchSize, EpochProgram program) {
-        this.block = block;
-        this.optimizer = optimizer;
+    private CompiledEpoch(CompiledSteps steps, int batchSize) {
+        this.steps = steps;
         this.batchSize = batchSize;
-        this.program = program;
-        parameters = parameters(block);
-        device = parameters.get(0).getArray().getDevice();
-    }
-
-    private static List<Parameter> parameters(Block block) {
-        return NetworkParameters.of(block).all().stream()
-                .map(NetworkParameters.Named::parameter)
-                .toList();
     }
 
     /**
@@ -112,44 +90,7 @@ public final class CompiledEpoch implements AutoCloseable {
         Objects.requireNonNull(loss, "loss");
         Objects.requireNonNull(optimizer, "optimizer");
         Requirements.positive("batch size", batchSize);
-        if (!block.isInitialized()) {
-            throw new IllegalStateException(
-                    "Initialize the block first, such as by trainer.initialize(shape).");
-        }
-        List<Parameter> parameters = parameters(block);
-        if (parameters.isEmpty()) {
-            throw new NotAcceleratedException("the block", "it has no parameters");
-        }
-        if (!optimizer.isPlannable()) {
-            throw new NotAcceleratedException(
-                    "optimizer", "its factors depend on the gradient of each step: " + optimizer);
-        }
-        requireOneDevice(parameters);
-        NDArray first = parameters.get(0).getArray();
-        Accelerator accelerator = Accelerator.of(first.getManager().getEngine().getEngineName());
-        EpochProgram program =
-                accelerator.compile(block, loss, plan(optimizer, parameters), batchSize);
-        return new CompiledEpoch(block, optimizer, batchSize, program);
-    }
-
-    private static void requireOneDevice(List<Parameter> parameters)
-            throws NotAcceleratedException {
-        List<Device> devices =
-                parameters.stream().map(p -> p.getArray().getDevice()).distinct().toList();
-        if (devices.size() > 1) {
-            throw new NotAcceleratedException(
-                    "parameters", "they lie on several devices: " + devices);
-        }
-    }
-
-    private static UpdatePlan plan(StatefulOptimizer optimizer, List<Parameter> parameters) {
-        Map<String, NDArray> weights = new LinkedHashMap<>();
-        for (Parameter parameter : parameters) {
-            if (parameter.requiresGradient()) {
-                weights.put(parameter.getId(), parameter.getArray());
-            }
-        }
-        return optimizer.plan(weights);
+        return new CompiledEpoch(CompiledSteps.compile(block, loss, optimizer), batchSize);
     }
 
     /**
@@ -167,18 +108,26 @@ public final class CompiledEpoch implements AutoCloseable {
      *     were replaced since it was compiled, or this was closed
      */
     public double run(NDArray features, NDArray labels, int[] order) {
-        requireUsable();
-        requireData(features, labels);
+        requireOpen();
+        Objects.requireNonNull(features, "features");
+        Objects.requireNonNull(labels, "labels");
+        Objects.requireNonNull(order, "order");
+        steps.requireTraining(features, labels, order.length, batchSize);
         requireRows(order, features.getShape().get(0));
-        program.requireData(features, labels);
-        int last = order.length % batchSize;
-        program.requireBatch(features, last == 0 ? batchSize : last);
-        UpdatePlan plan = plan(optimizer, parameters);
-        if (plan.entries().isEmpty()) {
-            throw new IllegalStateException(
-                    "All parameters are frozen; there is nothing to train.");
+        int rowsAtOnce = Rows.atOnce(batchSize, Rows.bytes(features) + Rows.bytes(labels));
+        double sum = 0;
+        for (int from = 0, to; from < order.length; from = to) {
+            to = (int) Math.min(order.length, (long) from + rowsAtOnce);
+            try (NDManager scratch = features.getManager().newSubManager()) {
+                int[] rows = Arrays.copyOfRange(order, from, to);
+                sum +=
+                        steps.run(
+                                Rows.gather(scratch, features, rows),
+                                Rows.gather(scratch, labels, rows),
+                                batchSize);
+            }
         }
-        return program.run(plan, features, labels, order);
+        return sum / order.length;
     }
 
     /**
@@ -193,55 +142,19 @@ public final class CompiledEpoch implements AutoCloseable {
      *     closed
      */
     public double evaluate(NDArray features, NDArray labels) {
-        requireUsable();
-        requireData(features, labels);
-        program.requireData(features, labels);
-        return program.evaluate(features, labels);
+        requireOpen();
+        return steps.evaluate(
+                Objects.requireNonNull(features, "features"),
+                Objects.requireNonNull(labels, "labels"));
     }
 
-    private void requireUsable() {
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("This compiled epoch was closed.");
-        }
-        if (!parameters(block).equals(parameters)) {
-            throw new IllegalStateException(
-                    "The block has other parameters than when this was compiled; compile it"
-                            + " again.");
-        }
-    }
-
-    private void requireData(NDArray features, NDArray labels) {
-        Objects.requireNonNull(features, "features");
-        Objects.requireNonNull(labels, "labels");
-        if (features.getShape().dimension() == 0
-                || labels.getShape().dimension() == 0
-                || features.getShape().get(0) == 0
-                || features.getShape().get(0) != labels.getShape().get(0)) {
-            throw new IllegalArgumentException(
-                    "Features and labels must have the same number of rows, 1 or more, found "
-                            + features.getShape()
-                            + " and "
-                            + labels.getShape()
-                            + ".");
-        }
-        for (NDArray data : List.of(features, labels)) {
-            if (!data.getDevice().equals(device)) {
-                throw new IllegalArgumentException(
-                        "The data must lie where the parameters lie, on "
-                                + device
-                                + ", found "
-                                + data.getDevice()
-                                + ".");
-            }
-            if (data.isSparse()) {
-                throw new IllegalArgumentException(
-                        "The data must be dense; convert it by toDense().");
-            }
         }
     }
 
     private static void requireRows(int[] order, long rows) {
-        Objects.requireNonNull(order, "order");
         if (order.length == 0) {
             throw new IllegalArgumentException("There are no rows to train on.");
         }
@@ -261,9 +174,8 @@ public final class CompiledEpoch implements AutoCloseable {
      *     closed
      */
     public String source() {
-        requireUsable();
-        UpdatePlan plan = plan(optimizer, parameters);
-        return plan.entries().isEmpty() ? "" : program.source(plan);
+        requireOpen();
+        return steps.source();
     }
 
     /** Frees the program. The block and the optimizer stay. */
@@ -271,7 +183,7 @@ public final class CompiledEpoch implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            program.close();
+            steps.close();
         }
     }
 }

@@ -4,17 +4,25 @@ package io.github.caadam.training;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.dataset.Dataset;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.translate.TranslateException;
 import ai.djl.util.Pair;
 import io.github.caadam.internal.NetworkParameters;
+import io.github.caadam.internal.Requirements;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.spi.Accelerator;
 import io.github.caadam.spi.NotAcceleratedException;
+import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,24 +31,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link Trainer} whose {@link #step} updates all parameters in one call of the engine, in place
- * of several calls for each parameter. Everything else is DJL's; it stands where {@code
- * model.newTrainer(config)} stood:
+ * A {@link Trainer} that is fast inside {@code EasyTrain.fit}. Everything that is not said here is
+ * DJL's; it stands where {@code model.newTrainer(config)} stood:
  *
  * <pre>{@code
- * try (Trainer trainer = new FusedTrainer(model, config)) {
+ * try (Trainer trainer =
+ *         FusedTrainer.builder().setModel(model).setConfig(config).optCompiledEpochs().build()) {
  *     trainer.initialize(new Shape(1, 8));
  *     EasyTrain.fit(trainer, epochs, trainingSet, validationSet);
  * }
  * }</pre>
  *
- * <p>The weights are those of {@link Trainer#step} up to rounding in single precision, and the
- * optimizer's state is the same arrays, so both can take turns, and saving and loading work as
- * ever. On CPU, moments that would become denormal numbers are made zero every 32 steps, which
- * moves no weight by more than rounding and spares the processor its slow path.
+ * <p><b>Fused steps</b> are made unless more is asked for: {@link #step} updates all parameters in
+ * one call of the engine, in place of several calls for each parameter. The weights are those of
+ * {@link Trainer#step} up to rounding in single precision, and the optimizer's state is the same
+ * arrays, so both can take turns, and saving and loading work as ever. On CPU, moments that would
+ * become denormal numbers are made zero every 32 steps, which moves no weight by more than rounding
+ * and spares the processor its slow path.
+ *
+ * <p><b>Compiled steps</b>, with {@link Builder#optStepsPerExecution} or {@link
+ * Builder#optCompiledEpochs}, are made many at a time: forward passes, losses, gradients and steps
+ * of several batches in one call of a program, which {@link CompiledEpoch} describes with the
+ * blocks and losses that it knows. Weights are the same as those of fused steps, bit for bit on CPU
+ * where the network is a chain of {@code Linear} and ReLU. {@link #iterateDataset} hands out
+ * <em>chunks</em> of batches, to validation, too, and the loop sees a chunk as one batch:
+ *
+ * <ul>
+ *   <li>Rows come in the order in which the data set gives them; a sampler draws the same random
+ *       numbers. The rows of an {@code ArrayDataset} without pipelines are gathered by one call for
+ *       each chunk; the batches of any other data set are joined.
+ *   <li>Evaluators and listeners get labels and predictions of all rows of the chunk, each
+ *       prediction made before the step of its batch. DJL's losses, as evaluators, are means over
+ *       batches: with chunks they weigh rows within a chunk, and chunks alike.
+ *   <li>Learning rates of all steps of a chunk are asked for before its first step.
+ *   <li>Evaluating a chunk trains nothing; it is done in pieces.
+ *   <li>A loop must do with a chunk what {@code EasyTrain.fit} does: {@code
+ *       EasyTrain.trainBatch(trainer, batch)}, {@link #step}, {@code batch.close()}. Otherwise,
+ *       such as with a loss of its own or other arrays, an {@link IllegalStateException} says what
+ *       to do, before weights are changed; for another loss, when its backward pass comes. Batches
+ *       that are the caller's own are trained by fused steps.
+ *   <li>Batches of a chunk have one size; where a smaller one follows, the chunk ends behind it,
+ *       where a larger one follows, before it. Batches whose rows the network's program does not
+ *       take are handed out as they are.
+ * </ul>
+ *
+ * <p>If the optimizer averages weights, {@link #evaluate} uses the averages, and so does the
+ * validation of {@code EasyTrain.fit}; the weights stay as they are.
+ *
+ * <p>Where the network, the loss or the data set cannot be compiled, training goes on with fused
+ * steps, and the log says why once; see {@link #fallbackReason}.
  *
  * <p>Parameters may be frozen and unfrozen, layers replaced, and the optimizer loaded, between
- * steps.
+ * steps, or between the chunks.
  *
  * <p>Steps are made parameter by parameter, as {@link Trainer} does, and the log says why once, if
  * the engine is not PyTorch or lacks what is needed, the training runs on several devices, the
@@ -62,30 +104,112 @@ public final class FusedTrainer extends Trainer {
     private Accelerator accelerator;
     private boolean stepped;
     private FusedSteps steps;
+    private ChunkLoop chunks;
+    private AveragedParameters averages;
     private String fallbackReason;
 
-    /**
-     * Creates a trainer, as {@link Model#newTrainer} does.
-     *
-     * @param model the model, whose block is set
-     * @param config the configuration
-     * @throws IllegalStateException if the model has no block
-     */
-    public FusedTrainer(Model model, TrainingConfig config) {
-        super(prepared(model, config), config);
-        optimizer = config.getOptimizer();
+    private FusedTrainer(Builder builder) {
+        super(prepared(builder.model, builder.config), builder.config);
+        optimizer = builder.config.getOptimizer();
+        if (optimizer instanceof StatefulOptimizer stateful && stateful.isAveraging()) {
+            averages = new AveragedParameters(this, stateful);
+        }
         try {
             accelerator = Accelerator.of(getManager().getEngine().getEngineName());
             steps = fusedSteps();
+            if (!builder.chunkSize.isSingle()) {
+                chunks = new ChunkLoop(this, (StatefulOptimizer) optimizer, builder.chunkSize);
+            }
         } catch (NotAcceleratedException e) {
             fallBack(e);
         }
     }
 
+    /**
+     * Returns a builder.
+     *
+     * @return a builder of a trainer with fused steps
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Builds a {@link FusedTrainer}. */
+    public static final class Builder {
+
+        private Model model;
+        private TrainingConfig config;
+        private ChunkSize chunkSize = ChunkSize.of(1);
+
+        private Builder() {}
+
+        /**
+         * Sets the model.
+         *
+         * @param model the model, whose block is set
+         * @return this builder
+         */
+        public Builder setModel(Model model) {
+            this.model = Objects.requireNonNull(model, "model");
+            return this;
+        }
+
+        /**
+         * Sets the configuration, as {@link Model#newTrainer} takes it.
+         *
+         * @param config the configuration
+         * @return this builder
+         */
+        public Builder setConfig(TrainingConfig config) {
+            this.config = Objects.requireNonNull(config, "config");
+            return this;
+        }
+
+        /**
+         * Sets how many steps one call of the engine makes (default: 1), as Keras does by {@code
+         * steps_per_execution}. The batches of a call lie in memory together, with their
+         * predictions.
+         *
+         * @param steps the most steps, 1 or more; 1 makes fused steps
+         * @return this builder
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public Builder optStepsPerExecution(int steps) {
+            chunkSize = ChunkSize.of(Requirements.positive("number of steps", steps));
+            return this;
+        }
+
+        /**
+         * Lets one call of the engine make as many steps as memory allows, in place of a number:
+         * the whole epoch, if its features, labels and predictions take 64 MiB or less, otherwise
+         * as many batches as do, at least one.
+         *
+         * @return this builder
+         */
+        public Builder optCompiledEpochs() {
+            chunkSize = ChunkSize.whole();
+            return this;
+        }
+
+        /**
+         * Builds the trainer, as {@link Model#newTrainer} does.
+         *
+         * @return the trainer
+         * @throws IllegalStateException if the model or the configuration was not set; the model
+         *     has no block; or the optimizer averages weights, and they cannot be evaluated in a
+         *     part of the network, such as a TorchScript file
+         */
+        public FusedTrainer build() {
+            if (model == null || config == null) {
+                throw new IllegalStateException(
+                        "A trainer needs both setModel(model) and setConfig(config).");
+            }
+            return new FusedTrainer(this);
+        }
+    }
+
     /** Sets initializers and unfreezes a loaded block, which an engine does for new trainers. */
     private static Model prepared(Model model, TrainingConfig config) {
-        Objects.requireNonNull(model, "model");
-        Objects.requireNonNull(config, "config");
         DefaultTrainingConfig silent =
                 new DefaultTrainingConfig(config.getLossFunction())
                         .optOptimizer(config.getOptimizer())
@@ -116,12 +240,108 @@ public final class FusedTrainer extends Trainer {
     }
 
     /**
-     * Updates all trainable parameters once, and zeroes their gradients.
+     * Iterates through a data set, in chunks of batches where steps are compiled.
      *
-     * @throws IllegalStateException if no backward pass was made before the first step
+     * @param dataset the data set
+     * @return its batches, or chunks of them
+     * @throws IllegalStateException if steps are to be compiled and the trainer was not initialized
+     */
+    @Override
+    public Iterable<Batch> iterateDataset(Dataset dataset) throws IOException, TranslateException {
+        if (chunks == null) {
+            return super.iterateDataset(dataset);
+        }
+        chunks.begin();
+        Optional<Iterator<Batch>> sampled = chunks.sampled(dataset);
+        return chunks.handingOut(
+                sampled.isPresent()
+                        ? sampled.get()
+                        : chunks.joined(super.iterateDataset(dataset).iterator()));
+    }
+
+    @Override
+    public GradientCollector newGradientCollector() {
+        GradientCollector collector = super.newGradientCollector();
+        return chunks == null ? collector : chunks.collect(collector);
+    }
+
+    @Override
+    public NDList forward(NDList input) {
+        if (chunks != null) {
+            chunks.requireNoChunk(input);
+        }
+        return super.forward(input);
+    }
+
+    /**
+     * Applies the network to data as in training; to a chunk by making all its steps.
+     *
+     * @param data the data
+     * @param labels the labels
+     * @return the predictions
+     * @throws IllegalStateException if a chunk is used as it must not be, or all parameters are
+     *     frozen
+     * @throws IllegalArgumentException if the data of a chunk is not such as network and loss take,
+     *     or its last batch is too small for a batch normalisation; then nothing was changed
+     */
+    @Override
+    public NDList forward(NDList data, NDList labels) {
+        if (chunks != null) {
+            long begin = System.nanoTime();
+            Optional<NDList> predictions = chunks.forward(data, labels);
+            if (predictions.isPresent()) {
+                addMetric("forward", begin);
+                return predictions.get();
+            }
+        }
+        return super.forward(data, labels);
+    }
+
+    /**
+     * Applies the network to data as after training. If the optimizer averages weights, the
+     * averages take the place of the weights that are trained.
+     *
+     * @param input the data
+     * @return the predictions
+     */
+    @Override
+    public NDList evaluate(NDList input) {
+        return chunks == null ? evaluateOnce(input) : chunks.evaluate(input, this::evaluateOnce);
+    }
+
+    private NDList evaluateOnce(NDList input) {
+        return averages == null
+                ? super.evaluate(input)
+                : getModel().getBlock().forward(averages, input, false, null);
+    }
+
+    /**
+     * Returns what {@link #evaluate} uses in place of a parameter's present values.
+     *
+     * @param parameter the parameter
+     * @return the array; empty if the present values are used
+     */
+    Optional<NDArray> evaluated(Parameter parameter) {
+        return averages == null ? Optional.empty() : averages.average(parameter, getDevices()[0]);
+    }
+
+    /**
+     * Updates all trainable parameters once, and zeroes their gradients. Of a chunk all steps were
+     * made before, and nothing is left to do.
+     *
+     * @throws IllegalStateException if no backward pass was made before the first step, or a chunk
+     *     is used as it must not be
      */
     @Override
     public void step() {
+        if (chunks != null) {
+            long begin = System.nanoTime();
+            if (chunks.step()) {
+                addMetric("step", begin);
+                return;
+            }
+            chunks.refusal().ifPresent(this::trainWithoutProgram);
+        }
         if (!stepped) {
             requireGradients();
             stepped = true;
@@ -185,6 +405,14 @@ public final class FusedTrainer extends Trainer {
         addMetric("step", begin);
     }
 
+    /** Notes why steps that were to be compiled are not. */
+    private void trainWithoutProgram(NotAcceleratedException e) {
+        if (fallbackReason == null) {
+            fallbackReason = e.part() + ": " + e.reason();
+            logger.warn("Steps are not compiled, because of {}.", fallbackReason);
+        }
+    }
+
     private void fallBack(NotAcceleratedException e) {
         fallbackReason = e.reason();
         closeSteps();
@@ -192,9 +420,10 @@ public final class FusedTrainer extends Trainer {
     }
 
     /**
-     * Returns why steps are made parameter by parameter.
+     * Returns why steps are made in a slower way than was asked for: parameter by parameter, or
+     * each by itself where they were to be compiled. It is known when the first such step was made.
      *
-     * @return the reason, as a clause; empty where steps are made in one call
+     * @return the reason; empty where steps are made as asked for
      */
     public Optional<String> fallbackReason() {
         return Optional.ofNullable(fallbackReason);
@@ -203,6 +432,9 @@ public final class FusedTrainer extends Trainer {
     @Override
     public void close() {
         closeSteps();
+        if (chunks != null) {
+            chunks.close();
+        }
         super.close();
     }
 

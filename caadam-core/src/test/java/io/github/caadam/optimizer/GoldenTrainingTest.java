@@ -17,6 +17,7 @@ import ai.djl.training.tracker.Tracker;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.structure.StructureConvention;
@@ -58,7 +59,7 @@ class GoldenTrainingTest {
     /** What makes the steps. */
     enum Execution {
         ONE_BY_ONE(Model::newTrainer),
-        FUSED(FusedTrainer::new),
+        FUSED(Trainers.FUSED),
         COMPILED(Model::newTrainer);
 
         @SuppressWarnings("ImmutableEnumChecker") // The constructors above capture nothing.

@@ -11,12 +11,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.CompiledEpoch;
-import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.PlateauTracker;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class CompiledEpochTest {
                         block -> new MeanSquaredError(),
                         BATCH,
                         new Shape(WIDTH),
-                        FusedTrainer::new)) {
+                        Trainers.FUSED)) {
             for (int epoch = 0; epoch < 20; epoch++) {
                 int[] order = TestData.order(ROWS, epoch);
                 trainEagerly(twins.eager(), order);

@@ -15,6 +15,7 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
@@ -73,14 +74,7 @@ final class Executions implements AutoCloseable {
                         type == DataType.FLOAT32 ? Model::newTrainer : StepByStep::new);
         fused =
                 new Twins.Side(
-                        cpu,
-                        type,
-                        network.get(),
-                        optimizer,
-                        loss,
-                        batch,
-                        sample,
-                        FusedTrainer::new);
+                        cpu, type, network.get(), optimizer, loss, batch, sample, Trainers.FUSED);
         whole =
                 new Twins.Side(
                         cpu,

@@ -18,12 +18,12 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
-import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,7 +239,7 @@ class NumberTypesTest {
                         block -> new MeanSquaredError(),
                         BATCH,
                         new Shape(WIDTH),
-                        FusedTrainer::new)) {
+                        Trainers.FUSED)) {
             NDArray features = data.features().toType(DataType.FLOAT16, true);
             NDArray labels = data.labels().toType(DataType.FLOAT16, true);
             List<double[]> before = Executions.values(side.block());

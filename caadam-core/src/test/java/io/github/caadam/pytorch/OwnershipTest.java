@@ -18,12 +18,12 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.CompiledEpoch;
-import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
 import java.nio.file.Path;
 import java.util.List;
@@ -250,7 +250,7 @@ class OwnershipTest {
 
     @Test
     void aClosedFusedTrainerLeavesTheOptimizerToItsOwner() {
-        try (Twins.Side side = side(OptimizerCase.ADAM, FusedTrainer::new)) {
+        try (Twins.Side side = side(OptimizerCase.ADAM, Trainers.FUSED)) {
             train(side, 0);
             side.trainer().close();
             Parameter first = side.block().getParameters().valueAt(0);
@@ -263,7 +263,7 @@ class OwnershipTest {
     @Test
     void aSavedFileIsThereWhenSaveReturns(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("optimizer.npz");
-        try (Twins.Side side = side(OptimizerCase.ADAM, FusedTrainer::new)) {
+        try (Twins.Side side = side(OptimizerCase.ADAM, Trainers.FUSED)) {
             train(side, 0);
             side.optimizer().save(file);
         }

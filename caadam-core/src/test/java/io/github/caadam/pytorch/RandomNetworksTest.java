@@ -14,6 +14,7 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import ai.djl.util.Pair;
+import io.github.caadam.Trainers;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
@@ -172,7 +173,7 @@ class RandomNetworksTest {
         /** Trains in three ways. */
         void train() {
             run("eager", Model::newTrainer);
-            run("fused", FusedTrainer::new);
+            run("fused", Trainers.FUSED);
             run("compiled", Model::newTrainer);
             compiled += executions.size() == 3 && executions.get(2).isTrained() ? 1 : 0;
         }

@@ -360,15 +360,16 @@ class SelfCheckTest {
         }
 
         @Override
-        public List<String> writeBatch(SourceWriter out, String features, String labels) {
-            List<String> gradients = new ArrayList<>(right.writeBatch(out, features, labels));
+        public Batch writeBatch(SourceWriter out, String features, String labels) {
+            Batch batch = right.writeBatch(out, features, labels);
+            List<String> gradients = new ArrayList<>(batch.gradients());
             gradients.set(place, "torch.mul(" + gradients.get(place) + ", 1.001)");
-            return gradients;
+            return new Batch(gradients, batch.predictions());
         }
 
         @Override
-        public String writeAfter(SourceWriter out, int batchSize, String lastRows) {
-            return right.writeAfter(out, batchSize, lastRows);
+        public String writeAfter(SourceWriter out, String rows, String lastRows) {
+            return right.writeAfter(out, rows, lastRows);
         }
     }
 

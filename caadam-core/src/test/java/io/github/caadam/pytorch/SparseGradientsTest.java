@@ -19,7 +19,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import io.github.caadam.Networks;
-import io.github.caadam.training.FusedTrainer;
+import io.github.caadam.Trainers;
 import io.github.caadam.training.MeanSquaredError;
 import java.util.List;
 import java.util.Random;
@@ -85,7 +85,7 @@ class SparseGradientsTest {
     @EnumSource
     void stepsOfAFusedTrainerAreThoseOfDenseGradients(OptimizerCase optimizer) {
         requireClose(
-                trained(SparseFormat.COO, optimizer, FusedTrainer::new),
+                trained(SparseFormat.COO, optimizer, Trainers.FUSED),
                 trained(SparseFormat.DENSE, optimizer, Model::newTrainer));
     }
 

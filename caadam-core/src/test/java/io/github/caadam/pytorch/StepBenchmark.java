@@ -17,12 +17,12 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.UpdatePlan;
 import io.github.caadam.structure.StructureConvention;
-import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.MeanSquaredError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,13 +92,13 @@ final class StepBenchmark {
                 "caadam, one by one",
                 new Training(units, rows, StepBenchmark::paper, Model::newTrainer));
         trainings.put(
-                "adam, fused", new Training(units, rows, StepBenchmark::adam, FusedTrainer::new));
+                "adam, fused", new Training(units, rows, StepBenchmark::adam, Trainers.FUSED));
         trainings.put(
                 "caadam paper, fused",
-                new Training(units, rows, StepBenchmark::paper, FusedTrainer::new));
+                new Training(units, rows, StepBenchmark::paper, Trainers.FUSED));
         trainings.put(
                 "caadam reference, fused",
-                new Training(units, rows, StepBenchmark::reference, FusedTrainer::new));
+                new Training(units, rows, StepBenchmark::reference, Trainers.FUSED));
         trainings.put(
                 "adam, fused, not flushed",
                 new Training(units, rows, StepBenchmark::adam, UnflushedTrainer::new));

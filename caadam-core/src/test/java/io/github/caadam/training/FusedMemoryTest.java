@@ -4,6 +4,7 @@ package io.github.caadam.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.ResidentMemory;
+import io.github.caadam.Trainers;
 import io.github.caadam.pytorch.OptimizerCase;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class FusedMemoryTest {
                 new SmallTraining(
                         SmallTraining.Network.MLP,
                         OptimizerCase.CAADAM_DECOUPLED::create,
-                        FusedTrainer::new)) {
+                        Trainers.FUSED)) {
             training.backward();
             makeSteps(training, WARM_UP);
             ResidentMemory.printGrowth(() -> makeSteps(training, STEPS_PER_SAMPLE));

@@ -30,6 +30,7 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.util.PairList;
 import io.github.caadam.Logs;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.pytorch.OptimizerCase;
@@ -93,7 +94,7 @@ class FusedTrainerTest {
                                 stock, input, device, optimizer::create, SmallTraining.STOCK);
                 SmallTraining actual =
                         new SmallTraining(
-                                fused, input, device, optimizer::create, FusedTrainer::new)) {
+                                fused, input, device, optimizer::create, Trainers.FUSED)) {
             requireClose(actual.steps(STEPS).weights(), expected.steps(STEPS).weights());
             assertThat(actual.fused().fallbackReason()).isEmpty();
         }
@@ -122,7 +123,7 @@ class FusedTrainerTest {
                     new SmallTraining(
                             SmallTraining.Network.MLP,
                             optimizers,
-                            fused ? FusedTrainer::new : SmallTraining.STOCK)) {
+                            fused ? Trainers.FUSED : SmallTraining.STOCK)) {
                 for (int step = 0; step < STEPS; step++) {
                     beforeStep.accept(training, step);
                     training.steps(1);
@@ -141,7 +142,7 @@ class FusedTrainerTest {
                                 SmallTraining.Network.MLP, optimizer::create, SmallTraining.STOCK);
                 SmallTraining actual =
                         new SmallTraining(
-                                SmallTraining.Network.MLP, optimizer::create, FusedTrainer::new);
+                                SmallTraining.Network.MLP, optimizer::create, Trainers.FUSED);
                 Trainer other = actual.model().newTrainer(actual.config())) {
             other.initialize(SmallTraining.Network.MLP.input());
             expected.steps(STEPS);
@@ -160,16 +161,14 @@ class FusedTrainerTest {
         List<float[]> before;
         List<float[]> whole;
         try (SmallTraining training =
-                new SmallTraining(
-                        SmallTraining.Network.MLP, optimizer::create, FusedTrainer::new)) {
+                new SmallTraining(SmallTraining.Network.MLP, optimizer::create, Trainers.FUSED)) {
             before = training.steps(50).weights();
             ((StatefulOptimizer) training.optimizer()).save(file);
             whole = training.steps(50).weights();
         }
 
         try (SmallTraining training =
-                new SmallTraining(
-                        SmallTraining.Network.MLP, optimizer::create, FusedTrainer::new)) {
+                new SmallTraining(SmallTraining.Network.MLP, optimizer::create, Trainers.FUSED)) {
             training.steps(10);
             ((StatefulOptimizer) training.optimizer()).load(file);
             training.setWeights(before);
@@ -201,7 +200,7 @@ class FusedTrainerTest {
                 new SmallTraining(
                         SmallTraining.Network.MLP,
                         OptimizerCase.CAADAM_ADDITIVE::create,
-                        FusedTrainer::new)) {
+                        Trainers.FUSED)) {
             List<float[]> before = training.steps(3).weights();
             training.block().freezeParameters(true);
             training.trainer().step();
@@ -232,7 +231,7 @@ class FusedTrainerTest {
                             new Shape(16, 4),
                             Device.cpu(),
                             optimizers,
-                            fused ? FusedTrainer::new : SmallTraining.STOCK)) {
+                            fused ? Trainers.FUSED : SmallTraining.STOCK)) {
                 training.steps(40);
                 block.both = true;
                 weights.add(training.steps(40).weights());
@@ -292,7 +291,7 @@ class FusedTrainerTest {
                     new SmallTraining(
                             SmallTraining.Network.MLP,
                             OptimizerCase.CAADAM_ADDITIVE::create,
-                            fused ? FusedTrainer::new : SmallTraining.STOCK)) {
+                            fused ? Trainers.FUSED : SmallTraining.STOCK)) {
                 training.trainer().setMetrics(new Metrics());
                 EasyTrain.fit(training.trainer(), 25, training.dataset(), training.dataset());
                 weights.add(training.weights());
@@ -309,7 +308,7 @@ class FusedTrainerTest {
                 new SmallTraining(
                         SmallTraining.Network.MLP,
                         OptimizerCase.CAADAM_ADDITIVE::create,
-                        FusedTrainer::new)) {
+                        Trainers.FUSED)) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> training.trainer().step())
                     .withMessageContaining("backward");
@@ -325,7 +324,7 @@ class FusedTrainerTest {
                             .optInitializer(new ConstantInitializer(5), Parameter.Type.WEIGHT)
                             .optDevices(new Device[] {Device.cpu()})
                             .optOptimizer(OptimizerCase.CAADAM_ADDITIVE.create(model.getBlock()));
-            try (Trainer trainer = new FusedTrainer(model, config)) {
+            try (Trainer trainer = Trainers.FUSED.apply(model, config)) {
                 trainer.initialize(new Shape(1, 2));
 
                 assertThat(Networks.values(model.getBlock()).get(0)).containsOnly(5);
@@ -350,7 +349,7 @@ class FusedTrainerTest {
                                     new SmallTraining(
                                             SmallTraining.Network.MLP,
                                             block -> Optimizer.adam().build(),
-                                            FusedTrainer::new)) {
+                                            Trainers.FUSED)) {
                                 assertThat(training.steps(10).weights())
                                         .usingRecursiveComparison()
                                         .isEqualTo(expected);
@@ -375,8 +374,7 @@ class FusedTrainerTest {
                         new SmallTraining(
                                 SmallTraining.Network.MLP, optimizers, SmallTraining.STOCK);
                 SmallTraining actual =
-                        new SmallTraining(
-                                SmallTraining.Network.MLP, optimizers, FusedTrainer::new)) {
+                        new SmallTraining(SmallTraining.Network.MLP, optimizers, Trainers.FUSED)) {
             assertThat(actual.fused().fallbackReason())
                     .hasValue("the factors of the steps depend on the gradient");
             assertThat(actual.steps(10).weights())
@@ -393,7 +391,8 @@ class FusedTrainerTest {
                     new DefaultTrainingConfig(new MeanSquaredError())
                             .optDevices(new Device[] {Device.cpu(), Device.gpu()})
                             .optOptimizer(OptimizerCase.CAADAM_ADDITIVE.create(model.getBlock()));
-            try (FusedTrainer trainer = new FusedTrainer(model, config)) {
+            try (FusedTrainer trainer =
+                    FusedTrainer.builder().setModel(model).setConfig(config).build()) {
                 assertThat(trainer.fallbackReason()).hasValue("the training runs on 2 devices");
             }
         }

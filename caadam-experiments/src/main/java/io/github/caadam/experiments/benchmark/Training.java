@@ -68,10 +68,30 @@ final class Training implements AutoCloseable {
 
     /** Our trainer with CaAdam and another ε. */
     static Training ours(Workload workload, Device device, ScalingStrategy scaling, float epsilon) {
+        return ours(workload, device, scaling, epsilon, FusedTrainer.builder());
+    }
+
+    /** Our trainer with CaAdam, and compiled epochs inside {@code EasyTrain.fit}. */
+    static Training compiling(Workload workload, Device device, ScalingStrategy scaling) {
+        return ours(
+                workload, device, scaling, EPSILON, FusedTrainer.builder().optCompiledEpochs());
+    }
+
+    private static Training ours(
+            Workload workload,
+            Device device,
+            ScalingStrategy scaling,
+            float epsilon,
+            FusedTrainer.Builder trainer) {
         Block block = newBlock(workload);
         CaAdam optimizer =
                 CaAdam.builder().setBlock(block).setScaling(scaling).optEpsilon(epsilon).build();
-        return new Training(workload, device, block, optimizer, FusedTrainer::new);
+        return new Training(
+                workload,
+                device,
+                block,
+                optimizer,
+                (model, config) -> trainer.setModel(model).setConfig(config).build());
     }
 
     private static Block newBlock(Workload workload) {

@@ -144,7 +144,8 @@ public final class NetworkTraining {
                     new DefaultTrainingConfig(loss)
                             .optOptimizer(stateful)
                             .optDevices(new Device[] {device});
-            try (Trainer trainer = new FusedTrainer(djlModel, config);
+            try (Trainer trainer =
+                            FusedTrainer.builder().setModel(djlModel).setConfig(config).build();
                     BestWeights best = new BestWeights(block)) {
                 trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
                 FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());

@@ -95,8 +95,10 @@ class ResNet20CompiledTest {
         Side() {
             model.setBlock(block);
             trainer =
-                    new FusedTrainer(
-                            model, new DefaultTrainingConfig(loss).optOptimizer(optimizer));
+                    FusedTrainer.builder()
+                            .setModel(model)
+                            .setConfig(new DefaultTrainingConfig(loss).optOptimizer(optimizer))
+                            .build();
             trainer.initialize(new Shape(BATCH).addAll(IMAGE));
         }
 

@@ -300,8 +300,10 @@ class ResNet20GoldenTest {
             optimizer = CaAdam.builder().setBlock(block).setScaling(ScalingStrategy.none()).build();
             model.setBlock(block);
             trainer =
-                    new FusedTrainer(
-                            model, new DefaultTrainingConfig(loss).optOptimizer(optimizer));
+                    FusedTrainer.builder()
+                            .setModel(model)
+                            .setConfig(new DefaultTrainingConfig(loss).optOptimizer(optimizer))
+                            .build();
             trainer.initialize(batch);
             Generator generator = new Generator(STREAM_SEED);
             for (JsonNode tensor : golden.get("tensors")) {
