@@ -20,6 +20,7 @@ public final class Benchmark {
     private static final String STEP = "step";
     private static final String EAGER = "epoch-eager";
     private static final String COMPILED = "epoch-compiled";
+    private static final String FIT = "epoch-fit";
     private static final String CPU_RATIO = "cpu_ratio";
     private static final String COST = "caadam_over_adam";
     private static final String STOCK_SHARE = "convolutions_share_of_stock";
@@ -89,6 +90,9 @@ public final class Benchmark {
             add(new BenchmarkRow(COMPILED, network, benchmark.compiledRatio().orElse(null)));
             detail(COMPILED, network, CPU_RATIO, benchmark.compiledProcessorRatio());
             detail(COMPILED, network, COST, benchmark.compiledCost());
+            add(new BenchmarkRow(FIT, network, benchmark.fitRatio().orElse(null)));
+            detail(FIT, network, CPU_RATIO, benchmark.fitProcessorRatio());
+            detail(FIT, network, "fit_over_bare", benchmark.fitCost());
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * A line of {@code bench.csv}.
  *
- * @param name {@code step}, {@code epoch-eager} or {@code epoch-compiled}
+ * @param name {@code step}, {@code epoch-eager}, {@code epoch-compiled} or {@code epoch-fit}
  * @param network the network
  * @param ratio stock over ours, or null where ours does not do this network
  */

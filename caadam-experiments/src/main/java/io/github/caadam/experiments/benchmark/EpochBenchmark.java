@@ -15,6 +15,7 @@ final class EpochBenchmark implements AutoCloseable {
     private final EpochContender stock;
     private final Way eager;
     private final Optional<Way> compiled;
+    private final Optional<EpochContender> inFit;
     private final Optional<Convolutions> stockConvolutions;
     private final Optional<Convolutions> ourConvolutions;
     private final Turns turns;
@@ -41,6 +42,7 @@ final class EpochBenchmark implements AutoCloseable {
                                                         EpochContender.compiled(
                                                                         workload, device, none)
                                                                 .orElseThrow())));
+        inFit = EpochContender.compiledInFit(workload, device, scaling).map(this::add);
         stockConvolutions = Convolutions.of(stock.training(), false).map(this::add);
         ourConvolutions = Convolutions.of(stock.training(), true).map(this::add);
         turns = new Turns(contenders, !device.isGpu());
@@ -88,6 +90,26 @@ final class EpochBenchmark implements AutoCloseable {
     /** CaAdam over Adam in the compiled epoch, in processor time. */
     Optional<Ratio> compiledCost() {
         return compiled.map(this::cost);
+    }
+
+    /** Stock over compiled epochs inside {@code EasyTrain.fit}. */
+    Optional<Ratio> fitRatio() {
+        return inFit.map(contender -> turns.ratio(0, place(contender)));
+    }
+
+    /** The same in processor time. */
+    Optional<Ratio> fitProcessorRatio() {
+        return inFit.map(contender -> turns.processorRatio(0, place(contender)));
+    }
+
+    /** Compiled epochs inside {@code EasyTrain.fit} over bare ones, in processor time. */
+    Optional<Ratio> fitCost() {
+        return inFit.flatMap(
+                contender ->
+                        compiled.map(
+                                way ->
+                                        turns.processorRatio(
+                                                place(contender), place(way.caAdam()))));
     }
 
     private Ratio cost(Way way) {

@@ -34,12 +34,26 @@ final class EpochContender implements Contender {
 
     /** A training as DJL's documentation shows it: {@code ArrayDataset} and {@code EasyTrain}. */
     static EpochContender stock(Workload workload, Device device) {
-        Training training = Training.stock(workload, device);
+        return fitting(Training.stock(workload, device));
+    }
+
+    /** The same with our trainer in place of DJL's; empty for a network that it cannot compile. */
+    static Optional<EpochContender> compiledInFit(
+            Workload workload, Device device, ScalingStrategy scaling) {
+        try (Training trial = Training.ours(workload, device, scaling)) {
+            trial.compile().close();
+        } catch (NotAcceleratedException e) {
+            return Optional.empty();
+        }
+        return Optional.of(fitting(Training.compiling(workload, device, scaling)));
+    }
+
+    private static EpochContender fitting(Training training) {
         ArrayDataset dataset =
                 new ArrayDataset.Builder()
                         .setData(training.data().features())
                         .optLabels(training.data().targets())
-                        .setSampling(workload.batchSize(), true)
+                        .setSampling(training.workload().batchSize(), true)
                         .build();
         return new EpochContender(training, () -> fit(training, dataset));
     }
