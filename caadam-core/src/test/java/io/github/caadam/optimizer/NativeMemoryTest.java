@@ -2,7 +2,6 @@
 package io.github.caadam.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;
@@ -13,11 +12,9 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import io.github.caadam.Networks;
+import io.github.caadam.ResidentMemory;
 import io.github.caadam.training.MeanSquaredError;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +27,6 @@ import org.junit.jupiter.api.Test;
  */
 class NativeMemoryTest {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final int WARM_UP = 300;
     private static final int TRAININGS = 300;
     private static final int UNITS = 512;
@@ -38,7 +34,7 @@ class NativeMemoryTest {
 
     @Test
     void residentMemoryStaysFlatOverTrainings() throws Exception {
-        double slope = slopeOfAFreshProcess(WARM_UP, TRAININGS, true);
+        double slope = ResidentMemory.slopeOf(NativeMemoryTest.class, WARM_UP, TRAININGS, true);
 
         System.out.printf(
                 Locale.ROOT,
@@ -52,32 +48,9 @@ class NativeMemoryTest {
     /** The measurement sees what it is to find: moments that are not freed. */
     @Test
     void optimizersThatAreNotClosedShow() throws Exception {
-        assertThat(slopeOfAFreshProcess(5, 40, false)).as("KB per training").isGreaterThan(2_000);
-    }
-
-    private static double slopeOfAFreshProcess(int warmUp, int trainings, boolean close)
-            throws Exception {
-        assumeThat(STATUS).as("the process's own figures, which Linux has").isReadable();
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xms128m",
-                                "-Xmx128m",
-                                "-XX:+AlwaysPreTouch",
-                                "-Dai.djl.pytorch.num_threads=1",
-                                "-Dai.djl.pytorch.num_interop_threads=1",
-                                "-DOPT_OUT_TRACKING=true",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                NativeMemoryTest.class.getName(),
-                                Integer.toString(warmUp),
-                                Integer.toString(trainings),
-                                Boolean.toString(close))
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).isZero();
-        return Double.parseDouble(output.trim());
+        assertThat(ResidentMemory.slopeOf(NativeMemoryTest.class, 5, 40, false))
+                .as("KB per training")
+                .isGreaterThan(2_000);
     }
 
     /**
@@ -87,33 +60,24 @@ class NativeMemoryTest {
      *     optimizers are closed
      */
     public static void main(String[] arguments) throws IOException {
-        System.out.println(
-                slope(
-                        Integer.parseInt(arguments[0]),
-                        Integer.parseInt(arguments[1]),
-                        Boolean.parseBoolean(arguments[2])));
-    }
-
-    private static double slope(int warmUp, int trainings, boolean close) throws IOException {
         OptimizerKind[] kinds = OptimizerKind.values();
-        List<Double> samples = new ArrayList<>();
+        boolean close = Boolean.parseBoolean(arguments[2]);
         List<StatefulOptimizer> open = new ArrayList<>();
         try {
-            for (int i = 0; i < warmUp + trainings; i++) {
-                StatefulOptimizer optimizer = train(kinds[i % kinds.length]);
-                if (close) {
-                    optimizer.close();
-                } else {
-                    open.add(optimizer);
-                }
-                if (i >= warmUp) {
-                    samples.add(residentKilobytes());
-                }
-            }
+            ResidentMemory.printSlope(
+                    Integer.parseInt(arguments[0]),
+                    Integer.parseInt(arguments[1]),
+                    i -> {
+                        StatefulOptimizer optimizer = train(kinds[i % kinds.length]);
+                        if (close) {
+                            optimizer.close();
+                        } else {
+                            open.add(optimizer);
+                        }
+                    });
         } finally {
             open.forEach(StatefulOptimizer::close);
         }
-        return leastSquaresSlope(samples);
     }
 
     private static StatefulOptimizer train(OptimizerKind kind) {
@@ -139,25 +103,5 @@ class NativeMemoryTest {
             }
             return optimizer;
         }
-    }
-
-    private static double residentKilobytes() throws IOException {
-        return Files.readAllLines(STATUS).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static double leastSquaresSlope(List<Double> samples) {
-        double meanX = (samples.size() - 1) / 2.0;
-        double meanY = samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-        double products = 0;
-        double squares = 0;
-        for (int x = 0; x < samples.size(); x++) {
-            products += (x - meanX) * (samples.get(x) - meanY);
-            squares += (x - meanX) * (x - meanX);
-        }
-        return products / squares;
     }
 }
