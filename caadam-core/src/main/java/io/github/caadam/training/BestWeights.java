@@ -4,21 +4,17 @@ package io.github.caadam.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
+import ai.djl.training.Trainer;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.internal.OwnedArrays;
-import io.github.caadam.internal.StateFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * A copy of all parameters of a block, running statistics included, from which they can be restored
@@ -28,22 +24,30 @@ import java.util.Set;
  *
  * @since 0.1.0
  */
-public final class BestWeights implements AutoCloseable {
+public final class BestWeights implements Resumable, AutoCloseable {
 
-    private static final NDIndex ALL = new NDIndex("...");
-    private static final String KIND = "a file of saved weights";
-
-    private final NetworkParameters parameters;
+    private final TrainedArrays arrays;
     private final Map<String, NDArray> copies = new LinkedHashMap<>();
     private OwnedArrays owned;
 
     /**
-     * Creates a snapshot that holds nothing yet.
+     * Creates a snapshot of a block alone, which holds nothing yet.
      *
      * @param block the block whose parameters are copied; need not be initialized yet
      */
     public BestWeights(Block block) {
-        parameters = NetworkParameters.of(block);
+        arrays = TrainedArrays.of(Objects.requireNonNull(block, "block"));
+    }
+
+    /**
+     * Creates a snapshot of the weights that a trainer evaluates, which holds nothing yet. Where
+     * the trainer trains copies on other devices than the model's, it captures those on the first
+     * device, and restores into all of them and into the block.
+     *
+     * @param trainer the trainer; need not be initialized yet
+     */
+    public BestWeights(Trainer trainer) {
+        arrays = TrainedArrays.of(Objects.requireNonNull(trainer, "trainer"));
     }
 
     /**
@@ -54,34 +58,27 @@ public final class BestWeights implements AutoCloseable {
      *     type
      */
     public void capture() {
-        Collection<NetworkParameters.Named> present = parameters.byPath().values();
+        Collection<NetworkParameters.Named> present = arrays.parameters();
         if (copies.isEmpty()) {
             for (NetworkParameters.Named named : present) {
-                copies.put(named.path(), owner(named).zerosLike(named.parameter().getArray()));
+                NDArray evaluated = arrays.evaluated(named);
+                copies.put(named.path(), owner(evaluated).zerosLike(evaluated));
             }
         }
         requireSame(present);
-        present.forEach(n -> copy(n.parameter().getArray(), copies.get(n.path())));
+        present.forEach(n -> WeightsFile.copy(arrays.evaluated(n), copies.get(n.path())));
     }
 
     /** Returns who owns the copies, on the device of the first parameter. */
-    private OwnedArrays owner(NetworkParameters.Named first) {
+    private OwnedArrays owner(NDArray first) {
         if (owned == null) {
-            owned = OwnedArrays.beside(first.parameter().getArray());
+            owned = OwnedArrays.beside(first);
         }
         return owned;
     }
 
-    /** Copies in place through detached views, so that no thread records it as differentiable. */
-    private static void copy(NDArray source, NDArray target) {
-        try (NDArray from = source.stopGradient();
-                NDArray to = target.stopGradient()) {
-            to.set(ALL, from);
-        }
-    }
-
     private void requireSame(Collection<NetworkParameters.Named> present) {
-        List<String> differences = differences(present, copies);
+        List<String> differences = WeightsFile.differences(present, copies);
         if (!differences.isEmpty()) {
             throw new IllegalStateException(
                     "Not as captured: "
@@ -90,36 +87,9 @@ public final class BestWeights implements AutoCloseable {
         }
     }
 
-    /** Says in words how the parameters differ from arrays by path. */
-    private static List<String> differences(
-            Collection<NetworkParameters.Named> present, Map<String, NDArray> arrays) {
-        List<String> differences = new ArrayList<>();
-        Set<String> others = new LinkedHashSet<>(arrays.keySet());
-        for (NetworkParameters.Named named : present) {
-            NDArray array = arrays.get(named.path());
-            others.remove(named.path());
-            if (array == null
-                    || !array.getShape().equals(named.shape())
-                    || array.getDataType() != named.dataType()) {
-                differences.add(
-                        named.path()
-                                + " ("
-                                + (array == null
-                                        ? "nothing"
-                                        : array.getDataType() + " " + array.getShape())
-                                + " there, "
-                                + named.dataType()
-                                + ' '
-                                + named.shape()
-                                + " in the block)");
-            }
-        }
-        others.forEach(path -> differences.add(path + " (not in the block)"));
-        return differences;
-    }
-
     /**
-     * Writes the captured values back into the parameters' own arrays.
+     * Writes the captured values back into the parameters' own arrays, and a trainer's copies of
+     * them.
      *
      * @return whether there was anything to restore
      * @throws IllegalStateException if the block has other parameters than when they were captured:
@@ -129,37 +99,30 @@ public final class BestWeights implements AutoCloseable {
         if (copies.isEmpty()) {
             return false;
         }
-        Collection<NetworkParameters.Named> present = parameters.byPath().values();
+        Collection<NetworkParameters.Named> present = arrays.parameters();
         requireSame(present);
-        present.forEach(n -> copy(copies.get(n.path()), n.parameter().getArray()));
+        for (NetworkParameters.Named named : present) {
+            NDArray captured = copies.get(named.path());
+            arrays.all(named).forEach(array -> WeightsFile.copy(captured, array));
+        }
         return true;
     }
 
     /**
      * Writes the captured values, by parameter path, for a later process to {@link #load}. NumPy
-     * opens the file, too. It appears under its name when it is complete.
+     * opens the file, too. It appears under its name when it is complete. Where nothing was
+     * captured, the file says so.
      *
      * @param file the file, usually ending in {@code .npz}; replaced if it exists, and missing
      *     directories are created
-     * @return whether there was anything to write; if not, no file is made
      * @throws IOException if it cannot be written
      * @throws IllegalStateException if a parameter of the block itself is called {@code
-     *     configuration}, or has more than 2³¹ - 1 bytes
+     *     configuration}
+     * @throws IllegalArgumentException if a parameter has more than 2³¹ - 1 bytes
      */
-    public boolean save(Path file) throws IOException {
-        Objects.requireNonNull(file, "file");
-        if (copies.isEmpty()) {
-            return false;
-        }
-        if (copies.containsKey(StateFile.CONFIGURATION)) {
-            throw new IllegalStateException(
-                    "A parameter called "
-                            + StateFile.CONFIGURATION
-                            + " cannot be saved: the file's own array has that name. Give it"
-                            + " another.");
-        }
-        StateFile.write(file, copies);
-        return true;
+    @Override
+    public void save(Path file) throws IOException {
+        WeightsFile.write(Objects.requireNonNull(file, "file"), copies);
     }
 
     /**
@@ -171,19 +134,22 @@ public final class BestWeights implements AutoCloseable {
      * @throws IllegalStateException if the block was not initialized, or two of its parameters have
      *     one path
      */
+    @Override
     public void load(Path file) throws IOException {
         Objects.requireNonNull(file, "file");
-        Collection<NetworkParameters.Named> present = parameters.byPath().values();
+        Collection<NetworkParameters.Named> present = arrays.parameters();
         try (NDManager host = NDManager.newBaseManager(Device.cpu())) {
-            Map<String, NDArray> saved = StateFile.read(file, host, KIND).arrays();
-            List<String> differences = differences(present, saved);
-            if (!differences.isEmpty()) {
-                throw new IOException(
-                        file + " does not hold the weights of this network: " + differences + ".");
+            Map<String, NDArray> saved = WeightsFile.read(file, host);
+            if (saved.isEmpty()) {
+                close();
+                return;
             }
+            WeightsFile.requireSame(file, present, saved);
             close();
             for (NetworkParameters.Named named : present) {
-                copies.put(named.path(), owner(named).take(saved.get(named.path())));
+                copies.put(
+                        named.path(),
+                        owner(arrays.evaluated(named)).take(saved.get(named.path())));
             }
         }
     }

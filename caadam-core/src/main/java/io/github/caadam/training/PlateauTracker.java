@@ -3,27 +3,34 @@ package io.github.caadam.training;
 
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Requirements;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
  * A learning rate that is reduced when a monitored value, usually the validation loss, has stopped
  * improving: Keras' {@code ReduceLROnPlateau} as a DJL {@link Tracker}. Hand it to an optimizer as
- * its learning-rate tracker and call {@link #update} at the end of every epoch, or let a {@link
- * ValidationListener} do so.
+ * its learning-rate tracker and call {@link #update} at the end of every epoch, or let an {@link
+ * EpochListener} do so.
  *
- * <p>An epoch improves if its value is below the best so far by more than the minimum delta,
+ * <p>An epoch improves if its value is better than the best so far by more than the minimum delta,
  * compared in single precision as Keras does. After as many epochs without improvement as the
  * patience says, the rate is multiplied by the factor, and the count starts anew; the best value
- * stays. As in Keras, a NaN never improves, except that the first value counts as the best whatever
- * it is.
+ * stays. The first value is the best so far. NaN never is; in Keras it is if it comes first, and
+ * then nothing ever improves on it.
  *
  * <p>A {@link LearningRateSchedule} may lie below: {@link Builder#optSchedule}. The rate is then
  * the schedule's, multiplied by a factor that falls on plateaus.
  *
  * @since 0.1.0
  */
-public final class PlateauTracker implements Tracker {
+public final class PlateauTracker implements Tracker, Resumable {
 
+    private static final String KIND = "a saved plateau tracker";
+
+    private final Monitor monitor;
     private final double factor;
     private final int patience;
     private final double minDelta;
@@ -33,11 +40,13 @@ public final class PlateauTracker implements Tracker {
 
     private volatile float value;
     private double best;
-    private boolean started;
+    private boolean hasBest;
+    private boolean isUsed;
     private int wait;
     private int cooldownCounter;
 
     private PlateauTracker(Builder builder) {
+        monitor = builder.monitor;
         schedule = builder.schedule;
         value =
                 requirePositive(
@@ -83,16 +92,17 @@ public final class PlateauTracker implements Tracker {
     /**
      * Takes the monitored value of the epoch that ended.
      *
-     * @param monitored the value, lower is better
+     * @param monitored the value
      * @return whether the rate, or with a schedule the factor, was reduced
      */
     public boolean update(double monitored) {
+        isUsed = true;
         if (cooldownCounter > 0) {
             cooldownCounter--;
             wait = 0;
         }
-        if (!started || (float) (monitored + minDelta) < (float) best) {
-            started = true;
+        if (isBest(monitored)) {
+            hasBest = true;
             best = monitored;
             wait = 0;
             return false;
@@ -108,6 +118,59 @@ public final class PlateauTracker implements Tracker {
         cooldownCounter = cooldown;
         wait = 0;
         return true;
+    }
+
+    private boolean isBest(double monitored) {
+        return hasBest ? monitor.improves(monitored, best, minDelta) : !Double.isNaN(monitored);
+    }
+
+    /**
+     * Returns what the epochs are judged by.
+     *
+     * @return the monitor
+     */
+    public Monitor monitor() {
+        return monitor;
+    }
+
+    /** Returns whether it has taken a value, or a state. */
+    boolean isUsed() {
+        return isUsed;
+    }
+
+    /** Saves the rate, the best value, and what it waits for. */
+    @Override
+    public void save(Path file) throws IOException {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("monitor", monitor.toString());
+        values.put("value", (double) value);
+        values.put("hasBest", hasBest);
+        values.put("best", best);
+        values.put("wait", wait);
+        values.put("cooldown", cooldownCounter);
+        SavedValues.write(file, KIND, values);
+    }
+
+    /**
+     * Takes a state, with the rate as it was reduced. Factor, patience, minimum delta, cooldown,
+     * minimum value and schedule stay those of this instance.
+     *
+     * @throws IllegalArgumentException if it was saved with another monitor
+     */
+    @Override
+    public void load(Path file) throws IOException {
+        SavedValues values = SavedValues.read(file, KIND);
+        values.requireMonitor(monitor);
+        float savedValue = (float) values.decimal("value");
+        boolean savedHasBest = values.flag("hasBest");
+        double savedBest = values.decimal("best");
+        int savedWait = values.integer("wait");
+        cooldownCounter = values.integer("cooldown");
+        value = savedValue;
+        hasBest = savedHasBest;
+        best = savedBest;
+        wait = savedWait;
+        isUsed = true;
     }
 
     /** Returns the rate and what it waits for. */
@@ -136,6 +199,7 @@ public final class PlateauTracker implements Tracker {
 
         private Float baseValue;
         private LearningRateSchedule schedule;
+        private Monitor monitor = Monitor.VALIDATION_LOSS;
         private double factor = 0.1;
         private int patience = 10;
         private double minDelta = 1e-4;
@@ -169,6 +233,17 @@ public final class PlateauTracker implements Tracker {
         }
 
         /**
+         * Sets what the epochs are judged by (default {@link Monitor#VALIDATION_LOSS}).
+         *
+         * @param monitor the monitor
+         * @return this builder
+         */
+        public Builder optMonitor(Monitor monitor) {
+            this.monitor = Objects.requireNonNull(monitor, "monitor");
+            return this;
+        }
+
+        /**
          * Sets what the rate is multiplied by (default 0.1).
          *
          * @param factor the factor, in (0, 1)
@@ -195,7 +270,7 @@ public final class PlateauTracker implements Tracker {
         }
 
         /**
-         * Sets by how much a value must be below the best to improve on it (default 1e-4).
+         * Sets by how much a value must be better than the best to improve on it (default 1e-4).
          *
          * @param minDelta the difference, 0 or more
          * @return this builder

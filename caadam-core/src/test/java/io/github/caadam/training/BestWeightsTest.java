@@ -12,14 +12,17 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.training.Trainer;
 import io.github.caadam.HeldParameters;
 import io.github.caadam.Networks;
+import io.github.caadam.internal.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +52,7 @@ class BestWeightsTest {
         try (BestWeights best = new BestWeights(first)) {
             best.capture();
             weight(first).set(new float[captured.length]);
-            assertThat(best.save(file)).isTrue();
+            best.save(file);
         }
 
         Block second = block(16);
@@ -63,12 +66,30 @@ class BestWeightsTest {
     }
 
     @Test
-    void nothingCapturedIsNothingSaved() throws IOException {
+    void nothingCapturedIsSavedAndLoadedAsNothing() throws IOException {
         Path file = directory.resolve("best.npz");
-        try (BestWeights best = new BestWeights(block(4))) {
-            assertThat(best.save(file)).isFalse();
+        Block block = block(4);
+        try (BestWeights best = new BestWeights(block)) {
+            best.save(file);
+            best.capture();
+            best.load(file);
+            assertThat(best.restore()).isFalse();
         }
-        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void fileOfAnotherFormatIsRefusedInWordsAndNothingChanges() throws IOException {
+        Path file = directory.resolve("best.npz");
+        Block block = block(4);
+        StateFile.write(file, Map.of(), Map.of("format", 7, "kind", "a file of saved weights"));
+        try (BestWeights best = new BestWeights(block)) {
+            best.capture();
+            assertThatIOException()
+                    .isThrownBy(() -> best.load(file))
+                    .withMessageContaining("has the format 7, but this version of the library")
+                    .withMessageContaining("knows format 1 only");
+            assertThat(best.restore()).isTrue();
+        }
     }
 
     @Test
@@ -138,7 +159,8 @@ class BestWeightsTest {
                             "01Linear_weight.npy",
                             "01Linear_bias.npy",
                             "03Linear_weight.npy",
-                            "03Linear_bias.npy");
+                            "03Linear_bias.npy",
+                            "configuration.npy");
         }
 
         weight(block).set(new float[captured.length]);
@@ -275,8 +297,11 @@ class BestWeightsTest {
     @Test
     void blockMustBeThereAndInitialized() {
         assertThatNullPointerException()
-                .isThrownBy(() -> new BestWeights(null))
+                .isThrownBy(() -> new BestWeights((Block) null))
                 .withMessage("block");
+        assertThatNullPointerException()
+                .isThrownBy(() -> new BestWeights((Trainer) null))
+                .withMessage("trainer");
         try (BestWeights best = new BestWeights(Networks.mlp(1))) {
             assertThatIllegalStateException()
                     .isThrownBy(best::capture)

@@ -2,6 +2,8 @@
 package io.github.caadam.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.Model;
 import io.github.caadam.Logs;
@@ -13,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -22,11 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What checkpoints do to the file system, and what it does to them. */
 class CheckpointFilesTest {
 
-    private final Model model = SaveInAnotherProcess.model("");
+    private final Model model = SaveInAnotherProcess.model();
     private final StatefulOptimizer optimizer = SaveInAnotherProcess.optimizer(model);
 
     @TempDir private Path temporary;
@@ -48,7 +54,7 @@ class CheckpointFilesTest {
         Path saved = Checkpoint.latest(parent).orElseThrow().directory();
         assertThat(Files.getPosixFilePermissions(saved))
                 .isEqualTo(Files.getPosixFilePermissions(directory));
-        for (String name : List.of("model-0000.params", "optimizer.npz")) {
+        for (String name : List.of("weights.npz", "optimizer.npz", "checkpoint.json")) {
             assertThat(Files.getPosixFilePermissions(saved.resolve(name)))
                     .isEqualTo(Files.getPosixFilePermissions(file));
         }
@@ -69,7 +75,7 @@ class CheckpointFilesTest {
     @Test
     void savingAnEpochAgainLeavesTheOthersThatAreKept() throws Exception {
         for (int epoch : List.of(1, 2, 2, 3, 3)) {
-            Checkpoint.save(temporary, epoch, model, optimizer, 2);
+            Checkpoint.save(temporary, epoch, parts(), 2);
         }
         assertThat(names(temporary)).containsExactly("epoch-0002-2", "epoch-0003-2");
     }
@@ -183,7 +189,11 @@ class CheckpointFilesTest {
     }
 
     private void save(Path parent, int epoch) throws IOException {
-        Checkpoint.save(parent, epoch, model, optimizer, 1);
+        Checkpoint.save(parent, epoch, parts(), 1);
+    }
+
+    private Map<String, Resumable> parts() {
+        return SaveInAnotherProcess.parts(model, optimizer, "");
     }
 
     private void setWeights(float number) {
@@ -197,14 +207,84 @@ class CheckpointFilesTest {
     private float weightsOfLatest(int epoch) throws Exception {
         Checkpoint latest = Checkpoint.latest(temporary).orElseThrow();
         assertThat(latest.epoch()).isEqualTo(epoch);
-        try (Model loaded = SaveInAnotherProcess.model("");
+        try (Model loaded = SaveInAnotherProcess.model();
                 StatefulOptimizer state = SaveInAnotherProcess.optimizer(loaded)) {
-            latest.loadModel(loaded);
-            latest.loadOptimizer(state);
+            latest.load(SaveInAnotherProcess.parts(loaded, state, ""));
             float[] weights = Networks.values(loaded.getBlock()).get(0);
             assertThat(weights).containsOnly(weights[0]);
             return weights[0];
         }
+    }
+
+    @Test
+    void headOfAnotherFormatIsRefusedInWords() throws IOException {
+        save(temporary, 1);
+        Checkpoint saved = Checkpoint.latest(temporary).orElseThrow();
+        Path head = saved.directory().resolve("checkpoint.json");
+        Files.writeString(head, Files.readString(head).replace("\"format\": 1", "\"format\": 2"));
+
+        assertThatIOException()
+                .isThrownBy(() -> saved.load(parts()))
+                .withMessageContaining(head + " has the format 2")
+                .withMessageContaining("knows format 1 only");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "[]", "{}", "{\"format\": 1}", "{\"format\": \"one\"}"})
+    void headThatIsNoneIsRefused(String text) throws IOException {
+        save(temporary, 1);
+        Checkpoint saved = Checkpoint.latest(temporary).orElseThrow();
+        Path head = saved.directory().resolve("checkpoint.json");
+        Files.writeString(head, text);
+
+        assertThatIOException()
+                .isThrownBy(() -> saved.load(parts()))
+                .withMessageContaining(head.toString());
+        Files.delete(head);
+        assertThatIOException()
+                .isThrownBy(() -> saved.load(parts()))
+                .withMessageContaining("is no checkpoint: it has no checkpoint.json");
+    }
+
+    @Test
+    void partThatWasNotSavedIsRefusedBeforeAnythingIsLoaded() throws IOException {
+        setWeights(1);
+        save(temporary, 1);
+        setWeights(2);
+        Map<String, Resumable> more = new LinkedHashMap<>(parts());
+        more.put("more.txt", parts().get("optimizer.npz"));
+
+        assertThatIOException()
+                .isThrownBy(() -> Checkpoint.latest(temporary).orElseThrow().load(more))
+                .withMessageContaining("does not hold [more.txt]");
+        assertThat(Networks.values(model.getBlock()).get(0)).containsOnly(2);
+    }
+
+    @Test
+    void partThatIsNotAskedForIsAWarning() throws IOException {
+        save(temporary, 1);
+        Map<String, Resumable> fewer = new LinkedHashMap<>(parts());
+        fewer.remove("optimizer.npz");
+        String log =
+                Logs.of(
+                        () -> {
+                            try {
+                                Checkpoint.latest(temporary).orElseThrow().load(fewer);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+        assertThat(log).contains("optimizer.npz], which this training does not ask for");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a/b", "..", ".hidden", "a\\b", "checkpoint.json", "a b"})
+    void partMustBeTheNameOfAFile(String name) {
+        Map<String, Resumable> parts = Map.of(name, parts().get("optimizer.npz"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Checkpoint.save(temporary, 1, parts, 1))
+                .withMessageContaining("A part of a checkpoint is a file of its name");
+        assertThat(temporary).isEmptyDirectory();
     }
 
     private static List<String> names(Path directory) {

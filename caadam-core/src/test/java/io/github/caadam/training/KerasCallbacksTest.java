@@ -56,7 +56,7 @@ class KerasCallbacksTest {
 
         for (int epoch = 0; epoch < epochs; epoch++) {
             double loss = golden.getAsJsonArray("losses").get(epoch).getAsDouble();
-            if (stopping.update(epoch, loss) == EarlyStopping.Decision.STOP) {
+            if (stopping.update(epoch, loss).stops()) {
                 assertThat(stopEpoch).isEqualTo(-1);
                 stopEpoch = epoch;
             }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import ai.djl.Model;
 import ai.djl.nn.Block;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.Adamax;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,11 +21,24 @@ class NullArgumentsTest {
     @TempDir private Path directory;
 
     @Test
-    void listenersRefuseNullInTheirSetters() {
-        assertNull("earlyStopping", () -> ValidationListener.builder().optEarlyStopping(null));
-        assertNull("plateauTracker", () -> ValidationListener.builder().optPlateauTracker(null));
-        assertNull("directory", () -> CheckpointListener.builder().setDirectory(null));
-        assertNull("optimizer", () -> CheckpointListener.builder().setOptimizer(null));
+    void listenerRefusesNullInItsSetters() {
+        assertNull("earlyStopping", () -> EpochListener.builder().optEarlyStopping(null));
+        assertNull("plateauTracker", () -> EpochListener.builder().optPlateauTracker(null));
+        assertNull("optimizer", () -> EpochListener.builder().optCheckpoints(directory, null));
+        assertNull("name", () -> EpochListener.builder().optResumable(null, new RandomState()));
+        assertNull("resumable", () -> EpochListener.builder().optResumable("a", null));
+        try (Adamax optimizer = Adamax.builder().build()) {
+            assertNull("directory", () -> EpochListener.builder().optCheckpoints(null, optimizer));
+        }
+    }
+
+    @Test
+    void monitorsAndTheirUsersRefuseNull() {
+        assertNull("name", () -> Monitor.minimum(null));
+        assertNull("value", () -> Monitor.maximum("a", null));
+        assertNull("monitor", () -> EarlyStopping.builder().optMonitor(null));
+        assertNull("monitor", () -> PlateauTracker.builder().optMonitor(null));
+        assertNull("timeLimit", () -> EarlyStopping.builder().optTimeLimit(null));
     }
 
     @Test
@@ -41,25 +54,21 @@ class NullArgumentsTest {
     @Test
     void checkpointsRefuseNullAndNumbersOutOfRangeBeforeTheyTouchTheDisk() {
         Path parent = directory.resolve("checkpoints");
-        try (Model model = Model.newInstance("test", "PyTorch");
-                Adamax optimizer = Adamax.builder().build()) {
-            assertNull("directory", () -> new Checkpoint(null, 1));
-            assertNull("parent", () -> Checkpoint.latest(null));
-            assertNull("parent", () -> Checkpoint.save(null, 1, model, optimizer, 1));
-            assertNull("model", () -> Checkpoint.save(parent, 1, null, optimizer, 1));
-            assertNull("optimizer", () -> Checkpoint.save(parent, 1, model, null, 1));
-            assertNull("model", () -> new Checkpoint(parent, 1).loadModel(null));
-            assertNull("optimizer", () -> new Checkpoint(parent, 1).loadOptimizer(null));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Checkpoint(parent, -1))
-                    .withMessageContaining("epoch of a checkpoint must be 0 or more");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Checkpoint.save(parent, -1, model, optimizer, 1))
-                    .withMessageContaining("epoch of a checkpoint must be 0 or more");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Checkpoint.save(parent, 1, model, optimizer, 0))
-                    .withMessageContaining("number of checkpoints must be 1 or more");
-        }
+        Map<String, Resumable> parts = Map.of("random.npz", new RandomState());
+        assertNull("directory", () -> new Checkpoint(null, 1));
+        assertNull("parent", () -> Checkpoint.latest(null));
+        assertNull("parent", () -> Checkpoint.save(null, 1, parts, 1));
+        assertNull("parts", () -> Checkpoint.save(parent, 1, null, 1));
+        assertNull("parts", () -> new Checkpoint(parent, 1).load(null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Checkpoint(parent, -1))
+                .withMessageContaining("epoch of a checkpoint must be 0 or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Checkpoint.save(parent, -1, parts, 1))
+                .withMessageContaining("epoch of a checkpoint must be 0 or more");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Checkpoint.save(parent, 1, parts, 0))
+                .withMessageContaining("number of checkpoints must be 1 or more");
         assertThat(Files.exists(parent)).isFalse();
     }
 

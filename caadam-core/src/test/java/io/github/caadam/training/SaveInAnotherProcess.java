@@ -2,61 +2,48 @@
 package io.github.caadam.training;
 
 import ai.djl.Model;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.github.caadam.HeldParameters;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Saves checkpoints in a process of its own, which may die of it. */
 final class SaveInAnotherProcess {
 
     private SaveInAnotherProcess() {}
 
-    /** Where the process is killed or waits: within the directory of the checkpoint. */
-    private static final class Weights extends AbstractBlock {
+    /** What is kept; in between the process is killed or waits. */
+    static Map<String, Resumable> parts(Model model, StatefulOptimizer optimizer, String mode) {
+        Map<String, Resumable> parts = new LinkedHashMap<>();
+        parts.put("weights.npz", Resumable.ofWeights(model.getBlock()));
+        parts.put("between", new Between(mode));
+        parts.put("optimizer.npz", Resumable.ofOptimizer(optimizer, model.getBlock()));
+        return parts;
+    }
 
-        private final String mode;
-
-        Weights(String mode) {
-            addParameter(HeldParameters.weight("w", new Shape(3)));
-            this.mode = mode;
-        }
-
-        @Override
-        protected NDList forwardInternal(
-                ParameterStore store,
-                NDList inputs,
-                boolean training,
-                PairList<String, Object> params) {
-            return inputs;
-        }
+    private record Between(String mode) implements Resumable {
 
         @Override
-        public Shape[] getOutputShapes(Shape[] inputShapes) {
-            return inputShapes;
-        }
-
-        @Override
-        public void saveParameters(DataOutputStream os) throws IOException {
-            os.flush();
+        public void save(Path file) throws IOException {
+            Files.writeString(file, mode);
             if (mode.equals("halt")) {
                 Runtime.getRuntime().halt(9);
             } else if (mode.equals("wait")) {
                 System.out.println("saving");
                 System.in.read();
             }
-            super.saveParameters(os);
         }
+
+        @Override
+        public void load(Path file) {}
     }
 
     static Process start(String mode, Path directory) throws IOException {
@@ -71,9 +58,9 @@ final class SaveInAnotherProcess {
                 .start();
     }
 
-    static Model model(String mode) {
+    static Model model() {
         Model model = Model.newInstance("saved", "PyTorch");
-        model.setBlock(new Weights(mode));
+        model.setBlock(new HeldParameters(HeldParameters.weight("w", new Shape(3))));
         model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3));
         return model;
     }
@@ -84,7 +71,7 @@ final class SaveInAnotherProcess {
 
     /** Saves epoch 1 once, or again and again in the mode "loop". */
     public static void main(String[] args) throws IOException {
-        try (Model model = model(args[0]);
+        try (Model model = model();
                 StatefulOptimizer optimizer = optimizer(model)) {
             float number = 0;
             do {
@@ -92,7 +79,7 @@ final class SaveInAnotherProcess {
                 for (var parameter : List.copyOf(model.getBlock().getParameters().values())) {
                     parameter.getArray().set(new float[] {number, number, number});
                 }
-                Checkpoint.save(Path.of(args[1]), 1, model, optimizer, 1);
+                Checkpoint.save(Path.of(args[1]), 1, parts(model, optimizer, args[0]), 1);
                 if (number == 1) {
                     System.out.println("saved");
                 }

@@ -137,16 +137,13 @@ public final class NetworkTraining {
                 StatefulOptimizer stateful =
                         optimizer.newOptimizer(block, protocol, seed, learningRate)) {
             djlModel.setBlock(block);
-            if (checkpoint.isPresent()) {
-                checkpoints.load(checkpoint.get(), djlModel);
-            }
             DefaultTrainingConfig config =
                     new DefaultTrainingConfig(loss)
                             .optOptimizer(stateful)
                             .optDevices(new Device[] {device});
             try (Trainer trainer =
                             FusedTrainer.builder().setModel(djlModel).setConfig(config).build();
-                    BestWeights best = new BestWeights(block)) {
+                    BestWeights best = new BestWeights(trainer)) {
                 trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
                 FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());
                 String label = model.name() + " by " + optimizer.fullName(protocol);
@@ -155,14 +152,15 @@ public final class NetworkTraining {
                                 label + ", seed " + seed, protocol, seed, learningRate, best);
                 if (checkpoint.isPresent()) {
                     loop.startBehind(
-                            checkpoints.resume(checkpoint.get(), stateful, best), rows.count());
+                            checkpoints.resume(checkpoint.get(), trainer, stateful, best),
+                            rows.count());
                 }
                 try (Epochs epochs = newEpochs(trainer, stateful, rows)) {
                     loop.run(
                             epochs,
                             rows.count(),
                             (history, seconds) ->
-                                    checkpoints.offer(djlModel, stateful, best, history, seconds));
+                                    checkpoints.offer(trainer, stateful, best, history, seconds));
                     return result(loop, trainer, rows.count(), epochs.execution());
                 }
             }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.training;
 
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
+import ai.djl.training.Trainer;
 import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,21 +9,21 @@ import io.github.caadam.experiments.training.TrainingResult.Epoch;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.Checkpoint;
+import io.github.caadam.training.Resumable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The state of a training under way, kept in a directory between epochs, so that another process
- * goes on with it where this one was stopped: network and optimizer as a {@link Checkpoint}, the
+ * goes on with it where this one was stopped: a {@link Checkpoint} of network and optimizer, the
  * best weights so far, and the epochs. All else that a training remembers follows from its seed and
  * its epochs. What is kept is written once a minute at most, so that short trainings keep nothing,
  * and is of no more use once a training has its result.
@@ -56,6 +55,26 @@ public final class TrainingCheckpoints {
      * @param places where it was made, in order, each once
      */
     private record State(List<Epoch> epochs, double seconds, List<String> places) {}
+
+    /** The state of a training as a part of a checkpoint. */
+    private static final class KeptState implements Resumable {
+
+        private State state;
+
+        KeptState(State state) {
+            this.state = state;
+        }
+
+        @Override
+        public void save(Path file) throws IOException {
+            JSON.writeValue(file.toFile(), state);
+        }
+
+        @Override
+        public void load(Path file) throws IOException {
+            state = JSON.readValue(file.toFile(), State.class);
+        }
+    }
 
     /**
      * What was trained before.
@@ -118,34 +137,23 @@ public final class TrainingCheckpoints {
         }
     }
 
-    /** Loads a network; before a trainer is made of it. */
-    void load(Checkpoint checkpoint, Model model) throws IOException {
-        try {
-            checkpoint.loadModel(model);
-        } catch (MalformedModelException | IllegalArgumentException e) {
-            throw new IOException("It is of another network, or cut off.", e);
-        }
-    }
-
-    /** Loads what belongs to a network; after its trainer was initialized. */
-    Past resume(Checkpoint checkpoint, StatefulOptimizer optimizer, BestWeights best)
+    /** Loads a training; after its trainer was initialized. */
+    Past resume(
+            Checkpoint checkpoint, Trainer trainer, StatefulOptimizer optimizer, BestWeights best)
             throws IOException {
-        State state = JSON.readValue(states(checkpoint.epoch()).toFile(), State.class);
+        KeptState kept = new KeptState(null);
         try {
-            checkpoint.loadOptimizer(optimizer);
+            checkpoint.load(parts(trainer, optimizer, best, kept));
         } catch (IllegalArgumentException e) {
             throw new IOException(e);
         }
-        if (Files.exists(bestWeights(checkpoint.epoch()))) {
-            best.load(bestWeights(checkpoint.epoch()));
-        }
-        places = List.copyOf(state.places());
-        return new Past(List.copyOf(state.epochs()), state.seconds());
+        places = List.copyOf(kept.state.places());
+        return new Past(List.copyOf(kept.state.epochs()), kept.state.seconds());
     }
 
     /** Keeps the state after an epoch if it is time. What cannot be written is not kept. */
     void offer(
-            Model model,
+            Trainer trainer,
             StatefulOptimizer optimizer,
             BestWeights best,
             List<Epoch> epochs,
@@ -153,53 +161,38 @@ public final class TrainingCheckpoints {
         if (directory.isEmpty() || System.nanoTime() - latest < between.toNanos()) {
             return;
         }
-        int count = epochs.size();
         List<String> all = new ArrayList<>(places);
         if (!all.contains(here)) {
             all.add(here);
         }
+        KeptState kept = new KeptState(new State(epochs, seconds, all));
         try {
-            Files.createDirectories(directory.get());
-            best.save(bestWeights(count));
-            JSON.writeValue(states(count).toFile(), new State(epochs, seconds, all));
-            // What makes the files before it count.
-            Checkpoint.save(directory.get(), count, model, optimizer, 1);
-            removeAllBut(count);
+            Checkpoint.save(
+                    directory.get(), epochs.size(), parts(trainer, optimizer, best, kept), 1);
         } catch (IOException e) {
             logger.warn(
                     "The training could not be kept after epoch {}; it goes on, but starts anew if"
                             + " it is stopped: {}",
-                    count,
+                    epochs.size(),
                     e.toString());
         }
         latest = System.nanoTime();
     }
 
+    private static Map<String, Resumable> parts(
+            Trainer trainer, StatefulOptimizer optimizer, BestWeights best, KeptState kept) {
+        Map<String, Resumable> parts = new LinkedHashMap<>();
+        parts.put("epochs.json", kept);
+        parts.put("best-weights.npz", best);
+        parts.put(
+                "optimizer.npz",
+                Resumable.ofOptimizer(optimizer, trainer.getModel().getBlock()));
+        parts.put("weights.npz", Resumable.ofWeights(trainer));
+        return parts;
+    }
+
     /** Forgets what was kept. */
     void discard() {
         directory.ifPresent(Utils::deleteQuietly);
-    }
-
-    private void removeAllBut(int epochs) throws IOException {
-        List<Path> keep = List.of(states(epochs), bestWeights(epochs));
-        try (Stream<Path> files = Files.list(directory.orElseThrow())) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                if (!keep.contains(file)) {
-                    Files.delete(file);
-                }
-            }
-        }
-    }
-
-    private Path states(int epochs) {
-        return file("epochs-%04d.json", epochs);
-    }
-
-    private Path bestWeights(int epochs) {
-        return file("best-%04d.npz", epochs);
-    }
-
-    private Path file(String name, int epochs) {
-        return directory.orElseThrow().resolve(String.format(Locale.ROOT, name, epochs));
     }
 }

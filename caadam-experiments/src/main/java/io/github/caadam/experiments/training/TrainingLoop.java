@@ -98,7 +98,7 @@ final class TrainingLoop {
             Epoch epoch = new Epoch(loss, epochs.validate(), rate);
             history.add(epoch);
             log.add(history.size(), epoch, (System.nanoTime() - epochStart) / 1e9);
-            if (decide() == EarlyStopping.Decision.KEEP_WEIGHTS) {
+            if (decide().keepsWeights()) {
                 best.capture();
             }
             seconds = before + (System.nanoTime() - start) / 1e9;
@@ -121,7 +121,7 @@ final class TrainingLoop {
         learningRate.update(epoch.validationLoss());
         EarlyStopping.Decision decision =
                 stopping.update(history.size() - 1, epoch.validationLoss());
-        ended = decision == EarlyStopping.Decision.STOP;
+        ended = decision.stops();
         return decision;
     }
 
