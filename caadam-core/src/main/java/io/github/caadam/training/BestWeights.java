@@ -148,8 +148,7 @@ public final class BestWeights implements Resumable, AutoCloseable {
             close();
             for (NetworkParameters.Named named : present) {
                 copies.put(
-                        named.path(),
-                        owner(arrays.evaluated(named)).take(saved.get(named.path())));
+                        named.path(), owner(arrays.evaluated(named)).take(saved.get(named.path())));
             }
         }
     }

@@ -136,8 +136,9 @@ public record Checkpoint(Path directory, int epoch) {
      * @param parts what is kept, by the names of the files
      * @param keep how many checkpoints stay, 1 or more
      * @throws IOException if it cannot be written; the checkpoint before is still there
-     * @throws IllegalArgumentException if {@code epoch} is negative, {@code keep} below 1, or a name
-     *     is not of letters, digits, dots, hyphens and underscores, or is {@code checkpoint.json}
+     * @throws IllegalArgumentException if {@code epoch} is negative, {@code keep} below 1, or a
+     *     name is not of letters, digits, dots, hyphens and underscores, or is {@code
+     *     checkpoint.json}
      */
     public static void save(
             Path parent, int epoch, Map<String, ? extends Resumable> parts, int keep)

@@ -168,8 +168,7 @@ final class DjlOptimizerState implements Resumable {
                     int slash = name.lastIndexOf('/');
                     NetworkParameters.Named named =
                             slash < 0 ? null : present.get(name.substring(0, slash));
-                    if (named == null
-                            || !maps(optimizer).containsKey(name.substring(slash + 1))) {
+                    if (named == null || !maps(optimizer).containsKey(name.substring(slash + 1))) {
                         strangers.add(name);
                     } else if (!array.getShape().equals(named.shape())
                             || array.getDataType() != named.dataType()) {
@@ -198,12 +197,12 @@ final class DjlOptimizerState implements Resumable {
     }
 
     /** Puts arrays where DJL does: into no manager, since DJL's optimizers are not closed. */
-    private void take(
-            Map<String, NetworkParameters.Named> present, Map<String, NDArray> arrays) {
+    private void take(Map<String, NetworkParameters.Named> present, Map<String, NDArray> arrays) {
         maps(optimizer)
                 .forEach(
                         (field, byId) -> {
-                            byId.values().forEach(byDevice -> byDevice.values().forEach(NDArray::close));
+                            byId.values()
+                                    .forEach(byDevice -> byDevice.values().forEach(NDArray::close));
                             byId.clear();
                             present.forEach(
                                     (path, named) -> {

@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
  *
  * <p>An epoch improves if its value is better than the best so far by more than the minimum delta,
  * compared in single precision as Keras does. The first value is the best so far. NaN never is; in
- * Keras it is if it comes first, and then nothing ever improves on it. Epochs before the start epoch
- * are not judged by their values.
+ * Keras it is if it comes first, and then nothing ever improves on it. Epochs before the start
+ * epoch are not judged by their values.
  *
  * <p>Training stops at the first epoch, other than the very first, that ends as many epochs without
  * improvement as the patience says; at the first one whose value is as good as the threshold; or
@@ -170,8 +170,7 @@ public final class EarlyStopping implements Resumable {
      * @return the wall time since {@link #start}, and what was saved before
      */
     public Duration elapsed() {
-        return Duration.ofNanos(
-                earlierNanos + (started ? nanoTime.getAsLong() - startNanos : 0));
+        return Duration.ofNanos(earlierNanos + (started ? nanoTime.getAsLong() - startNanos : 0));
     }
 
     /**

@@ -67,9 +67,9 @@ import org.slf4j.LoggerFactory;
  *   <tr><td>3. The copy of the best weights is freed.
  * </table>
  *
- * <p>So the block has the best weights when {@code fit} returns or throws, if the listener knows the
- * number of epochs ({@link Builder#optEpochs}); otherwise after {@link #restoreBestWeights}, or once
- * the trainer is closed. Close the trainer before the optimizer and the model.
+ * <p>So the block has the best weights when {@code fit} returns or throws, if the listener knows
+ * the number of epochs ({@link Builder#optEpochs}); otherwise after {@link #restoreBestWeights}, or
+ * once the trainer is closed. Close the trainer before the optimizer and the model.
  *
  * <p><b>Resuming.</b> A checkpoint holds the weights with running statistics, the optimizer, the
  * plateau tracker, early stopping with its time, the best weights, the number of epochs, and the
@@ -236,7 +236,8 @@ public final class EpochListener extends TrainingListenerAdapter {
      * @throws IOException if the checkpoint cannot be read, is of another network or format, or was
      *     saved by a training with fewer parts; build trainer and optimizer anew then, as parts of
      *     it may have been loaded
-     * @throws IllegalArgumentException if it was saved by another optimizer, or with another monitor
+     * @throws IllegalArgumentException if it was saved by another optimizer, or with another
+     *     monitor
      * @throws IllegalStateException if there is no directory of checkpoints, the trainer is another
      *     or not initialized, or training has begun
      */
@@ -332,7 +333,8 @@ public final class EpochListener extends TrainingListenerAdapter {
      * Does what is to be done at the end of an epoch, in the order of the table above.
      *
      * @throws EarlyStoppedException if training is to stop; the best weights are restored
-     * @throws IllegalStateException if a value of the validation set is monitored, and there is none
+     * @throws IllegalStateException if a value of the validation set is monitored, and there is
+     *     none
      * @throws UncheckedIOException if a checkpoint cannot be written; the one before is still there
      */
     @Override
@@ -399,9 +401,7 @@ public final class EpochListener extends TrainingListenerAdapter {
     /** Seeds DJL and the engine by the seed and the number of the epoch. */
     private void reseed() {
         long ofEpoch = new SplittableRandom(seed).nextLong() + epoch;
-        trainer.getManager()
-                .getEngine()
-                .setRandomSeed(new SplittableRandom(ofEpoch).nextInt());
+        trainer.getManager().getEngine().setRandomSeed(new SplittableRandom(ofEpoch).nextInt());
     }
 
     private void save() {
@@ -532,8 +532,8 @@ public final class EpochListener extends TrainingListenerAdapter {
 
         /**
          * Saves checkpoints (default: none). Optimizers that can be saved are those of this
-         * library, which must know their block by {@code optBlock}; DJL's {@code Sgd}, {@code
-         * Adam} and {@code AdamW}; and your own if it is {@link Resumable}.
+         * library, which must know their block by {@code optBlock}; DJL's {@code Sgd}, {@code Adam}
+         * and {@code AdamW}; and your own if it is {@link Resumable}.
          *
          * @param directory where checkpoints go; created if missing
          * @param optimizer the trainer's optimizer

@@ -37,8 +37,8 @@ public interface Resumable {
      * Returns the weights of a trainer's block, running statistics included. Loading writes into
      * the arrays that the block and the trainer have, so it is done after {@link
      * Trainer#initialize}; this is also right for blocks whose arrays belong to the engine, such as
-     * TorchScript. Where the trainer trains copies on other devices than the model's, it saves those
-     * on the first device, and loads into all of them.
+     * TorchScript. Where the trainer trains copies on other devices than the model's, it saves
+     * those on the first device, and loads into all of them.
      *
      * @param trainer the trainer, initialized by the time that something is saved or loaded
      * @return its weights

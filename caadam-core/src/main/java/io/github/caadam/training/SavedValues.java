@@ -58,8 +58,7 @@ final class SavedValues {
     static SavedValues of(Path file, Map<String, Object> values, String kind) throws IOException {
         requireFormat(file, values.get(FORMAT_KEY), FORMAT);
         if (!kind.equals(values.get(KIND_KEY))) {
-            throw new IOException(
-                    file + " is not " + kind + ", but " + values.get(KIND_KEY) + '.');
+            throw new IOException(file + " is not " + kind + ", but " + values.get(KIND_KEY) + '.');
         }
         return new SavedValues(file, values);
     }
@@ -79,8 +78,7 @@ final class SavedValues {
     }
 
     int integer(String key) throws IOException {
-        if (values.get(key) instanceof Number number
-                && number.doubleValue() == number.intValue()) {
+        if (values.get(key) instanceof Number number && number.doubleValue() == number.intValue()) {
             return number.intValue();
         }
         throw unreadable(key);

@@ -85,12 +85,14 @@ final class WeightsFile {
         return differences;
     }
 
-    /** Copies in place through detached views, so that no thread records it as differentiable. */
+    /**
+     * Copies in place, also to another device, through detached views, so that no thread records it
+     * as differentiable.
+     */
     static void copy(NDArray source, NDArray target) {
         try (NDArray from = source.stopGradient();
-                NDArray here = from.toDevice(target.getDevice(), false);
                 NDArray to = target.stopGradient()) {
-            to.set(ALL, here);
+            to.set(ALL, from);
         }
     }
 }

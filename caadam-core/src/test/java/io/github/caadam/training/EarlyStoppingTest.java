@@ -69,8 +69,7 @@ class EarlyStoppingTest {
 
     @Test
     void stopsWithTheWeightsThatReachTheThreshold() {
-        EarlyStopping stopping =
-                EarlyStopping.builder().optPatience(9).optThreshold(0.25).build();
+        EarlyStopping stopping = EarlyStopping.builder().optPatience(9).optThreshold(0.25).build();
 
         assertThat(stopping.update(0, NAN)).isEqualTo(Decision.CONTINUE);
         assertThat(stopping.update(1, 0.3)).isEqualTo(Decision.KEEP_WEIGHTS);

@@ -55,7 +55,11 @@ class EpochListenerTest {
     @BeforeEach
     void open() {
         model.setBlock(Networks.mlp(16, 1));
-        optimizer = CaAdam.builder().setBlock(model.getBlock()).setScaling(ScalingStrategy.depth()).build();
+        optimizer =
+                CaAdam.builder()
+                        .setBlock(model.getBlock())
+                        .setScaling(ScalingStrategy.depth())
+                        .build();
     }
 
     @AfterEach
@@ -75,8 +79,7 @@ class EpochListenerTest {
         try (Trainer trainer = trainer(adam(rate), listener)) {
             ArrayDataset validation = dataset(trainer, 2);
             assertThatExceptionOfType(EarlyStoppedException.class)
-                    .isThrownBy(
-                            () -> EasyTrain.fit(trainer, 500, dataset(trainer, 1), validation))
+                    .isThrownBy(() -> EasyTrain.fit(trainer, 500, dataset(trainer, 1), validation))
                     .withMessage(
                             "validate_loss has not improved since epoch "
                                     + (stopping.bestEpoch() + 1));
@@ -137,9 +140,7 @@ class EpochListenerTest {
             setValues(best);
             changed.addAll(best);
         }
-        assertThat(Networks.values(model.getBlock()))
-                .usingRecursiveComparison()
-                .isEqualTo(changed);
+        assertThat(Networks.values(model.getBlock())).usingRecursiveComparison().isEqualTo(changed);
     }
 
     private void setValues(List<float[]> values) {
@@ -202,11 +203,7 @@ class EpochListenerTest {
                     }
                 };
         try (Trainer trainer =
-                trainer(
-                        adam(0.01f),
-                        new EvaluatorTrainingListener(),
-                        listener,
-                        reader)) {
+                trainer(adam(0.01f), new EvaluatorTrainingListener(), listener, reader)) {
             EasyTrain.fit(trainer, 4, dataset(trainer, 1), dataset(trainer, 2));
         }
         float best =
@@ -224,7 +221,8 @@ class EpochListenerTest {
             ArrayDataset training = dataset(trainer, 1);
             assertThatIllegalStateException()
                     .isThrownBy(() -> EasyTrain.fit(trainer, 2, training, null))
-                    .withMessageContaining("There is no validate_loss: train with a validation set");
+                    .withMessageContaining(
+                            "There is no validate_loss: train with a validation set");
         }
     }
 
@@ -235,8 +233,7 @@ class EpochListenerTest {
                         List.<TrainingListener>of(stopping()),
                         List.<TrainingListener>of(stopping(), new EvaluatorTrainingListener()))) {
             assertThatIllegalStateException()
-                    .isThrownBy(
-                            () -> trainer(adam(0.1f), order.toArray(TrainingListener[]::new)))
+                    .isThrownBy(() -> trainer(adam(0.1f), order.toArray(TrainingListener[]::new)))
                     .withMessageContaining("There is no validate_loss when this listener looks")
                     .withMessageContaining("EvaluatorTrainingListener");
         }
@@ -265,7 +262,8 @@ class EpochListenerTest {
     void listenerStoppingAndTrackerServeOneTraining() throws Exception {
         PlateauTracker rate = PlateauTracker.builder().setBaseValue(0.1f).build();
         EarlyStopping early = never();
-        EpochListener listener = EpochListener.builder().optEarlyStopping(early).optPlateauTracker(rate).build();
+        EpochListener listener =
+                EpochListener.builder().optEarlyStopping(early).optPlateauTracker(rate).build();
         try (Trainer trainer = trainer(adam(rate), listener)) {
             EasyTrain.fit(trainer, 1, dataset(trainer, 1), dataset(trainer, 2));
             EasyTrain.fit(trainer, 1, dataset(trainer, 1), dataset(trainer, 2));
@@ -298,8 +296,7 @@ class EpochListenerTest {
             EasyTrain.fit(trainer, 2, dataset(trainer, 1), dataset(trainer, 2));
             List<float[]> best = Networks.values(model.getBlock());
             assertThatIllegalStateException()
-                    .isThrownBy(
-                            () -> EasyTrain.fit(trainer, 1, dataset(trainer, 1), null))
+                    .isThrownBy(() -> EasyTrain.fit(trainer, 1, dataset(trainer, 1), null))
                     .withMessage(
                             "The last of the 2 epochs is over. Train fewer, or say so by"
                                     + " optEpochs.");
@@ -418,9 +415,7 @@ class EpochListenerTest {
                     .withMessageContaining("holds a checkpoint of epoch 2")
                     .withMessageContaining("call resume(trainer) after trainer.initialize");
         }
-        assertThat(Networks.values(model.getBlock()))
-                .usingRecursiveComparison()
-                .isEqualTo(weights);
+        assertThat(Networks.values(model.getBlock())).usingRecursiveComparison().isEqualTo(weights);
         assertThat(names(directory)).containsExactly("epoch-0002");
     }
 
@@ -440,7 +435,8 @@ class EpochListenerTest {
                             () ->
                                     EasyTrain.fit(
                                             trainer, 2, dataset(trainer, 1), dataset(trainer, 2)))
-                    .withMessageContaining("The checkpoint of epoch 1 could not be saved to " + file);
+                    .withMessageContaining(
+                            "The checkpoint of epoch 1 could not be saved to " + file);
             best.addAll(Networks.values(model.getBlock()));
             setValues(best.stream().map(values -> new float[values.length]).toList());
         }
@@ -547,8 +543,7 @@ class EpochListenerTest {
                 .isThrownBy(() -> EpochListener.builder().optEvery(0))
                 .withMessageContaining("1 or more, found 0");
         assertThatIllegalArgumentException().isThrownBy(() -> EpochListener.builder().optKeep(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> EpochListener.builder().optEpochs(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> EpochListener.builder().optEpochs(0));
     }
 
     /** The numbers of DJL's row orders, with a Gaussian number kept back or not. */
@@ -562,12 +557,17 @@ class EpochListenerTest {
         }
         RandomState.normalize();
         new RandomState().save(file);
-        double[] expected = {RandomUtils.random(), RandomUtils.nextGaussian(), RandomUtils.random()};
+        double[] expected = {
+            RandomUtils.random(), RandomUtils.nextGaussian(), RandomUtils.random()
+        };
 
         RandomUtils.RANDOM.setSeed(99);
         RandomUtils.nextGaussian();
         new RandomState().load(file);
-        assertThat(new double[] {RandomUtils.random(), RandomUtils.nextGaussian(), RandomUtils.random()})
+        assertThat(
+                        new double[] {
+                            RandomUtils.random(), RandomUtils.nextGaussian(), RandomUtils.random()
+                        })
                 .containsExactly(expected);
     }
 
@@ -615,8 +615,7 @@ class EpochListenerTest {
         return trainer;
     }
 
-    private static float validationLoss(Trainer trainer, ArrayDataset validation)
-            throws Exception {
+    private static float validationLoss(Trainer trainer, ArrayDataset validation) throws Exception {
         EasyTrain.evaluateDataset(trainer, validation);
         float loss = trainer.getLoss().getAccumulator(EvaluatorTrainingListener.VALIDATE_EPOCH);
         trainer.getLoss().resetAccumulator(EvaluatorTrainingListener.VALIDATE_EPOCH);

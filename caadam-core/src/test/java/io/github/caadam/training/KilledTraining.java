@@ -108,13 +108,24 @@ final class KilledTraining {
             }
         },
 
-        PLAIN(new Shape(3)),
+        /** At a rate at which the last epoch is not the best. */
+        PLAIN(new Shape(3)) {
+            @Override
+            float rate() {
+                return 2;
+            }
+        },
 
         /** As the one before, but DJL trains copies of the model's parameters. */
         MIRRORED(new Shape(3)) {
             @Override
             void initialized(Trainer trainer) {
                 Mirrors.make(trainer);
+            }
+
+            @Override
+            float rate() {
+                return 2;
             }
         },
 
@@ -158,6 +169,11 @@ final class KilledTraining {
                         Map.of("trainParam", "true"));
                 return model;
             }
+
+            @Override
+            int outputs() {
+                return 4;
+            }
         };
 
         @SuppressWarnings("ImmutableEnumChecker") // Nobody changes a shape.
@@ -165,6 +181,10 @@ final class KilledTraining {
 
         Kind(Shape row) {
             this.row = row;
+        }
+
+        int outputs() {
+            return 1;
         }
 
         Block block() {
@@ -191,6 +211,10 @@ final class KilledTraining {
 
         Trainer trainer(Model model, TrainingConfig config) {
             return model.newTrainer(config);
+        }
+
+        float rate() {
+            return 0.05f;
         }
 
         void configure(EpochListener.Builder listener) {}
@@ -282,7 +306,7 @@ final class KilledTraining {
         Engine.getEngine("PyTorch").setRandomSeed(5);
         PlateauTracker rate =
                 PlateauTracker.builder()
-                        .setBaseValue(0.05f)
+                        .setBaseValue(kind.rate())
                         .optFactor(0.5)
                         .optPatience(1)
                         .optCooldown(1)
@@ -329,25 +353,26 @@ final class KilledTraining {
             EasyTrain.fit(
                     trainer,
                     EPOCHS - done,
-                    dataset(trainer.getManager(), kind.row, 1, true),
-                    dataset(trainer.getManager(), kind.row, 2, false));
+                    dataset(trainer.getManager(), kind, 1, true),
+                    dataset(trainer.getManager(), kind, 2, false));
         } catch (EarlyStoppedException e) {
             System.err.println(e.getMessage());
         }
     }
 
-    private static ArrayDataset dataset(NDManager manager, Shape row, int seed, boolean shuffled) {
+    private static ArrayDataset dataset(NDManager manager, Kind kind, int seed, boolean shuffled) {
         Random random = new Random(seed);
-        Shape shape = new Shape(ROWS).addAll(row);
+        Shape shape = new Shape(ROWS).addAll(kind.row);
         float[] features = gaussians(random, (int) shape.size());
-        float[] labels = gaussians(random, ROWS);
-        int size = (int) row.size();
-        for (int i = 0; i < ROWS; i++) {
-            labels[i] = 0.3f * labels[i] + features[i * size] - features[i * size + 1];
+        float[] labels = gaussians(random, ROWS * kind.outputs());
+        int size = (int) kind.row.size();
+        for (int i = 0; i < labels.length; i++) {
+            int row = i / kind.outputs() * size;
+            labels[i] = 0.3f * labels[i] + features[row] - features[row + 1];
         }
         return new ArrayDataset.Builder()
                 .setData(manager.create(features, shape))
-                .optLabels(manager.create(labels, new Shape(ROWS, 1)))
+                .optLabels(manager.create(labels, new Shape(ROWS, kind.outputs())))
                 .setSampling(BATCH, shuffled)
                 .build();
     }

@@ -12,22 +12,23 @@ import io.github.caadam.internal.PrivateFields;
 
 /**
  * Makes what DJL makes where a model lies on another device than its training. The model's own
- * arrays are other memory than those that are trained, and say that they lie on {@code cpu(0)},
- * which DJL takes for another device than {@code cpu()}.
+ * arrays are other memory than those that are trained, and say that they lie elsewhere.
  */
 final class Mirrors {
 
-    private static final Device OTHER = Device.of("cpu", 0);
+    private static final Device OTHER = Device.of("elsewhere", 0);
 
     private Mirrors() {}
 
-    /** Gives the block of an initialized trainer other arrays; the trainer keeps the ones it has. */
+    /**
+     * Gives the block of an initialized trainer other arrays; the trainer keeps the ones it has.
+     */
     static void make(Trainer trainer) {
         for (Parameter parameter : trainer.getModel().getBlock().getParameters().values()) {
             NDArray own = parameter.getArray().duplicate();
             own.attach(trainer.getModel().getNDManager());
             assertThat(PrivateFields.write(own, PtNDArray.class, "device", OTHER)).isTrue();
-            parameter.setArray(own);
+            assertThat(PrivateFields.write(parameter, Parameter.class, "array", own)).isTrue();
             assertThat(parameter.getArray().getDevice()).isEqualTo(OTHER);
         }
     }
