@@ -79,6 +79,11 @@ import org.slf4j.LoggerFactory;
  * the training a seed by {@link Builder#optSeed}. What else your training remembers is kept by
  * {@link Builder#optResumable}. With several devices, the running statistics of the first are kept.
  *
+ * <p><b>TorchScript.</b> DJL trains a loaded TorchScript in evaluation mode until it was evaluated
+ * once (so in the first epoch), and in training mode after that; a resumed training goes on in the
+ * same mode. One with a batch normalisation that has running statistics is refused, since DJL
+ * changes them in training mode but does not show them.
+ *
  * <p>Monitored evaluations are DJL's, so its {@link EvaluatorTrainingListener} (part of {@code
  * TrainingListener.Defaults}) must be added before this listener. An instance serves one trainer,
  * as do its early stopping and plateau tracker: they are refused when they are used again. {@code
@@ -96,6 +101,10 @@ public final class EpochListener extends TrainingListenerAdapter {
     private static final String EARLY_STOPPING = "early-stopping.npz";
     private static final String PLATEAU = "plateau.npz";
     private static final String RANDOM = "random.npz";
+    private static final String TORCHSCRIPT = "torchscript.npz";
+    private static final List<String> OWN =
+            List.of(
+                    OPTIMIZER, WEIGHTS, BEST_WEIGHTS, EARLY_STOPPING, PLATEAU, RANDOM, TORCHSCRIPT);
 
     private final int epochs;
     private final EarlyStopping earlyStopping;
@@ -109,6 +118,7 @@ public final class EpochListener extends TrainingListenerAdapter {
 
     private Trainer trainer;
     private BestWeights bestWeights;
+    private Optional<TorchScriptState> torchScript = Optional.empty();
     private final Map<String, Resumable> parts = new LinkedHashMap<>();
     private int epoch;
     private int offered;
@@ -134,7 +144,8 @@ public final class EpochListener extends TrainingListenerAdapter {
      *
      * @throws IllegalStateException if this listener, its early stopping or its plateau tracker
      *     served another trainer; the trainer has no such evaluation as is monitored, or evaluates
-     *     it after this listener; or its optimizer is not the one whose state is to be saved
+     *     it after this listener; its optimizer is not the one whose state is to be saved; or
+     *     weights are to be kept, and the block is a TorchScript with running statistics
      */
     @Override
     public void onTrainingBegin(Trainer trainer) {
@@ -142,6 +153,10 @@ public final class EpochListener extends TrainingListenerAdapter {
         requireEvaluations(trainer);
         if (directory != null) {
             requireOptimizer(trainer);
+        }
+        torchScript = TorchScriptState.of(trainer.getModel().getBlock());
+        if (earlyStopping != null || directory != null) {
+            torchScript.ifPresent(TorchScriptState::requireNoRunningStatistics);
         }
         this.trainer = trainer;
         if (earlyStopping != null) {
@@ -223,6 +238,7 @@ public final class EpochListener extends TrainingListenerAdapter {
         if (plateauTracker != null) {
             parts.put(PLATEAU, plateauTracker);
         }
+        torchScript.ifPresent(state -> parts.put(TORCHSCRIPT, state));
         parts.putAll(resumables);
         parts.put(RANDOM, new RandomState());
     }
@@ -327,6 +343,7 @@ public final class EpochListener extends TrainingListenerAdapter {
     @Override
     public void onValidationBatch(Trainer trainer, BatchData batchData) {
         isValidated = true;
+        torchScript.ifPresent(TorchScriptState::noteEvaluation);
     }
 
     /**
@@ -583,10 +600,7 @@ public final class EpochListener extends TrainingListenerAdapter {
         public Builder optResumable(String name, Resumable resumable) {
             Checkpoint.requirePart(Objects.requireNonNull(name, "name"));
             Objects.requireNonNull(resumable, "resumable");
-            boolean isOwn =
-                    List.of(OPTIMIZER, WEIGHTS, BEST_WEIGHTS, EARLY_STOPPING, PLATEAU, RANDOM)
-                            .contains(name);
-            if (isOwn || resumables.putIfAbsent(name, resumable) != null) {
+            if (OWN.contains(name) || resumables.putIfAbsent(name, resumable) != null) {
                 throw new IllegalArgumentException(
                         "A checkpoint has a file " + name + " already; choose another name.");
             }

@@ -30,7 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A TorchScript file, made by scripts/golden/torchscript_block.py, loaded to be fine-tuned. */
+/** A TorchScript file, made by scripts/golden/torchscript_blocks.py, loaded to be fine-tuned. */
 class TorchScriptStructureTest {
 
     private static final Path FILE = Path.of("src/test/resources/torchscript/residual.pt");

@@ -546,6 +546,34 @@ class EpochListenerTest {
         assertThatIllegalArgumentException().isThrownBy(() -> EpochListener.builder().optEpochs(0));
     }
 
+    /** DJL changes them from the second epoch on, and does not show them. */
+    @Test
+    void runningStatisticsOfTorchScriptAreRefusedWhereWeightsAreKept() throws Exception {
+        PlateauTracker rate = PlateauTracker.builder().setBaseValue(0.1f).build();
+        try (Model script = KilledTraining.torchScript("residual")) {
+            Optimizer adam = adam(0.1f);
+            for (EpochListener listener :
+                    List.of(
+                            stopping(),
+                            EpochListener.builder().optCheckpoints(directory, adam).build())) {
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> script.newTrainer(config(adam, listener)))
+                        .withMessageContaining("batch normalisation with running statistics")
+                        .withMessageContaining("FrozenBatchNorm2d");
+            }
+            EpochListener plateau = EpochListener.builder().optPlateauTracker(rate).build();
+            try (Trainer trainer = script.newTrainer(config(adam, plateau))) {
+                assertThat(trainer.getModel()).isSameAs(script);
+            }
+        }
+    }
+
+    private static TrainingConfig config(Optimizer trained, TrainingListener listener) {
+        return new DefaultTrainingConfig(new MeanSquaredError())
+                .optOptimizer(trained)
+                .addTrainingListeners(new EvaluatorTrainingListener(), listener);
+    }
+
     /** The numbers of DJL's row orders, with a Gaussian number kept back or not. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
