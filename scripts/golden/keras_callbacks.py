@@ -1,4 +1,5 @@
-"""Drives Keras' own EarlyStopping and ReduceLROnPlateau over sequences of validation losses.
+"""Drives Keras' own EarlyStopping and ReduceLROnPlateau over sequences of validation losses, or of
+values of which large ones are good (mode "max").
 
 Writes, per case, the settings, the losses, the learning rate after each epoch, and the best and the
 stop epoch. Needs keras and one of its backends (KERAS_BACKEND=jax python keras_callbacks.py OUT).
@@ -44,10 +45,10 @@ class Model:
 def run(case):
     model = Model(1e-3)
     stopping = keras.callbacks.EarlyStopping(
-        monitor="val_loss", patience=case["patience"], min_delta=case["minDelta"],
+        monitor="val_value", mode=case["mode"], patience=case["patience"], min_delta=case["minDelta"],
         start_from_epoch=case["startFromEpoch"], restore_best_weights=True)
     plateau = keras.callbacks.ReduceLROnPlateau(
-        monitor="val_loss", factor=case["factor"], patience=case["plateauPatience"],
+        monitor="val_value", mode=case["mode"], factor=case["factor"], patience=case["plateauPatience"],
         min_delta=case["minDelta"], min_lr=case["minValue"], cooldown=case["cooldown"])
     for callback in (stopping, plateau):
         callback.set_model(model)
@@ -56,7 +57,7 @@ def run(case):
     for epoch, loss in enumerate(case["losses"]):
         model.epoch = epoch
         for callback in (stopping, plateau):
-            callback.on_epoch_end(epoch, {"val_loss": loss})
+            callback.on_epoch_end(epoch, {"val_value": loss})
         rates.append(float(model.optimizer.learning_rate))
         if model.stop_training:
             break
@@ -66,8 +67,8 @@ def run(case):
 
 
 def settings(losses, patience=25, plateau=8, delta=1e-5, start=12, factor=0.25, low=2.5e-5,
-             cooldown=0):
-    return {"losses": losses, "patience": patience, "plateauPatience": plateau, "minDelta": delta,
+             cooldown=0, mode="min"):
+    return {"losses": losses, "mode": mode, "patience": patience, "plateauPatience": plateau, "minDelta": delta,
             "startFromEpoch": start, "factor": factor, "minValue": low, "cooldown": cooldown}
 
 
@@ -90,6 +91,9 @@ def main(out):
     cases.append(run(settings([3, 2, 2, 1, 5, 5], patience=0, plateau=1, delta=0.0, start=0)))
     cases.append(run(settings([2, 1, 0.5, 0.5, 0.5, 0.5], patience=2, plateau=2, start=4)))
     cases.append(run(settings([1.0, 0.5, 0.25], start=12)))
+    cases += [run(settings([0.9 - x for x in walk(seed, 400)], patience=15, plateau=6, start=0, mode="max"))
+              for seed in range(3)]
+    cases.append(run(settings([0.0, 1.0013580322265625e-05, 1e-05, 2e-05, 2.1e-05], start=0, mode="max")))
     with open(out, "w") as file:
         json.dump({"keras": keras.__version__, "backend": "jax " + jax.__version__,
                    "numpy": np.__version__, "cases": cases}, file)

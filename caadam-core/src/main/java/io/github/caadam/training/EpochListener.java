@@ -103,8 +103,7 @@ public final class EpochListener extends TrainingListenerAdapter {
     private static final String RANDOM = "random.npz";
     private static final String TORCHSCRIPT = "torchscript.npz";
     private static final List<String> OWN =
-            List.of(
-                    OPTIMIZER, WEIGHTS, BEST_WEIGHTS, EARLY_STOPPING, PLATEAU, RANDOM, TORCHSCRIPT);
+            List.of(OPTIMIZER, WEIGHTS, BEST_WEIGHTS, EARLY_STOPPING, PLATEAU, RANDOM, TORCHSCRIPT);
 
     private final int epochs;
     private final EarlyStopping earlyStopping;

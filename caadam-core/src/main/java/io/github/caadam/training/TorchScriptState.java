@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a loaded TorchScript has beside its parameters. DJL leaves it in evaluation mode until it was
- * evaluated for the first time, and in training mode whenever it trains after that; that is kept
- * here. Running statistics of a batch normalisation change in training mode, but DJL shows
+ * What a loaded TorchScript has beside its parameters. DJL leaves it in evaluation mode until it
+ * was evaluated for the first time, and in training mode whenever it trains after that; that is
+ * kept here. Running statistics of a batch normalisation change in training mode, but DJL shows
  * parameters only, so they can be neither kept nor restored, and are refused.
  */
 final class TorchScriptState implements Resumable {

@@ -36,8 +36,13 @@ class KerasCallbacksTest {
     @ParameterizedTest
     @MethodSource("cases")
     void learningRateFallsAndTrainingStopsWhereTheyDoInKeras(JsonObject golden) {
+        Monitor monitor =
+                golden.get("mode").getAsString().equals("max")
+                        ? Monitor.maximum("value")
+                        : Monitor.minimum("value");
         PlateauTracker learningRate =
                 PlateauTracker.builder()
+                        .optMonitor(monitor)
                         .setBaseValue(1e-3f)
                         .optFactor(golden.get("factor").getAsDouble())
                         .optPatience(golden.get("plateauPatience").getAsInt())
@@ -47,6 +52,7 @@ class KerasCallbacksTest {
                         .build();
         EarlyStopping stopping =
                 EarlyStopping.builder()
+                        .optMonitor(monitor)
                         .optPatience(golden.get("patience").getAsInt())
                         .optMinDelta(golden.get("minDelta").getAsDouble())
                         .optStartFromEpoch(golden.get("startFromEpoch").getAsInt())

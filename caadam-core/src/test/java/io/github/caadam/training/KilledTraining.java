@@ -252,8 +252,7 @@ final class KilledTraining {
     /** Loads a file that scripts/golden/torchscript_blocks.py made, to be fine-tuned. */
     static Model torchScript(String name) throws Exception {
         Model model = Model.newInstance(name, "PyTorch");
-        model.load(
-                Path.of("src/test/resources/torchscript"), name, Map.of("trainParam", "true"));
+        model.load(Path.of("src/test/resources/torchscript"), name, Map.of("trainParam", "true"));
         return model;
     }
 
