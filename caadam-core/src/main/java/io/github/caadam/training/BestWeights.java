@@ -22,6 +22,8 @@ import java.util.Objects;
  * overwrites the copies, and closing frees them. An {@link ai.djl.ndarray.NDScope} that is open
  * where they are made does not.
  *
+ * <p>Of a TorchScript DJL shows the parameters only, so its running statistics are not among them.
+ *
  * @since 0.1.0
  */
 public final class BestWeights implements Resumable, AutoCloseable {
@@ -42,7 +44,9 @@ public final class BestWeights implements Resumable, AutoCloseable {
     /**
      * Creates a snapshot of the weights that a trainer evaluates, which holds nothing yet. Where
      * the trainer trains copies on other devices than the model's, it captures those on the first
-     * device, and restores into all of them and into the block.
+     * device, and restores into all of them and into the block. Where it evaluates averages of the
+     * weights, as a {@link FusedTrainer} does, it captures the averages, and restores them into the
+     * weights and into the averages.
      *
      * @param trainer the trainer; need not be initialized yet
      */

@@ -79,6 +79,10 @@ import org.slf4j.LoggerFactory;
  * the training a seed by {@link Builder#optSeed}. What else your training remembers is kept by
  * {@link Builder#optResumable}. With several devices, the running statistics of the first are kept.
  *
+ * <p><b>Averages.</b> The weights that are kept as the best are those that were validated. With
+ * {@code optWeightAverage} under a {@link FusedTrainer}, these are the averages; they are restored
+ * into the weights. A trainer of DJL's validates the weights themselves.
+ *
  * <p><b>TorchScript.</b> DJL trains a loaded TorchScript in evaluation mode until it was evaluated
  * once (so in the first epoch), and in training mode after that; a resumed training goes on in the
  * same mode. One with a batch normalisation that has running statistics is refused, since DJL

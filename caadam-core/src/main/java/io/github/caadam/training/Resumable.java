@@ -62,7 +62,8 @@ public interface Resumable {
      * Returns the state of an optimizer: of those of this library, which must know their block, of
      * DJL's {@code Sgd}, {@code Adam} and {@code AdamW}, and of your own if it is {@link
      * Resumable}. DJL's are saved by reading their private fields, with the counts of updates, and
-     * go on bit for bit. Save between steps.
+     * go on bit for bit; but not where a parameter is unfrozen after others were trained, as DJL's
+     * step depends on the order of a hash map then. Save between steps.
      *
      * @param optimizer the optimizer
      * @param block the block that it trains

@@ -56,16 +56,29 @@ final class TrainedArrays {
         return mirrors(named).get(0);
     }
 
-    /** Returns the array that evaluation reads, on the first device. */
+    /** Returns the array that evaluation reads, on the first device: an average, if one is used. */
     NDArray evaluated(NetworkParameters.Named named) {
-        return trained(named);
+        return average(named).orElseGet(() -> trained(named));
+    }
+
+    private Optional<NDArray> average(NetworkParameters.Named named) {
+        return trainer instanceof FusedTrainer fused
+                ? fused.evaluated(named.parameter())
+                : Optional.empty();
+    }
+
+    /** Returns the block's own array of a parameter, and those that steps change. */
+    Set<NDArray> present(NetworkParameters.Named named) {
+        Set<NDArray> present = Collections.newSetFromMap(new IdentityHashMap<>());
+        present.add(named.parameter().getArray());
+        present.addAll(mirrors(named));
+        return present;
     }
 
     /** Returns all arrays of a parameter that training or evaluation reads. */
     Set<NDArray> all(NetworkParameters.Named named) {
-        Set<NDArray> all = Collections.newSetFromMap(new IdentityHashMap<>());
-        all.add(named.parameter().getArray());
-        all.addAll(mirrors(named));
+        Set<NDArray> all = present(named);
+        average(named).ifPresent(all::add);
         return all;
     }
 

@@ -32,7 +32,7 @@ record TrainedWeights(TrainedArrays arrays) implements Resumable {
             WeightsFile.requireSame(file, present, saved);
             for (NetworkParameters.Named named : present) {
                 NDArray weight = saved.get(named.path());
-                arrays.all(named).forEach(array -> WeightsFile.copy(weight, array));
+                arrays.present(named).forEach(array -> WeightsFile.copy(weight, array));
             }
         }
     }

@@ -22,6 +22,7 @@ import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.caadam.Networks;
+import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.scaling.ScalingStrategy;
@@ -88,7 +89,33 @@ final class KilledTraining {
 
             @Override
             Trainer trainer(Model model, TrainingConfig config) {
-                return new FusedTrainer(model, config);
+                return Trainers.FUSED.apply(model, config);
+            }
+        },
+
+        /** Two steps in a call; a gradient waits at an epoch's end, and averages are validated. */
+        COMPILED(new Shape(3)) {
+            @Override
+            Optimizer optimizer(Block block, PlateauTracker rate) {
+                return averaging(block, rate);
+            }
+
+            @Override
+            Trainer trainer(Model model, TrainingConfig config) {
+                return Trainers.compiled(2).apply(model, config);
+            }
+        },
+
+        /** As the one before, with fused steps. */
+        AVERAGED(new Shape(3)) {
+            @Override
+            Optimizer optimizer(Block block, PlateauTracker rate) {
+                return averaging(block, rate);
+            }
+
+            @Override
+            Trainer trainer(Model model, TrainingConfig config) {
+                return Trainers.FUSED.apply(model, config);
             }
         },
 
@@ -159,7 +186,7 @@ final class KilledTraining {
 
             @Override
             Trainer trainer(Model model, TrainingConfig config) {
-                return new FusedTrainer(model, config);
+                return Trainers.FUSED.apply(model, config);
             }
         },
 
@@ -247,6 +274,16 @@ final class KilledTraining {
         void configure(EpochListener.Builder listener) {}
 
         void initialized(Trainer trainer) {}
+    }
+
+    private static Optimizer averaging(Block block, PlateauTracker rate) {
+        return CaAdam.builder()
+                .setBlock(block)
+                .setScaling(ScalingStrategy.multiplicative())
+                .optGradientAccumulationSteps(2)
+                .optWeightAverage(0.8f)
+                .optLearningRateTracker(rate)
+                .build();
     }
 
     /** Loads a file that scripts/golden/torchscript_blocks.py made, to be fine-tuned. */

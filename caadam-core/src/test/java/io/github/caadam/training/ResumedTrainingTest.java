@@ -55,7 +55,7 @@ class ResumedTrainingTest {
 
     /** SIGKILL, twice: in the first epoch of the process, and in its third. */
     @ParameterizedTest
-    @EnumSource(names = {"EAGER", "FUSED", "DJL_ADAM", "FINE_TUNING", "TORCHSCRIPT"})
+    @EnumSource(names = {"EAGER", "FUSED", "COMPILED", "DJL_ADAM", "FINE_TUNING", "TORCHSCRIPT"})
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void killedProcessesAreResumedToTheDigit(Kind kind) throws Exception {
         List<String> whole = KilledTraining.run(kind, directory.resolve("whole"));
