@@ -73,8 +73,7 @@ final class Training implements AutoCloseable {
 
     /** Our trainer with CaAdam, and compiled epochs inside {@code EasyTrain.fit}. */
     static Training compiling(Workload workload, Device device, ScalingStrategy scaling) {
-        return ours(
-                workload, device, scaling, EPSILON, FusedTrainer.builder().optCompiledEpochs());
+        return ours(workload, device, scaling, EPSILON, FusedTrainer.builder().optCompiledEpochs());
     }
 
     private static Training ours(

@@ -184,9 +184,7 @@ public final class TrainingCheckpoints {
         Map<String, Resumable> parts = new LinkedHashMap<>();
         parts.put("epochs.json", kept);
         parts.put("best-weights.npz", best);
-        parts.put(
-                "optimizer.npz",
-                Resumable.ofOptimizer(optimizer, trainer.getModel().getBlock()));
+        parts.put("optimizer.npz", Resumable.ofOptimizer(optimizer, trainer.getModel().getBlock()));
         parts.put("weights.npz", Resumable.ofWeights(trainer));
         return parts;
     }
