@@ -6,9 +6,7 @@ import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.execution.WorkerSlot;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,16 +50,9 @@ final class Workers {
     /** The log and the data that Spark ships are both in its working directory. */
     private static synchronized WorkerSlot open(WorkerSettings settings) {
         Path directory = Path.of(SparkFiles.getRootDirectory()).toAbsolutePath();
-        List<String> arguments = new ArrayList<>(settings.arguments());
-        arguments.addAll(List.of("--data-dir", directory.toString()));
         WorkerSlot slot =
                 new WorkerSlot(
-                        new WorkerSettings(
-                                1,
-                                arguments,
-                                settings.devices(),
-                                settings.recycleAfter(),
-                                settings.runTimeoutSeconds()),
+                        settings.with("--data-dir", directory.toString()),
                         directory.resolve("worker-" + (ALL.size() + 1) + ".log"));
         ALL.add(slot);
         return slot;

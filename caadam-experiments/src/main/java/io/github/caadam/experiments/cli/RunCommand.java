@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Runs a study and makes its tables.",
-            "Runs that are there already are not made again: after an interruption, the same command"
-                    + " goes on."
+            "Runs that are there already are not made again: after an interruption, the same"
+                    + " command goes on."
         },
         footer = {
             "",
@@ -103,8 +103,15 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "1",
             description =
                     "Processes side by side, one core each, GPUs in turns (default:"
-                            + " ${DEFAULT-VALUE}, in this process).")
+                            + " ${DEFAULT-VALUE}).")
     private int workers;
+
+    @Option(
+            names = "--in-process",
+            description =
+                    "Make the runs in this process, one after the other, to debug: what crashes it"
+                            + " ends the study.")
+    private boolean inProcess;
 
     @Option(
             names = "--spark",
@@ -153,16 +160,16 @@ final class RunCommand implements Callable<Integer> {
             names = "--weights-seed",
             paramLabel = "SEED",
             description =
-                    "Start from another draw of initial weights, 1 or more, where a protocol has all"
-                            + " runs share one.")
+                    "Start from another draw of initial weights, 1 or more, where a protocol has"
+                            + " all runs share one.")
     private Integer weightsSeed;
 
     @Option(
             names = "--reuse",
             paramLabel = "DIR",
             description =
-                    "Do not make runs that the runs.csv in DIR has, such as results/california-size;"
-                            + " may be given several times.")
+                    "Do not make runs that the runs.csv in DIR has, such as"
+                            + " results/california-size; may be given several times.")
     private List<Path> reused = List.of();
 
     @Option(
@@ -220,6 +227,10 @@ final class RunCommand implements Callable<Integer> {
         if (dryRun && (repetition.force || shard != null || spark != null)) {
             throw new IllegalArgumentException(
                     "--dry-run does not go together with --force, --shard or --spark.");
+        }
+        if (inProcess && (workers != 1 || runTimeout != 0 || spark != null)) {
+            throw new IllegalArgumentException(
+                    "--in-process does not go together with --workers, --run-timeout or --spark.");
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         Optional<Study> tuning = chosen.tuningStudy();
@@ -326,7 +337,7 @@ final class RunCommand implements Callable<Integer> {
             return runner.runOnCluster(
                     part, force, cluster(), spark, clusterSettings(settledThreads));
         }
-        return workers == 1 && runTimeout == 0
+        return inProcess
                 ? runner.runHere(part, force, device.devices().get(0))
                 : runner.runInWorkers(part, force, workerSettings(settledThreads));
     }
@@ -356,7 +367,12 @@ final class RunCommand implements Callable<Integer> {
     private WorkerSettings clusterSettings(int settledThreads) {
         String kind = device.name().toLowerCase(Locale.ROOT);
         return new WorkerSettings(
-                1, worker(settledThreads), List.of(kind), recycleAfter, runTimeout);
+                1,
+                worker(settledThreads),
+                List.of(kind),
+                recycleAfter,
+                runTimeout,
+                WorkerSettings.SILENCE);
     }
 
     /** What follows the class path on the command line of a worker. */
@@ -376,7 +392,8 @@ final class RunCommand implements Callable<Integer> {
                 arguments,
                 device.devices().stream().map(WorkerSettings::name).toList(),
                 recycleAfter,
-                runTimeout);
+                runTimeout,
+                WorkerSettings.SILENCE);
     }
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {

@@ -3,7 +3,6 @@ package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.execution.WorkerServer;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,11 +15,16 @@ import picocli.CommandLine.Option;
         name = "worker",
         hidden = true,
         mixinStandardHelpOptions = true,
-        description =
-                "Makes runs that it is told on standard input, a line of JSON each; started by"
-                        + " \"caadam run --workers\".",
-        footer = {"", "Example:", "  caadam worker --data-dir ~/data"})
+        description = "Makes the runs that \"caadam run\" tells it over a socket.",
+        footer = {"", "Example:", "  caadam worker --socket /tmp/caadam/worker"})
 final class WorkerCommand implements Callable<Integer> {
+
+    @Option(
+            names = WorkerServer.SOCKET,
+            paramLabel = "FILE",
+            required = true,
+            description = "The Unix-domain socket where \"caadam run\" listens.")
+    private Path socket;
 
     @Option(
             names = WorkerServer.CHECKPOINTS,
@@ -32,11 +36,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintStream replies = System.out;
-        // Whatever else is printed must not end up between the replies.
-        System.setOut(System.err);
-        new WorkerServer(data.directories(), Optional.ofNullable(checkpoints))
-                .serve(System.in, replies);
+        new WorkerServer(data.directories(), Optional.ofNullable(checkpoints)).serve(socket);
         return 0;
     }
 }

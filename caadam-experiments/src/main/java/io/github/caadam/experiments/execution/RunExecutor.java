@@ -22,6 +22,7 @@ import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureInspector;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,8 +33,9 @@ final class RunExecutor {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What PyTorch says of a GPU; a CPU without memory has the process killed. */
-    private static final String OUT_OF_MEMORY = "out of memory";
+    /** What PyTorch says of a GPU and of a CPU. */
+    private static final List<String> OUT_OF_MEMORY =
+            List.of("out of memory", "can't allocate memory");
 
     private final String study;
     private final TrainTestData data;
@@ -65,7 +67,7 @@ final class RunExecutor {
         try {
             return record(spec, Environment.current(device));
         } catch (EngineException e) {
-            if (String.valueOf(e.getMessage()).contains(OUT_OF_MEMORY)) {
+            if (OUT_OF_MEMORY.stream().anyMatch(String.valueOf(e.getMessage())::contains)) {
                 throw new IllegalStateException(
                         device
                                 + " is out of memory; make fewer runs at a time with --workers, or"

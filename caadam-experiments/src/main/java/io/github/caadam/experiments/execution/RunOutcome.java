@@ -7,6 +7,9 @@ import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * What became of a run.
@@ -17,6 +20,25 @@ import java.io.UncheckedIOException;
 public record RunOutcome(RunRecord run, RunFailure failure) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Makes an outcome of a worker's reply.
+     *
+     * @param task the run
+     * @param reply the reply
+     * @param attempts how often the run was tried
+     * @param logTail the last lines of the worker's log
+     */
+    static RunOutcome of(RunTask task, RunReply reply, int attempts, List<String> logTail) {
+        if (reply.run() != null) {
+            return new RunOutcome(reply.run(), null);
+        }
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        return new RunOutcome(
+                null,
+                new RunFailure(
+                        task.id(), task.spec().label(), reply.failure(), attempts, now, logTail));
+    }
 
     /**
      * Hands the outcome over.

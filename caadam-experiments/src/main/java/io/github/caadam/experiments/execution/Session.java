@@ -53,10 +53,6 @@ final class Session implements RunPool.Results, AutoCloseable {
         pool = running;
     }
 
-    void starts(PlannedRun run) {
-        progress.message(run.label());
-    }
-
     @Override
     public synchronized void finished(RunRecord run) throws IOException {
         store.save(run);

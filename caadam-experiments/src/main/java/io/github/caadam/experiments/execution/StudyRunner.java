@@ -19,8 +19,6 @@ import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,34 +104,11 @@ public final class StudyRunner {
      * @param device where to train
      * @return how many runs failed
      * @throws IOException if another process has the directory, or a result cannot be kept
+     * @throws InterruptedException if this thread is interrupted
      */
-    @SuppressWarnings("try") // The lock is held, not used.
-    public int runHere(Shard shard, boolean force, Device device) throws IOException {
-        try (StoreLock lock = store.lock();
-                Session session = open(shard, force, 1)) {
-            for (PlannedRun run : session.todo()) {
-                session.starts(run);
-                try {
-                    RunSpec spec = specs.get(run.id());
-                    RunExecutor executor =
-                            new RunExecutor(
-                                    study.name(),
-                                    data.get(spec.dataset()),
-                                    device,
-                                    Optional.of(store.checkpoints()));
-                    session.finished(executor.execute(spec));
-                } catch (RuntimeException e) {
-                    logger.error("The run {} failed.", run.label(), e);
-                    session.failed(failure(run, e));
-                }
-            }
-            return session.failures();
-        }
-    }
-
-    private static RunFailure failure(PlannedRun run, RuntimeException e) {
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        return new RunFailure(run.id(), run.label(), e.toString(), 1, now, List.of());
+    public int runHere(Shard shard, boolean force, Device device)
+            throws IOException, InterruptedException {
+        return run(shard, force, () -> new InProcessPool(directories, store.checkpoints(), device));
     }
 
     /**

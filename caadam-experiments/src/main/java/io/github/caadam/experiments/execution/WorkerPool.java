@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 
 /**
  * Makes runs in several worker processes of this machine: DJL allows one gradient collector per
- * JVM, so that parallel runs need processes, not threads.
+ * JVM, so that parallel runs need processes, not threads. They have the options of this JVM, such
+ * as its largest heap.
  */
 final class WorkerPool implements RunPool {
 
@@ -35,7 +36,7 @@ final class WorkerPool implements RunPool {
         slots =
                 IntStream.rangeClosed(1, settings.count())
                         .mapToObj(i -> logs.resolve("worker-" + i + ".log"))
-                        .map(log -> new WorkerSlot(settings, log))
+                        .map(log -> new WorkerSlot(settings, true, log))
                         .toList();
     }
 

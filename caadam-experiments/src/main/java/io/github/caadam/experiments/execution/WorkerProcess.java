@@ -1,19 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.Writer;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.URLClassLoader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,47 +33,127 @@ import java.util.stream.Stream;
 /** The outside of a worker process. */
 final class WorkerProcess implements AutoCloseable {
 
-    /** What is added to a signal's number where one ended a process. */
-    private static final int SIGNALLED = 128;
+    /** Options of a JVM that a second one cannot have, too, as they take a port. */
+    private static final List<String> FOR_ONE_JVM =
+            List.of("-agentlib:jdwp", "-Xrunjdwp", "-Dcom.sun.management.jmxremote");
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Where a JVM finds options beside its command line. Its own list of options has them all. */
+    private static final List<String> MORE_OPTIONS =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    private static final ScheduledExecutorService TIMER =
-            Executors.newSingleThreadScheduledExecutor(
-                    kill -> {
-                        Thread thread = new Thread(kill, "run-timeout");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    /** How long a process that has hung up may take to end. */
+    private static final int LAST_SECONDS = 10;
+
+    /** How much of a log is looked at. */
+    private static final int TAIL_BYTES = 1 << 16;
 
     private final Process process;
-    private final Writer tasks;
-    private final BufferedReader replies;
+    private final WorkerLink link;
+    private final Path log;
+    private final BlockingQueue<Optional<String>> replies = new LinkedBlockingQueue<>();
+    private OptionalLong mostKilobytes = OptionalLong.empty();
     private int runs;
-    private volatile boolean timedOut;
+    private volatile boolean alive;
 
-    private WorkerProcess(Process process) {
+    private WorkerProcess(Process process, WorkerLink link, Path log) {
         this.process = process;
-        tasks = process.outputWriter();
-        replies = process.inputReader();
+        this.link = link;
+        this.log = log;
+        Thread reader = new Thread(this::receive, "replies");
+        reader.setDaemon(true);
+        reader.start();
     }
 
     /**
      * Starts a process on the Java and the class path of this one.
      *
      * @param arguments the main class and its arguments
-     * @param log what its standard error is appended to
+     * @param inherits whether it has the options of this JVM, too
+     * @param log what it prints is appended to
+     * @throws IOException if it does not start; the message says what it printed
      */
-    static WorkerProcess start(List<String> arguments, Path log) throws IOException {
+    static WorkerProcess start(List<String> arguments, boolean inherits, Path log)
+            throws IOException {
+        Path folder = Files.createTempDirectory("caadam");
+        Path socket = folder.resolve("worker");
+        long logStart = size(log);
+        try (ServerSocketChannel server = listen(socket)) {
+            Process process = builder(arguments, inherits, socket, log).start();
+            CompletableFuture<Void> ended = process.onExit().thenRun(() -> close(server));
+            try {
+                return new WorkerProcess(process, new WorkerLink(server.accept()), log);
+            } catch (ClosedChannelException e) {
+                process.destroyForcibly();
+                ended.join();
+                throw new IOException(
+                        "A worker does not start, with exit code "
+                                + process.exitValue()
+                                + ": "
+                                + String.join(" ", lastLines(log, logStart, 3))
+                                + " See "
+                                + log
+                                + ".",
+                        e);
+            }
+        } finally {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static ServerSocketChannel listen(Path socket) throws IOException {
+        try {
+            return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                    .bind(UnixDomainSocketAddress.of(socket));
+        } catch (SocketException e) {
+            throw new IOException(
+                    "No socket can be made at "
+                            + socket
+                            + " ("
+                            + e.getMessage()
+                            + "); name a directory with a short path by -Djava.io.tmpdir=DIR.",
+                    e);
+        }
+    }
+
+    private static void close(ServerSocketChannel server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ProcessBuilder builder(
+            List<String> arguments, boolean inherits, Path socket, Path log) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // A later one, among the options of this JVM, counts.
+        Path report = log.toAbsolutePath().resolveSibling("hs_err_pid");
+        command.add("-XX:ErrorFile=" + report.toString().replace("%", "%%") + "%p.log");
+        if (inherits) {
+            command.addAll(options());
+        }
         command.add("-cp");
         command.add(classPath());
         command.addAll(arguments);
-        return new WorkerProcess(
+        command.add(WorkerServer.SOCKET);
+        command.add(socket.toString());
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
-                        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start());
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        if (inherits) {
+            builder.environment().keySet().removeAll(MORE_OPTIONS);
+        }
+        return builder;
+    }
+
+    /** Returns those options of this JVM that a second one can have, too. */
+    private static List<String> options() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> FOR_ONE_JVM.stream().noneMatch(option::startsWith))
+                .toList();
     }
 
     /**
@@ -77,65 +169,141 @@ final class WorkerProcess implements AutoCloseable {
         return System.getProperty("java.class.path");
     }
 
+    private void receive() {
+        try {
+            for (Optional<String> message = link.receive();
+                    message.isPresent();
+                    message = link.receive()) {
+                if (message.get().equals(WorkerLink.ALIVE)) {
+                    alive = true;
+                } else {
+                    replies.add(message);
+                }
+            }
+        } catch (IOException e) {
+            // The process ended in the middle of a word.
+        }
+        replies.add(Optional.empty());
+    }
+
     /**
      * Has a run made.
      *
      * @param task the run
-     * @param timeoutSeconds after how long the process is killed; 0 for never
+     * @param settings how long it may take, and how long the process may be silent
      * @return the reply
-     * @throws WorkerDiedException if the process ended without a reply
+     * @throws WorkerDiedException if the process ended without one, or had to be ended; the message
+     *     says why
      */
-    RunReply run(RunTask task, long timeoutSeconds) throws WorkerDiedException {
-        ScheduledFuture<?> killer =
-                timeoutSeconds == 0
-                        ? null
-                        : TIMER.schedule(this::killForTime, timeoutSeconds, TimeUnit.SECONDS);
+    RunReply run(RunTask task, WorkerSettings settings) throws WorkerDiedException {
+        long logStart = size(log);
+        OptionalLong killedBefore = WorkerDeath.killedForMemory();
+        long start = System.nanoTime();
+        long silentSeconds = 0;
+        runs++;
         try {
-            tasks.write(task.toJson() + "\n");
-            tasks.flush();
-            String line = replies.readLine();
-            if (line == null) {
-                throw new WorkerDiedException(lastWords(timeoutSeconds));
+            link.send(task.toJson());
+            while (true) {
+                Optional<String> reply = replies.poll(1, TimeUnit.SECONDS);
+                if (reply != null && reply.isPresent()) {
+                    return RunReply.fromJson(reply.get());
+                }
+                if (reply != null) {
+                    throw new WorkerDiedException(lastWords(logStart, killedBefore));
+                }
+                // Seconds that this process was awake: it may be stopped together with the other.
+                silentSeconds = alive ? 0 : silentSeconds + 1;
+                alive = false;
+                mostKilobytes = WorkerDeath.mostKilobytes(process.pid());
+                refuseToWait(silentSeconds, System.nanoTime() - start, settings);
             }
-            runs++;
-            return JSON.readValue(line, RunReply.class);
         } catch (IOException e) {
-            throw new WorkerDiedException(lastWords(timeoutSeconds));
-        } finally {
-            if (killer != null) {
-                killer.cancel(false);
+            throw new WorkerDiedException(lastWords(logStart, killedBefore));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WorkerDiedException("it was interrupted");
+        }
+    }
+
+    private void refuseToWait(long silentSeconds, long nanoseconds, WorkerSettings settings)
+            throws WorkerDiedException {
+        long limit = settings.runTimeoutSeconds();
+        if (limit > 0 && nanoseconds > TimeUnit.SECONDS.toNanos(limit)) {
+            throw new WorkerDiedException(
+                    "it took longer than the " + limit + " s of --run-timeout");
+        }
+        if (silentSeconds >= settings.silenceSeconds()) {
+            throw new WorkerDiedException(
+                    "its worker gave no sign of life for "
+                            + silentSeconds
+                            + " s: it was stopped, or waited for memory");
+        }
+    }
+
+    private String lastWords(long logStart, OptionalLong killedBefore) {
+        try {
+            if (!process.waitFor(LAST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
         }
+        OptionalLong killedNow = WorkerDeath.killedForMemory();
+        return WorkerDeath.describe(
+                process.onExit().join().exitValue(),
+                lastLines(log, logStart, Integer.MAX_VALUE),
+                killedBefore.isPresent() && killedNow.isPresent()
+                        ? OptionalLong.of(killedNow.getAsLong() - killedBefore.getAsLong())
+                        : OptionalLong.empty(),
+                mostKilobytes);
     }
 
-    private void killForTime() {
-        timedOut = true;
-        process.destroyForcibly();
-    }
-
-    private String lastWords(long timeoutSeconds) {
-        if (timedOut) {
-            return "it took longer than the " + timeoutSeconds + " s of --run-timeout";
-        }
-        process.destroyForcibly();
-        int code = process.onExit().join().exitValue();
-        return "its worker ended with exit code "
-                + code
-                + (code > SIGNALLED ? " (signal " + (code - SIGNALLED) + ")" : "");
-    }
-
-    /** Returns how many runs it has made. */
+    /** Returns how many runs it was given. */
     int runs() {
         return runs;
+    }
+
+    /** Returns the length of a file, 0 of one that is not there. */
+    static long size(Path file) {
+        return file.toFile().length();
+    }
+
+    /**
+     * Returns the last lines of a log.
+     *
+     * @param log the log
+     * @param start the byte where they start at the earliest
+     * @param most the most lines
+     */
+    static List<String> lastLines(Path log, long start, int most) {
+        if (!Files.isRegularFile(log)) {
+            return List.of();
+        }
+        try (FileChannel file = FileChannel.open(log, StandardOpenOption.READ);
+                InputStream in =
+                        Channels.newInputStream(
+                                file.position(Math.max(start, file.size() - TAIL_BYTES)))) {
+            List<String> lines =
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return lines.subList(Math.max(0, lines.size() - most), lines.size());
+        } catch (IOException e) {
+            return List.of("The log " + log + " cannot be read: " + e);
+        }
     }
 
     /** Stops the process, in the middle of a run too. */
     @Override
     public void close() {
         process.destroyForcibly();
+        try {
+            link.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** The process ended without a reply. */
+    /** The process ended without a reply, or has to be ended. */
     static final class WorkerDiedException extends Exception {
 
         private static final long serialVersionUID = 1L;

@@ -3,23 +3,14 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.TrainTestData;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,22 +18,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inside of a worker process: takes runs as lines of JSON, makes them one after the other, and
- * answers each with a line of JSON. It ends when its input does, even in the middle of a run, so
- * that no worker outlives the process that started it.
+ * The inside of a worker process: takes runs over a socket, makes them one after the other, and
+ * answers each. It ends when the process that started it does, even in the middle of a run, so that
+ * no worker outlives it.
  */
 public final class WorkerServer {
+
+    /** The option of a worker that names the socket where it is told what to do. */
+    public static final String SOCKET = "--socket";
 
     /** The option of a worker that names where the states of runs under way are kept. */
     public static final String CHECKPOINTS = "--checkpoints";
 
+    /** How often a worker says that it is alive. */
+    static final Duration BEAT = Duration.ofSeconds(1);
+
     private static final Logger logger = LoggerFactory.getLogger(WorkerServer.class);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final DataDirectories directories;
-    private final Optional<Path> checkpoints;
-    private final Map<String, TrainTestData> loaded = new HashMap<>();
+    private final RunMaker maker;
+    private final BlockingQueue<RunTask> tasks = new LinkedBlockingQueue<>();
+    private volatile boolean busy;
 
     /**
      * Creates a server.
@@ -51,29 +46,97 @@ public final class WorkerServer {
      * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
     public WorkerServer(DataDirectories directories, Optional<Path> checkpoints) {
-        this.directories = directories;
-        this.checkpoints = checkpoints;
+        maker = new RunMaker(directories, checkpoints);
     }
 
     /**
-     * Serves until the input ends, then ends the process.
+     * Serves until the other process ends, and then ends this one.
      *
-     * @param in where tasks come from
-     * @param out where replies go; nothing else may write to it
-     * @throws IOException if a task cannot be read or its data not be had
+     * @param socket where the other process listens
+     * @throws IOException if it does not, or a reply cannot be sent
      * @throws InterruptedException if this thread is interrupted
      */
-    public void serve(InputStream in, PrintStream out) throws IOException, InterruptedException {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Thread reader = new Thread(() -> read(in, lines), "tasks");
-        reader.setDaemon(true);
-        reader.start();
+    public void serve(Path socket) throws IOException, InterruptedException {
+        WorkerLink link = WorkerLink.connect(socket);
+        daemon("tasks", () -> receive(link));
+        daemon("alive", () -> beat(link));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> lastWords(link), "last-words"));
         loadEngine();
         while (true) {
-            RunTask task = RunTask.fromJson(lines.take());
-            out.println(JSON.writeValueAsString(reply(task)));
-            out.flush();
+            RunTask task = tasks.take();
+            busy = true;
+            RunReply reply = maker.make(task);
+            busy = false;
+            link.send(reply.toJson());
         }
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void receive(WorkerLink link) {
+        try {
+            for (Optional<String> task = link.receive(); task.isPresent(); task = link.receive()) {
+                tasks.add(RunTask.fromJson(task.get()));
+            }
+        } catch (IOException e) {
+            logger.error("The connection to the study broke off.", e);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    @SuppressWarnings("InfiniteLoopStatement") // Ends with the process.
+    private static void beat(WorkerLink link) {
+        try {
+            while (true) {
+                Thread.sleep(BEAT.toMillis());
+                link.send(WorkerLink.ALIVE);
+            }
+        } catch (IOException e) {
+            Runtime.getRuntime().halt(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says who ends this process in the middle of a run; a signal is in the exit code. */
+    private void lastWords(WorkerLink link) {
+        Optional<String> culprit = busy ? culprit() : Optional.empty();
+        if (culprit.isPresent()) {
+            try {
+                link.send(
+                        RunReply.ended("its worker was ended by System.exit in " + culprit.get())
+                                .toJson());
+            } catch (IOException e) {
+                logger.error("The connection to the study broke off.", e);
+            }
+        }
+    }
+
+    /** Of the threads, the one that ends the process waits within that call. */
+    private static Optional<String> culprit() {
+        for (StackTraceElement[] calls : Thread.getAllStackTraces().values()) {
+            boolean ending = false;
+            for (StackTraceElement call : calls) {
+                String name = call.getClassName() + "." + call.getMethodName();
+                if (ending && !name.equals("java.lang.System.exit")) {
+                    return call.getClassName().startsWith("java.lang.Terminator")
+                            ? Optional.empty()
+                            : Optional.of(
+                                    name
+                                            + " ("
+                                            + call.getFileName()
+                                            + ":"
+                                            + call.getLineNumber()
+                                            + ")");
+                }
+                ending |= name.equals("java.lang.Runtime.exit");
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -94,42 +157,6 @@ public final class WorkerServer {
         } catch (IOException e) {
             logger.debug("The engine is loaded without a lock.", e);
             Engine.getInstance();
-        }
-    }
-
-    private static void read(InputStream in, BlockingQueue<String> lines) {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                lines.add(line);
-            }
-        } catch (IOException e) {
-            logger.error("The input of tasks broke off.", e);
-        }
-        Runtime.getRuntime().halt(0);
-    }
-
-    private RunReply reply(RunTask task) throws IOException {
-        TrainTestData data = loaded.get(task.spec().dataset());
-        if (data == null) {
-            data = DatasetRegistry.byName(task.spec().dataset()).load(directories);
-            loaded.put(task.spec().dataset(), data);
-        }
-        if (!task.id().equals(task.spec().id(data.digest()))) {
-            return new RunReply(
-                    null,
-                    "its worker's data or code is not that of the study: data "
-                            + data.digest()
-                            + " of "
-                            + data.source());
-        }
-        try {
-            RunExecutor executor =
-                    new RunExecutor(task.study(), data, task.djlDevice(), checkpoints);
-            return new RunReply(executor.execute(task.spec()), null);
-        } catch (RuntimeException e) {
-            logger.error("The run {} failed.", task.spec().label(), e);
-            return new RunReply(null, e.toString());
         }
     }
 }

@@ -16,28 +16,40 @@ import java.util.List;
  *     where this is {@code gpu}
  * @param recycleAfter after how many runs a process is replaced by a fresh one, 1 or more
  * @param runTimeoutSeconds after how long a run is given up; 0 for never
+ * @param silenceSeconds after how long without a sign of life a process is given up, 1 or more
  */
 public record WorkerSettings(
         int count,
         List<String> arguments,
         List<String> devices,
         int recycleAfter,
-        long runTimeoutSeconds)
+        long runTimeoutSeconds,
+        int silenceSeconds)
         implements Serializable {
+
+    /** How long a process may be silent: two minutes, as it may wait for memory. */
+    public static final int SILENCE = 120;
 
     /** Checks the ranges. */
     public WorkerSettings {
         arguments = List.copyOf(arguments);
         devices = List.copyOf(devices);
-        if (count < 1 || recycleAfter < 1 || runTimeoutSeconds < 0 || devices.isEmpty()) {
+        if (count < 1
+                || recycleAfter < 1
+                || runTimeoutSeconds < 0
+                || silenceSeconds < 1
+                || devices.isEmpty()) {
             throw new IllegalArgumentException(
                     "Workers need a count of 1 or more, a number of runs until they are replaced of"
-                            + " 1 or more, a timeout of 0 or more seconds and a device, found "
+                            + " 1 or more, a timeout of 0 or more seconds, a silence of 1 or more"
+                            + " and a device, found "
                             + count
                             + ", "
                             + recycleAfter
                             + ", "
                             + runTimeoutSeconds
+                            + ", "
+                            + silenceSeconds
                             + " and "
                             + devices
                             + ".");
@@ -51,11 +63,12 @@ public record WorkerSettings(
      * @param value its value
      * @return the settings
      */
-    WorkerSettings with(String option, String value) {
+    public WorkerSettings with(String option, String value) {
         List<String> more = new ArrayList<>(arguments);
         more.add(option);
         more.add(value);
-        return new WorkerSettings(count, more, devices, recycleAfter, runTimeoutSeconds);
+        return new WorkerSettings(
+                count, more, devices, recycleAfter, runTimeoutSeconds, silenceSeconds);
     }
 
     /**

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import io.github.caadam.experiments.results.RunFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * The place of a worker process: makes one run at a time, and replaces the process when it died,
- * took too long or has made its number of runs. A run whose process dies or takes too long is tried
- * once more on a fresh one, and then given up.
+ * took too long, is out of memory or has made its number of runs. A run whose process dies or takes
+ * too long is tried once more on a fresh one, and then given up.
  */
 public final class WorkerSlot implements AutoCloseable {
 
@@ -22,18 +16,26 @@ public final class WorkerSlot implements AutoCloseable {
     private static final int LOG_TAIL_LINES = 20;
 
     private final WorkerSettings settings;
+    private final boolean inherits;
     private final Path log;
     private volatile WorkerProcess process;
     private volatile boolean closed;
 
     /**
-     * Creates a place; its process starts with the first run.
+     * Creates a place; its process starts with the first run. The processes do not have the options
+     * of this JVM, such as the heap of a cluster's executor.
      *
      * @param settings the processes; their number and their devices do not matter here
-     * @param log what the standard error of the processes is appended to
+     * @param log what the processes print is appended to
      */
     public WorkerSlot(WorkerSettings settings, Path log) {
+        this(settings, false, log);
+    }
+
+    /** Creates a place whose processes have the options of this JVM, if wanted. */
+    WorkerSlot(WorkerSettings settings, boolean inherits, Path log) {
         this.settings = settings;
+        this.inherits = inherits;
         this.log = log;
     }
 
@@ -45,46 +47,31 @@ public final class WorkerSlot implements AutoCloseable {
      * @throws IOException if no process can be started
      */
     public Optional<RunOutcome> make(RunTask task) throws IOException {
-        long logStart = Files.exists(log) ? Files.size(log) : 0;
-        String reason = "";
+        long logStart = WorkerProcess.size(log);
+        RunReply reply = null;
         int attempts = 0;
-        while (attempts < ATTEMPTS && !closed) {
+        while (reply == null && !closed) {
             attempts++;
             try {
-                RunReply reply = process().run(task, settings.runTimeoutSeconds());
-                return Optional.of(
-                        reply.run() == null
-                                ? failure(task, reply.failure(), attempts, logStart)
-                                : new RunOutcome(reply.run(), null));
+                reply = process().run(task, settings);
+                if (reply.spent()) {
+                    retire();
+                }
             } catch (WorkerProcess.WorkerDiedException e) {
-                reason = e.getMessage();
                 retire();
+                if (attempts == ATTEMPTS || Thread.currentThread().isInterrupted()) {
+                    reply = RunReply.ended(e.getMessage());
+                }
             }
         }
-        return closed ? Optional.empty() : Optional.of(failure(task, reason, attempts, logStart));
-    }
-
-    private RunOutcome failure(RunTask task, String reason, int attempts, long logStart)
-            throws IOException {
-        return new RunOutcome(
-                null,
-                new RunFailure(
-                        task.id(),
-                        task.spec().label(),
-                        reason,
-                        attempts,
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                        tail(logStart)));
-    }
-
-    private List<String> tail(long start) throws IOException {
-        byte[] bytes = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
-        int from = (int) Math.min(start, bytes.length);
-        List<String> lines =
-                new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8)
-                        .lines()
-                        .toList();
-        return lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size());
+        return closed && (reply == null || reply.run() == null)
+                ? Optional.empty()
+                : Optional.of(
+                        RunOutcome.of(
+                                task,
+                                reply,
+                                attempts,
+                                WorkerProcess.lastLines(log, logStart, LOG_TAIL_LINES)));
     }
 
     private WorkerProcess process() throws IOException {
@@ -94,7 +81,7 @@ public final class WorkerSlot implements AutoCloseable {
             current = null;
         }
         if (current == null) {
-            current = WorkerProcess.start(settings.arguments(), log);
+            current = WorkerProcess.start(settings.arguments(), inherits, log);
             process = current;
             if (closed) {
                 current.close();

@@ -48,7 +48,7 @@ class FiguresCommandTest {
         Path study = Files.writeString(directory.resolve("rates.yaml"), STUDY);
         Path runs = directory.resolve("runs-of-study");
         Path figures = directory.resolve("figures");
-        assertThat(caadam("run", study, "--out", runs)).isZero();
+        assertThat(caadam("run", "--in-process", study, "--out", runs)).isZero();
 
         assertThat(caadam("figures", "--runs", runs, "--out", figures)).isZero();
 

@@ -62,6 +62,11 @@ class MainTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    /** Runs in this process, where processes do not matter. */
+    private int run(String... arguments) {
+        return caadam(with(new String[] {"run", "--in-process"}, arguments));
+    }
+
     private int caadam(String... arguments) {
         return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
@@ -160,11 +165,11 @@ class MainTest {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
         Path results = directory.resolve("out");
 
-        assertThat(caadam("run", study, "--out", results.toString(), "--shard", "1/2")).isZero();
+        assertThat(run(study, "--out", results.toString(), "--shard", "1/2")).isZero();
         assertThat(RunsCsv.read(results.resolve("runs.csv"))).hasSize(2);
         Path kept = firstRun(results);
         String before = Files.readString(kept);
-        assertThat(caadam("run", study, "--out", results.toString())).isZero();
+        assertThat(run(study, "--out", results.toString())).isZero();
 
         List<RunRow> rows = RunsCsv.read(results.resolve("runs.csv"));
         assertThat(rows).hasSize(4).allMatch(row -> row.value() > 0 && row.value() < 2);
@@ -191,9 +196,9 @@ class MainTest {
         String second = directory.resolve("second").toString();
         Path whole = directory.resolve("whole");
         Path atOnce = directory.resolve("at-once");
-        assertThat(caadam("run", study, "--out", first, "--shard", "1/2")).isZero();
-        assertThat(caadam("run", study, "--out", second, "--shard", "2/2")).isZero();
-        assertThat(caadam("run", study, "--out", atOnce.toString())).isZero();
+        assertThat(run(study, "--out", first, "--shard", "1/2")).isZero();
+        assertThat(run(study, "--out", second, "--shard", "2/2")).isZero();
+        assertThat(run(study, "--out", atOnce.toString())).isZero();
         out.getBuffer().setLength(0);
 
         assertThat(caadam("collect", first, "--out", whole.toString())).isEqualTo(Main.FAILED);
@@ -210,7 +215,7 @@ class MainTest {
     void statusTellsWhatIsDoneMissingAndWhen() throws IOException {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
         String results = directory.resolve("out").toString();
-        assertThat(caadam("run", study, "--out", results, "--shard", "1/2")).isZero();
+        assertThat(run(study, "--out", results, "--shard", "1/2")).isZero();
         out.getBuffer().setLength(0);
 
         assertThat(caadam("status", "--out", results)).isZero();
@@ -227,13 +232,13 @@ class MainTest {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
         Path results = directory.resolve("out");
 
-        assertThat(caadam("run", study, "--out", results.toString())).isZero();
+        assertThat(run(study, "--out", results.toString())).isZero();
         List<RunRow> compiled = RunsCsv.read(results.resolve("runs.csv"));
         assertThat(results.resolve("provenance.json"))
                 .content()
                 .contains("\"execution\" : \"compiled\"")
                 .doesNotContain("eager");
-        assertThat(caadam("run", study, "--out", results.toString(), "--eager")).isZero();
+        assertThat(run(study, "--out", results.toString(), "--eager")).isZero();
         List<RunRow> eager = RunsCsv.read(results.resolve("runs.csv"));
 
         assertThat(results.resolve("provenance.json"))
@@ -252,7 +257,7 @@ class MainTest {
     void runIsMadeAgainByItsIdWithTheSameNumber() throws IOException {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
         Path results = directory.resolve("out");
-        assertThat(caadam("run", study, "--out", results.toString(), "--eager")).isZero();
+        assertThat(run(study, "--out", results.toString(), "--eager")).isZero();
         RunRow row = RunsCsv.read(results.resolve("runs.csv")).get(3);
         Path again = directory.resolve("again");
         out.getBuffer().setLength(0);
@@ -298,8 +303,7 @@ class MainTest {
                                         "[adam, {name: adam, learning-rate: 1.0e+30}]"))
                         .toString();
 
-        assertThat(caadam("run", study, "--out", directory.resolve("out").toString()))
-                .isEqualTo(Main.FAILED);
+        assertThat(run(study, "--out", directory.resolve("out").toString())).isEqualTo(Main.FAILED);
         assertThat(err.toString()).contains("diverged: friedman1 mlp:4 Adam:none lr=1.0E30 seed 0");
         assertThat(RunsCsv.read(directory.resolve("out/runs.csv"))).hasSize(2);
     }
@@ -308,7 +312,9 @@ class MainTest {
     void dryRunProjectsTheTimeFromASampleThatTheStudyKeeps() throws IOException {
         Path study = Files.writeString(directory.resolve("tiny.yaml"), STUDY);
         Path results = directory.resolve("out");
-        String[] run = {"run", study.toString(), "--runs", "30", "--out", results.toString()};
+        String[] run = {
+            "run", "--in-process", study.toString(), "--runs", "30", "--out", results.toString()
+        };
 
         assertThat(caadam(with(run, "--dry-run"))).isZero();
         assertThat(out.toString())
@@ -327,7 +333,7 @@ class MainTest {
     void tunedStudiesTryRatesChooseThemAndTestOnFreshSeeds() throws IOException {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
         Path results = directory.resolve("out");
-        String[] run = {"run", study, "--out", results.toString()};
+        String[] run = {"run", "--in-process", study, "--out", results.toString()};
 
         assertThat(caadam(run)).as(err.toString()).isZero();
 
@@ -374,7 +380,7 @@ class MainTest {
     void runsThatWereCollectedElsewhereAreNotMadeAgain() throws IOException {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
         Path first = directory.resolve("first");
-        assertThat(caadam("run", study, "--out", first.toString())).isZero();
+        assertThat(run(study, "--out", first.toString())).isZero();
         Path published = directory.resolve("published");
         Files.createDirectories(published.resolve("tuning"));
         for (String file :
@@ -386,7 +392,7 @@ class MainTest {
             Files.copy(first.resolve(file), published.resolve(file));
         }
         Path second = directory.resolve("second");
-        String[] more = {"run", study, "--runs", "4", "--out", second.toString()};
+        String[] more = {"run", "--in-process", study, "--runs", "4", "--out", second.toString()};
         out.getBuffer().setLength(0);
 
         assertThat(caadam(with(more, "--reuse", published.toString()))).as(err.toString()).isZero();
@@ -426,7 +432,7 @@ class MainTest {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
         Path results = directory.resolve("out");
 
-        assertThat(caadam("run", study, "--out", results.toString(), "--dry-run")).isZero();
+        assertThat(run(study, "--out", results.toString(), "--dry-run")).isZero();
 
         // Three rates once on each network, of three rates twice and two optimizers three times.
         assertThat(out.toString())
@@ -442,7 +448,7 @@ class MainTest {
     void shardsDoNotTune() throws IOException {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
 
-        assertThat(caadam("run", study, "--shard", "1/2")).isEqualTo(Main.BAD_INPUT);
+        assertThat(run(study, "--shard", "1/2")).isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString())
                 .contains("The study tuned tunes learning rates")
                 .contains("--shard does not go together with that.");
@@ -458,7 +464,7 @@ class MainTest {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
         Path two = directory.resolve("two");
 
-        assertThat(caadam("run", study, "--out", directory.resolve("one").toString())).isZero();
+        assertThat(run(study, "--out", directory.resolve("one").toString())).isZero();
         int code =
                 inAnotherProcess(Map.of(), "run", study, "--workers", "2", "--out", two.toString());
 
@@ -527,6 +533,7 @@ class MainTest {
                 "run quickstart --runs 0 | 1 or more runs",
                 "run quickstart --spark local[2] | --spark needs Spark: build with",
                 "run quickstart --spark local --workers 2 | Either --workers or --spark",
+                "run quickstart --in-process --workers 2 | --in-process does not go together with",
                 "run quickstart --out pom.xml | pom.xml/runs: Not a directory",
                 "run src.yaml | There is no file src.yaml.",
                 "inspect --model vgg | Unknown model \"vgg\"",
@@ -547,7 +554,8 @@ class MainTest {
                 "compare --paper --runs nothing.csv | There is no file nothing.csv",
                 "dance | Unmatched argument",
                 "data | Missing required subcommand",
-                "data fetch mnist | Unknown data set of files \"mnist\"; valid are: california-housing",
+                "data fetch mnist | Unknown data set of files \"mnist\"; valid are:"
+                        + " california-housing",
                 "data verify cifar10 friedman1 | valid are: california-housing, cifar10, cifar100,"
             })
     void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {

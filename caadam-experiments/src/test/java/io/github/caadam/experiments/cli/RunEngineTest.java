@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real processes that are killed, time out and collide. */
 class RunEngineTest {
@@ -141,6 +143,32 @@ class RunEngineTest {
                 .contains("failed: friedman1 mlp:2048-2048-2048 Adam:none seed 0: it took longer");
     }
 
+    /** 9000-9000 takes 324 MB as an array; what a JVM prints by itself is in nobody's way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--workers=1", "--in-process"})
+    void oneRunThatTakesTooMuchMemoryFailsAloneAndSaysSo(String option) throws Exception {
+        Path out = directory.resolve("out");
+        Files.writeString(
+                Path.of(study),
+                STUDY.replace("\"mlp:8\"", "\"mlp:9000-9000\", \"mlp:8\"")
+                        .replace("runs: 6", "runs: 1"));
+        ProcessBuilder builder = builder(out, logFile(out), option);
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-Xlog:gc -Xmx220m");
+
+        assertThat(builder.start().waitFor()).as(() -> log(out)).isEqualTo(Main.FAILED);
+
+        RunStore store = RunStore.existing(out);
+        assertThat(store.all()).hasSize(2).allMatch(RunRecord::isFinished);
+        assertThat(store.failures())
+                .hasSize(2)
+                .allSatisfy(
+                        failure ->
+                                assertThat(failure.reason())
+                                        .startsWith("its process is out of memory: Java heap space")
+                                        .contains("it may have 220 MB"));
+        assertThat(log(out)).contains("failed: friedman1 mlp:9000-9000 Adam:none seed 0: its");
+    }
+
     @Test
     void secondProcessOnAStoreIsRefused() throws Exception {
         Path out = directory.resolve("out");
@@ -194,6 +222,10 @@ class RunEngineTest {
     }
 
     private Process start(Path out, Path log, String... options) throws IOException {
+        return builder(out, log, options).start();
+    }
+
+    private ProcessBuilder builder(Path out, Path log, String... options) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -206,10 +238,7 @@ class RunEngineTest {
                                 "--out",
                                 out.toString()));
         command.addAll(List.of(options));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     }
 
     private static List<String> names(Path out) throws IOException {

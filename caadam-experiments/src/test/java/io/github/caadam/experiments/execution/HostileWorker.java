@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.execution;
+
+import com.sun.jna.Pointer;
+import io.github.caadam.experiments.cli.Main;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** A worker with a library in it that does what no library should, in the middle of a run. */
+final class HostileWorker {
+
+    private static final long NOWHERE = 8;
+
+    private HostileWorker() {}
+
+    /** Takes the deed, and then the arguments of a worker. */
+    public static void main(String[] arguments) {
+        Thread library = new Thread(() -> lurk(arguments[0]), "library");
+        library.setDaemon(true);
+        library.start();
+        Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
+
+    private static void lurk(String deed) {
+        try {
+            while (!isARunUnderWay()) {
+                Thread.sleep(5);
+            }
+            harm(deed);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isARunUnderWay() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(call -> call.getClassName().equals(RunExecutor.class.getName()));
+    }
+
+    private static void harm(String deed) throws IOException, InterruptedException {
+        switch (deed) {
+            case "exit" -> System.exit(0);
+            case "halt" -> Runtime.getRuntime().halt(3);
+            case "crash" -> new Pointer(NOWHERE).setByte(0, (byte) 1);
+            case "print" -> {
+                while (true) {
+                    System.out.println("{\"run\":null,\"failure\":\"a lie\",\"spent\":false}");
+                    System.out.write(new byte[] {0, 0, 0, 1, '{'});
+                }
+            }
+            default -> {
+                String self = Long.toString(ProcessHandle.current().pid());
+                new ProcessBuilder("kill", "-" + deed, self).start().waitFor();
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.github.caadam.experiments.cli.Main;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.experiments.training.OptimizerSpec;
+import io.github.caadam.experiments.training.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Real processes, and what they die of. */
+class WorkerSlotTest {
+
+    @TempDir private Path directory;
+
+    private RunTask task;
+
+    @BeforeEach
+    void planARun() throws IOException {
+        Protocol protocol = Protocol.PAPER.withMaxEpochs(40);
+        RunSpec spec =
+                new RunSpec(
+                        "friedman1",
+                        ModelSpec.parse("mlp:32-32"),
+                        OptimizerSpec.parse("adam", protocol),
+                        protocol,
+                        1,
+                        Execution.EAGER);
+        String digest =
+                DatasetRegistry.byName("friedman1")
+                        .load(DataDirectories.of(Optional.empty()))
+                        .digest();
+        task = new RunTask(spec.id(digest), "small", spec, "cpu");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exit | 1 | its worker was ended by System.exit in io.github.caadam.experiments"
+                        + ".execution.HostileWorker.harm (HostileWorker.java:",
+                "halt | 2 | its worker ended with exit code 3",
+                "crash | 2 | its worker crashed in native code: SIGSEGV (0xb) at pc=",
+                "KILL | 2 | its worker was killed (SIGKILL) ",
+                "STOP | 2 | its worker gave no sign of life for 3 s"
+            })
+    void theTrueCauseOfADeathIsNamedAndTheNextRunIsMade(String deed, int attempts, String cause)
+            throws IOException {
+        RunFailure failure = make(deed).failure();
+
+        assertThat(failure.reason()).startsWith(cause);
+        assertThat(failure.attempts()).isEqualTo(attempts);
+        assertThat(failure.id()).isEqualTo(task.id());
+    }
+
+    @Test
+    void nothingThatIsPrintedIsTakenForAReply() throws IOException {
+        RunOutcome outcome = make("print");
+
+        assertThat(outcome.failure()).isNull();
+        assertThat(outcome.run().id()).isEqualTo(task.id());
+        assertThat(directory.resolve("worker.log")).content().contains("a lie");
+    }
+
+    @Test
+    void workersThatCannotStartSayWhatTheyPrinted() {
+        WorkerSlot slot = slot(List.of("-XX:+NoSuchOption", Main.class.getName()));
+
+        assertThatIOException()
+                .isThrownBy(() -> slot.make(task))
+                .withMessageStartingWith("A worker does not start, with exit code 1: ")
+                .withMessageContaining("Unrecognized VM option 'NoSuchOption'");
+    }
+
+    private RunOutcome make(String deed) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("-XX:-CreateCoredumpOnCrash"));
+        arguments.addAll(List.of("-Dai.djl.pytorch.num_threads=1", "-Xshare:auto"));
+        arguments.addAll(List.of(HostileWorker.class.getName(), deed, "worker"));
+        try (WorkerSlot slot = slot(arguments)) {
+            return slot.make(task).orElseThrow();
+        }
+    }
+
+    private WorkerSlot slot(List<String> arguments) {
+        WorkerSettings settings = new WorkerSettings(1, arguments, List.of("cpu"), 100, 0, 3);
+        return new WorkerSlot(settings, directory.resolve("worker.log"));
+    }
+}
