@@ -64,7 +64,8 @@ final class ArchitectureTest {
                     .whereLayer("study")
                     .mayOnlyBeAccessedByLayers("cli", "execution")
                     .whereLayer("results")
-                    .mayOnlyBeAccessedByLayers("cli", "execution", "analysis", "figure", "report")
+                    .mayOnlyBeAccessedByLayers(
+                            "cli", "execution", "analysis", "figure", "report", "study")
                     .whereLayer("statistics")
                     .mayOnlyBeAccessedByLayers("analysis", "figure", "report")
                     .whereLayer("analysis")

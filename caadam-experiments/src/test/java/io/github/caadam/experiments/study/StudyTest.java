@@ -4,7 +4,6 @@ package io.github.caadam.experiments.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -298,37 +297,6 @@ class StudyTest {
         assertThat(study.withRuns(2).tuningStudy().orElseThrow().runs()).isEqualTo(5);
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "learning-rate: tuned | runs: 1 | has tuned learning rates, but does not say under",
-                "learning-rate: 0.1 | 'tune: {learning-rates: [0.1, 1], runs: 1}' | no optimizer has"
-                        + " learning-rate: tuned",
-                "learning-rate: best | runs: 1 | The learning rate of adam must be a number, tuned"
-                        + " or {tuned-as: OPTIMIZER}, found \"best\".",
-                "'learning-rate: {tuned-as: sgd}' | 'tune: {learning-rates: [0.1, 1], runs: 1}' |"
-                        + " Unknown optimizer \"sgd\"; valid are: adam",
-                "learning-rate: tuned | 'tune: {learning-rates: [0.1], runs: 1}' | needs 2 or more",
-                "learning-rate: tuned | 'tune: {learning-rates: [0, 0.1], runs: 1}' | rates above 0",
-                "learning-rate: tuned | 'tune: {learning-rates: [0.1, 1]}' | 1 or more runs of each"
-            })
-    void unclearTuningIsRefused(String optimizer, String tune, String reason) throws IOException {
-        String file =
-                write(
-                        "name: x\ndataset: friedman1\nmodels: [\"mlp:4\"]\noptimizers: [{name: adam,"
-                                + " "
-                                + optimizer
-                                + "}]\nprotocol: paper\n"
-                                + (tune.startsWith("runs") ? "" : "runs: 1\n")
-                                + tune
-                                + "\n");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> StudyReader.read(file))
-                .withMessageContaining(reason);
-    }
-
     @Test
     void imageControlsNameWhatIsReduced() throws IOException {
         Study study = StudyReader.read("images-controls");
@@ -353,27 +321,6 @@ class StudyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> drawn.withWeightsSeed(1))
                 .withMessageContaining("found 1 for the protocol paper");
-    }
-
-    @Test
-    void networkForImagesIsRefusedOnATable() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                StudyReader.read(
-                                        write(
-                                                """
-                                                name: mine
-                                                dataset: friedman1
-                                                models: ["mlp:4", resnet20]
-                                                optimizers: [adam]
-                                                protocol: paper
-                                                runs: 1
-                                                """)))
-                .withMessage(
-                        "The model resnet20 cannot be trained on friedman1, a regression on a"
-                                + " table; models for it are mlp: followed by the units of the"
-                                + " hidden layers.");
     }
 
     @Test
@@ -421,55 +368,6 @@ class StudyTest {
                                 + " sets");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "friedman1, resnet20, a regression on a table",
-        "cifar10, mlp:8, a classification of images"
-    })
-    void modelsMustFitTheDataSet(String dataset, String model, String reason) throws IOException {
-        String file =
-                write(
-                        "{name: x, dataset: "
-                                + dataset
-                                + ", models: [\""
-                                + model
-                                + "\"], optimizers: [adam], protocol: paper, runs: 1}");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> StudyReader.read(file))
-                .withMessageContaining(reason);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 3})
-    void networksMayHaveFewerSeedsOnly(int runs) throws IOException {
-        String file =
-                write(
-                        "{name: x, dataset: friedman1, models: [{name: \"mlp:4\", runs: "
-                                + runs
-                                + "}], optimizers: [adam], protocol: paper, runs: 3}");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> StudyReader.read(file))
-                .withMessage(
-                        "The runs of the model mlp:4 must be from 1 to fewer than the study's 3,"
-                                + " found "
-                                + runs
-                                + ".");
-    }
-
-    @Test
-    void unknownFactorsAreRefused() throws IOException {
-        String file =
-                write(
-                        "{name: x, dataset: friedman1, models: [\"mlp:4\"], optimizers: [{name:"
-                                + " \"caadam:depth\", factors: mean}], protocol: paper, runs: 3}");
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> StudyReader.read(file))
-                .withMessageContaining("Unknown factors \"mean\"; valid are: averaged, shuffled");
-    }
-
     @Test
     void filterKeepsWhatItNames() throws IOException {
         Study study = StudyReader.read("california-notebook");
@@ -490,31 +388,6 @@ class StudyTest {
                 .isThrownBy(() -> study.only("mlp:64-32,sgd"))
                 .withMessageContaining("has no \"sgd\"")
                 .withMessageContaining("adamw");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "dataset: friedman1 | has no \"name\"",
-                "name: [ | is not a study",
-                "nonsense: 1 | unknown key \"nonsense\"; valid are: dataset, datasets, description, ",
-                "' ' | is empty",
-                "~ | holds nothing",
-                "'# only a remark' | it must be a map of keys and their values",
-                "hello | it must be a map of keys and their values (line 1).",
-                "runs: many | \"runs\" must be a whole number (line 1).",
-                "models: {} | \"models\" must be a list (line 1).",
-                "execution: fast | Unknown execution \"fast\"; valid are: compiled, eager.",
-                "'{name: x, dataset: friedman1, models: [{nam: a}], optimizers: [adam], protocol:"
-                        + " paper, runs: 2}' | unknown key \"nam\"; valid are: name, runs",
-            })
-    void brokenFilesAreRefusedWithTheReason(String text, String reason) throws IOException {
-        String file = write(text);
-
-        assertThatThrownBy(() -> StudyReader.read(file))
-                .hasMessageContaining(file)
-                .hasMessageContaining(reason);
     }
 
     @Test
