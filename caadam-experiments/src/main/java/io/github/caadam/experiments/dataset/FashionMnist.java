@@ -26,8 +26,10 @@ public final class FashionMnist implements FileDataset {
     private static final int ENLARGED = 56;
     private static final Path DEBIAN = Path.of("/usr/share/datasets/fashion-mnist");
     private static final String DJL = "fashmnist";
+
+    /** Where Keras has the files; the authors' own place is without TLS. */
     private static final URI SITE =
-            URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
+            URI.create("https://storage.googleapis.com/tensorflow/tf-keras-datasets/");
 
     /** The largest of the files has 47 MB; more than this is none of them. */
     private static final int SIZE_LIMIT = 64 << 20;

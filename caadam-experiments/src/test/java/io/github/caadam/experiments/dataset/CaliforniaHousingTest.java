@@ -3,11 +3,13 @@ package io.github.caadam.experiments.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +116,8 @@ class CaliforniaHousingTest {
                 "cal_housing.data | 1,2,3 | line 1 has 3 columns, expected 9",
                 "cal_housing.data | 1,2,x,4,5,6,7,8,9 | line 1, column 3 is not a number: \"x\"",
                 "cal_housing.data | longitude,latitude~1,2,x,4,5,6,7,8,9~ | line 2, column 3",
-                "cal_housing.data | ~longitude,latitude~ ~1,2,3,4,5,6,7,8,9~~1 | line 6 has 1 column,",
+                "cal_housing.data | ~longitude,latitude~ ~1,2,3,4,5,6,7,8,9~~1 | line 6 has 1"
+                        + " column,",
                 "cal_housing.tgz | nonsense | is not California Housing",
                 "california_housing.npz | nonsense | is not California Housing"
             })
@@ -146,13 +149,18 @@ class CaliforniaHousingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "<f4 | False | (2, 8)  | >f8 | False | (2,)   | y.npy has type >f8, expected <f4 or <f8",
+                "<f4 | False | (2, 8)  | >f8 | False | (2,)   | y.npy has type >f8, expected <f4 or"
+                        + " <f8",
                 "<i8 | False | (2, 8)  | <f8 | False | (2,)   | x.npy has type <i8",
                 "<f4 | True  | (2, 8)  | <f8 | False | (2,)   | x.npy is in Fortran order",
-                "<f4 | False | (8, 2)  | <f8 | False | (2,)   | x.npy has shape (8, 2), expected (n, 8)",
-                "<f4 | False | (16,)   | <f8 | False | (2,)   | x.npy has shape (16,), expected (n, 8)",
-                "<f4 | False | (2, 8)  | <f8 | False | (1, 2) | y.npy has shape (1, 2), expected (n,)",
-                "<f4 | False | (2, 8)  | <f8 | False | (3,)   | y.npy has 2 values, its shape says 3",
+                "<f4 | False | (8, 2)  | <f8 | False | (2,)   | x.npy has shape (8, 2), expected"
+                        + " (n, 8)",
+                "<f4 | False | (16,)   | <f8 | False | (2,)   | x.npy has shape (16,), expected (n,"
+                        + " 8)",
+                "<f4 | False | (2, 8)  | <f8 | False | (1, 2) | y.npy has shape (1, 2), expected"
+                        + " (n,)",
+                "<f4 | False | (2, 8)  | <f8 | False | (3,)   | y.npy has 2 values, its shape says"
+                        + " 3",
                 "<f4 | False | (2, 8)  | <f4 | False | (4, 1) | x.npy has 2 rows, but y.npy has 4",
                 "<f4 | False | (2, 8)  | <f8 | False | (2, 1) | it has 2 rows, expected 20640"
             })
@@ -258,7 +266,7 @@ class CaliforniaHousingTest {
         byte[] content = {1, 2, 3};
         RemoteFile.Limits limits =
                 new RemoteFile.Limits(
-                        Duration.ofMillis(silenceMillis), Duration.ofMillis(totalMillis));
+                        1000, Duration.ofMillis(silenceMillis), Duration.ofMillis(totalMillis));
         try (LoopbackServer server =
                 new LoopbackServer().with("/file", content).withHangingPaths()) {
             RemoteFile hanging = remote(server, path, "00", limits);
@@ -272,6 +280,34 @@ class CaliforniaHousingTest {
             assertThat(new CaliforniaHousing(List.of(hanging, good)).fetch(here()))
                     .hasBinaryContent(content);
         }
+    }
+
+    @Test
+    void downloadThatIsLargerThanItMayBeIsGivenUp() throws IOException {
+        byte[] content = new byte[1_001];
+        RemoteFile.Limits limits =
+                new RemoteFile.Limits(1_000, Duration.ofSeconds(20), Duration.ofSeconds(20));
+        try (LoopbackServer server = new LoopbackServer().with("/file", content)) {
+            RemoteFile large = remote(server, "/file", sha256(content), limits);
+
+            assertThatIOException()
+                    .isThrownBy(() -> new CaliforniaHousing(List.of(large)).fetch(here()))
+                    .withMessageContaining("(the download has more than 1000 bytes)");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void onlyThisMachineIsBelievedWithoutTls() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                new RemoteFile(
+                                        URI.create("http://example.org/localhost"),
+                                        "file",
+                                        Checksum.sha256(""),
+                                        RemoteFile.Limits.DEFAULT))
+                .withMessageContaining("by https, or from this machine, found http://example.org");
     }
 
     @Test
