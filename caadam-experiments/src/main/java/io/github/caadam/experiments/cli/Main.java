@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -82,8 +83,25 @@ public final class Main {
         }
         commandLine
                 .getErr()
-                .println(commandLine.getColorScheme().errorText("caadam: " + text(exception)));
+                .println(
+                        commandLine
+                                .getColorScheme()
+                                .errorText("caadam: " + text(exception) + localeHint(exception)));
         return exception instanceof StoreException ? FAILED : BAD_INPUT;
+    }
+
+    /** Java names files by the locale; what it has no letter for, it reads as a question mark. */
+    private static String localeHint(Exception exception) {
+        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        boolean lost =
+                exception instanceof InvalidPathException
+                        || String.valueOf(exception.getMessage()).matches("(?s).*[?\uFFFD].*");
+        return lost && !encoding.equals("UTF-8")
+                ? " This Java names files in "
+                        + encoding
+                        + ", by the locale; for other letters, start it with LC_ALL=C.UTF-8, or by"
+                        + " scripts/caadam."
+                : "";
     }
 
     private static String text(Exception exception) {

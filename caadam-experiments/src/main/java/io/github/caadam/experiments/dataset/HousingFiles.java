@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,6 +20,7 @@ import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.io.input.BOMInputStream;
 
 /** Reads the three public forms of California Housing: text, sklearn's archive, Keras' arrays. */
 final class HousingFiles {
@@ -79,7 +79,7 @@ final class HousingFiles {
         try (LineNumberReader reader =
                 new LineNumberReader(
                         new InputStreamReader(
-                                new ByteArrayInputStream(readLimited(in)),
+                                BOMInputStream.builder().setByteArray(readLimited(in)).get(),
                                 StandardCharsets.US_ASCII))) {
             boolean first = true;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -79,7 +80,7 @@ public final class LossCurvesCsv {
      */
     public static List<LossCurve> read(Path file) throws IOException {
         Map<RunKey, List<LossCurve.Epoch>> runs = new LinkedHashMap<>();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        try (Reader reader = Utf8Text.reader(file);
                 CSVParser parser =
                         CSVFormat.RFC4180
                                 .builder()

@@ -4,7 +4,6 @@ package io.github.caadam.experiments.results;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ public final class RunsCsv {
         if (!Files.isRegularFile(file)) {
             throw new IOException("There is no file " + file + ".");
         }
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        try (Reader reader = Utf8Text.reader(file);
                 CSVParser parser =
                         CSVFormat.RFC4180
                                 .builder()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
+import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -72,9 +73,6 @@ public final class StudyReader {
                     "images-controls",
                     "images-fair");
 
-    /** What some editors put before a text in UTF-8. */
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
-
     private static final long MOST_BYTES = 1 << 20;
 
     private StudyReader() {}
@@ -110,7 +108,7 @@ public final class StudyReader {
                         file + " has more than " + MOST_BYTES + " bytes, which no study needs.");
             }
             try {
-                return parse(Files.readString(file, StandardCharsets.UTF_8), nameOrFile);
+                return parse(Utf8Text.read(file), nameOrFile);
             } catch (CharacterCodingException e) {
                 throw new IOException(file + " is not text in UTF-8.", e);
             }
@@ -130,7 +128,6 @@ public final class StudyReader {
     }
 
     private static Study parse(String text, String origin) throws IOException {
-        boolean marked = text.startsWith(BYTE_ORDER_MARK);
-        return new StudyFile(YamlTree.read(marked ? text.substring(1) : text, origin)).study();
+        return new StudyFile(YamlTree.read(text, origin)).study();
     }
 }

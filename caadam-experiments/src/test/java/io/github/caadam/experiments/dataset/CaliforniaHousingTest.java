@@ -283,6 +283,16 @@ class CaliforniaHousingTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstNumber() throws IOException {
+        Path file =
+                Files.writeString(
+                        directory.resolve(HousingFiles.TEXT), "\uFEFF-122.23,2,3,4,5,6,7,8,9\n");
+
+        assertThat(HousingFiles.read(file).row(0))
+                .containsExactly(-122.23f, 2, 3, 4, 5, 6, 7, 8, 9);
+    }
+
+    @Test
     void downloadThatIsLargerThanItMayBeIsGivenUp() throws IOException {
         byte[] content = new byte[1_001];
         RemoteFile.Limits limits =

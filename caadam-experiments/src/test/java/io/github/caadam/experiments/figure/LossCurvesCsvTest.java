@@ -31,6 +31,9 @@ class LossCurvesCsvTest {
         LossCurvesCsv.write(file, curves);
 
         assertThat(LossCurvesCsv.read(file)).isEqualTo(curves);
+        Path marked =
+                Files.writeString(directory.resolve("marked"), "\uFEFF" + Files.readString(file));
+        assertThat(LossCurvesCsv.read(marked)).isEqualTo(curves);
         assertThat(file)
                 .content()
                 .startsWith(HEADER + "california-housing,64-32,Adam,none,0,1,0.3333333333333333,")

@@ -45,6 +45,15 @@ class RunsCsvTest {
         assertThat(directory.resolve("deep")).isDirectoryNotContaining("glob:**.part");
     }
 
+    /** Spreadsheets write one. */
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstColumn() throws IOException {
+        String line = "\ngr\u00f6\u00dfe,64-32,Adam,none,0,rmse,1,,3,4\n";
+
+        assertThat(RunsCsv.read(write("\uFEFF" + HEADER + line)).get(0).dataset())
+                .isEqualTo("gr\u00f6\u00dfe");
+    }
+
     @Test
     void fileOfTheAuthorsHasNoFurtherColumns() throws IOException {
         RunRow row =

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code scripts/caadam}, with a jar that names the classes of this build. */
+class LauncherTest {
+
+    private static final String STUDY =
+            """
+            name: small
+            dataset: friedman1
+            models: ["mlp:4"]
+            optimizers: [adam]
+            protocol: paper
+            max-epochs: 2
+            runs: 1
+            """;
+
+    /** A file's name in UTF-8, "größe", for shells and Javas of whatever locale. */
+    private static final String NAME = "f=$(printf 'gr\\303\\266\\303\\237e'); ";
+
+    @TempDir private Path directory;
+
+    @BeforeEach
+    void putTheScriptBesideAJar() throws IOException {
+        Path scripts = Files.createDirectory(directory.resolve("scripts"));
+        Files.copy(Path.of("../scripts/caadam"), scripts.resolve("caadam"));
+        Path target = Files.createDirectories(directory.resolve("caadam-experiments/target"));
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+        attributes.put(
+                Attributes.Name.CLASS_PATH,
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toUri().toString())
+                        .collect(Collectors.joining(" ")));
+        try (OutputStream out = Files.newOutputStream(target.resolve("caadam.jar"))) {
+            new JarOutputStream(out, manifest).close();
+        }
+        Files.writeString(directory.resolve("study.yaml"), STUDY);
+    }
+
+    @Test
+    void filesAreNamedInUtf8AndOptionsReachWorkersWhateverTheLocale() throws Exception {
+        String printed =
+                shell(
+                        NAME
+                                + "cp study.yaml \"$f.yaml\" && JAVA_OPTS='-Xlog:gc:file=gc-%p.log'"
+                                + " sh scripts/caadam run \"$f.yaml\" --out \"out-$f\" && echo logs"
+                                + " $(ls gc-*.log | wc -l) && sh scripts/caadam data status"
+                                + " --data-dir \"$f\"");
+
+        assertThat(printed)
+                .contains("1 runs: out-gr\u00f6\u00dfe/runs.csv")
+                .contains("logs 2")
+                .contains("Looked in [gr\u00f6\u00dfe, ");
+    }
+
+    @Test
+    void javaItselfSaysWhatItCannotName() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String printed =
+                shell(
+                        NAME
+                                + "cp study.yaml \"$f.yaml\"; "
+                                + java
+                                + " -jar caadam-experiments/target/caadam.jar run \"$f.yaml\"; echo"
+                                + " code $?");
+
+        assertThat(printed)
+                .contains("This Java names files in ANSI_X3.4-1968, by the locale; for other")
+                .contains("start it with LC_ALL=C.UTF-8, or by scripts/caadam.")
+                .contains("code 2");
+    }
+
+    private String shell(String command) throws IOException, InterruptedException {
+        Path log = directory.resolve("log");
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile());
+        builder.environment().putAll(Map.of("LC_ALL", "C", "LANG", "C"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.start().waitFor();
+        return Files.readString(log);
+    }
+}
