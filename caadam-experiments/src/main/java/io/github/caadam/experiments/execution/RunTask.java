@@ -8,7 +8,7 @@ import io.github.caadam.experiments.study.RunSpec;
 import java.io.UncheckedIOException;
 
 /**
- * What a worker is told, as one line of JSON on its standard input.
+ * What a worker is told, as one line of JSON.
  *
  * @param id the run's id
  * @param study the study that asks for the run

@@ -80,6 +80,8 @@ final class WorkerProcess implements AutoCloseable {
         try (ServerSocketChannel server = listen(socket)) {
             Process process = builder(arguments, inherits, socket, log).start();
             CompletableFuture<Void> ended = process.onExit().thenRun(() -> close(server));
+            // Who reads its input finds the end.
+            process.getOutputStream().close();
             try {
                 return new WorkerProcess(process, new WorkerLink(server.accept()), log);
             } catch (ClosedChannelException e) {
@@ -214,7 +216,8 @@ final class WorkerProcess implements AutoCloseable {
                 // Seconds that this process was awake: it may be stopped together with the other.
                 silentSeconds = alive ? 0 : silentSeconds + 1;
                 alive = false;
-                mostKilobytes = WorkerDeath.mostKilobytes(process.pid());
+                OptionalLong most = WorkerDeath.mostKilobytes(process.pid());
+                mostKilobytes = most.isPresent() ? most : mostKilobytes;
                 refuseToWait(silentSeconds, System.nanoTime() - start, settings);
             }
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -82,10 +83,11 @@ public final class WorkerServer {
             for (Optional<String> task = link.receive(); task.isPresent(); task = link.receive()) {
                 tasks.add(RunTask.fromJson(task.get()));
             }
-        } catch (IOException e) {
-            logger.error("The connection to the study broke off.", e);
+            Runtime.getRuntime().halt(0);
+        } catch (IOException | UncheckedIOException e) {
+            logger.error("The study cannot be understood.", e);
+            Runtime.getRuntime().halt(1);
         }
-        Runtime.getRuntime().halt(0);
     }
 
     @SuppressWarnings("InfiniteLoopStatement") // Ends with the process.

@@ -19,6 +19,7 @@ public final class WorkerSlot implements AutoCloseable {
     private final boolean inherits;
     private final Path log;
     private volatile WorkerProcess process;
+    private boolean startedOnce;
     private volatile boolean closed;
 
     /**
@@ -44,7 +45,7 @@ public final class WorkerSlot implements AutoCloseable {
      *
      * @param task the run
      * @return what became of it, or empty if this place was closed meanwhile
-     * @throws IOException if no process can be started
+     * @throws IOException if not even the first process can be started
      */
     public Optional<RunOutcome> make(RunTask task) throws IOException {
         long logStart = WorkerProcess.size(log);
@@ -74,20 +75,34 @@ public final class WorkerSlot implements AutoCloseable {
                                 WorkerProcess.lastLines(log, logStart, LOG_TAIL_LINES)));
     }
 
-    private WorkerProcess process() throws IOException {
+    private WorkerProcess process() throws IOException, WorkerProcess.WorkerDiedException {
         WorkerProcess current = process;
         if (current != null && current.runs() >= settings.recycleAfter()) {
             retire();
             current = null;
         }
         if (current == null) {
-            current = WorkerProcess.start(settings.arguments(), inherits, log);
+            current = start();
             process = current;
             if (closed) {
                 current.close();
             }
         }
         return current;
+    }
+
+    /** Where a process has started before, another one that does not is want of memory. */
+    private WorkerProcess start() throws IOException, WorkerProcess.WorkerDiedException {
+        try {
+            WorkerProcess fresh = WorkerProcess.start(settings.arguments(), inherits, log);
+            startedOnce = true;
+            return fresh;
+        } catch (IOException e) {
+            if (startedOnce) {
+                throw new WorkerProcess.WorkerDiedException(e.getMessage());
+            }
+            throw e;
+        }
     }
 
     private void retire() {

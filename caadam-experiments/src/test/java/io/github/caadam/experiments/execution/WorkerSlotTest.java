@@ -14,6 +14,7 @@ import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,13 +89,33 @@ class WorkerSlotTest {
                 .withMessageContaining("Unrecognized VM option 'NoSuchOption'");
     }
 
+    /** As where memory has run out meanwhile; here the log, which is opened first, cannot be. */
+    @Test
+    void aLaterWorkerThatCannotStartFailsTheRunAlone() throws IOException {
+        Path log = directory.resolve("worker.log");
+        try (WorkerSlot slot = slot(arguments("KILL"))) {
+            assertThat(slot.make(task).orElseThrow().failure().reason()).contains("SIGKILL");
+            Files.delete(log);
+            Files.createDirectory(log);
+
+            assertThat(slot.make(task).orElseThrow().failure().reason()).contains("Is a directory");
+
+            Files.delete(log);
+            assertThat(slot.make(task).orElseThrow().failure().reason()).contains("SIGKILL");
+        }
+    }
+
     private RunOutcome make(String deed) throws IOException {
+        try (WorkerSlot slot = slot(arguments(deed))) {
+            return slot.make(task).orElseThrow();
+        }
+    }
+
+    private static List<String> arguments(String deed) {
         List<String> arguments = new ArrayList<>(List.of("-XX:-CreateCoredumpOnCrash"));
         arguments.addAll(List.of("-Dai.djl.pytorch.num_threads=1", "-Xshare:auto"));
         arguments.addAll(List.of(HostileWorker.class.getName(), deed, "worker"));
-        try (WorkerSlot slot = slot(arguments)) {
-            return slot.make(task).orElseThrow();
-        }
+        return arguments;
     }
 
     private WorkerSlot slot(List<String> arguments) {
