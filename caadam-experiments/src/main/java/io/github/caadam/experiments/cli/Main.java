@@ -90,12 +90,15 @@ public final class Main {
         return exception instanceof StoreException ? FAILED : BAD_INPUT;
     }
 
-    /** Java names files by the locale; what it has no letter for, it reads as a question mark. */
+    /**
+     * Java names files by the locale; what it has no letter for, it reads as a question mark. One
+     * at the end asks what was meant.
+     */
     private static String localeHint(Exception exception) {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
         boolean lost =
                 exception instanceof InvalidPathException
-                        || String.valueOf(exception.getMessage()).matches("(?s).*[?\uFFFD].*");
+                        || String.valueOf(exception.getMessage()).matches("(?s).*[?\uFFFD].+");
         return lost && !encoding.equals("UTF-8")
                 ? " This Java names files in "
                         + encoding
