@@ -102,7 +102,7 @@ class GradientAccumulationTest {
                 int first = step * BATCHES;
                 List<float[]> before = replay.weights();
                 replay.step(accumulating, first, first + BATCHES - 1);
-                assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(before);
+                assertThat(replay.weights()).containsExactlyElementsOf(before);
                 replay.step(accumulating, first + BATCHES - 1, first + BATCHES);
                 stepOfMean(means, plain, first);
 
@@ -155,7 +155,7 @@ class GradientAccumulationTest {
                 resumed.load(file);
                 other.step(resumed, to, to + 2 * BATCHES);
 
-                assertThat(other.weights()).usingRecursiveComparison().isEqualTo(replay.weights());
+                assertThat(other.weights()).containsExactlyElementsOf(replay.weights());
                 assertThat(resumed.latestStep()).isEqualTo(optimizer.latestStep());
             }
         }
@@ -211,7 +211,7 @@ class GradientAccumulationTest {
                 replay.step(loading, 20, 24);
 
                 assertThat(log).contains("gradientAccumulationSteps").contains("3.0 there");
-                assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(expected);
+                assertThat(replay.weights()).containsExactlyElementsOf(expected);
             }
 
             // And a state of single steps is one in which nothing waits.
@@ -219,7 +219,7 @@ class GradientAccumulationTest {
             again.load(file);
             List<float[]> before = replay.weights();
             replay.step(again, 24, 26);
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(before);
+            assertThat(replay.weights()).containsExactlyElementsOf(before);
             replay.step(again, 26, 27);
             assertThat(replay.weights().get(0)).isNotEqualTo(before.get(0));
         }
@@ -280,12 +280,12 @@ class GradientAccumulationTest {
             other.step(expected, 0, 6);
             same.freeze(false);
             other.step(expected, 6, 9);
-            assertThat(found).usingRecursiveComparison().isEqualTo(other.weights());
+            assertThat(found).containsExactlyElementsOf(other.weights());
 
             replay.setWeights(saved);
             loaded.load(file);
             replay.step(loaded, 6, 9);
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(found);
+            assertThat(replay.weights()).containsExactlyElementsOf(found);
         }
     }
 
@@ -351,10 +351,9 @@ class GradientAccumulationTest {
             }
             alone.step(one, 0, 2 * BATCHES);
 
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(alone.weights());
+            assertThat(replay.weights()).containsExactlyElementsOf(alone.weights());
             assertThat(copies.stream().map(NDArray::toFloatArray).toList())
-                    .usingRecursiveComparison()
-                    .isEqualTo(alone.weights());
+                    .containsExactlyElementsOf(alone.weights());
             assertThat(asked).containsExactly(1, 1, 1, 1, 2, 2, 2, 2);
             assertThat(optimizer.latestStep()).isEqualTo(2);
         }
@@ -386,7 +385,7 @@ class GradientAccumulationTest {
             // One by one again.
             List<float[]> before = replay.weights();
             replay.step(optimizer, 6, 8);
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(before);
+            assertThat(replay.weights()).containsExactlyElementsOf(before);
             replay.step(optimizer, 8, 9);
             assertThat(replay.weights().get(0)).isNotEqualTo(before.get(0));
         }
@@ -429,7 +428,7 @@ class GradientAccumulationTest {
 
             replay.step(optimizer, 2, 4);
             other.step(whole, 2, 4);
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(other.weights());
+            assertThat(replay.weights()).containsExactlyElementsOf(other.weights());
         }
     }
 

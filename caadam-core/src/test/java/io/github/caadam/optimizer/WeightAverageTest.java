@@ -87,7 +87,7 @@ class WeightAverageTest {
 
             // Training does not see it.
             other.step(without, 0, STEPS);
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(other.weights());
+            assertThat(replay.weights()).containsExactlyElementsOf(other.weights());
         }
     }
 
@@ -99,9 +99,7 @@ class WeightAverageTest {
             replay.step(optimizer, 0, 2);
             List<float[]> before = averages(optimizer, replay.block());
             replay.step(optimizer, 2, 3);
-            assertThat(averages(optimizer, replay.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(before);
+            assertThat(averages(optimizer, replay.block())).containsExactlyElementsOf(before);
             replay.step(optimizer, 3, 4);
             assertThat(averages(optimizer, replay.block()).get(0)).isNotEqualTo(before.get(0));
         }
@@ -150,8 +148,7 @@ class WeightAverageTest {
             other.step(later, 0, 1);
 
             assertThat(averages(later, other.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(averages(optimizer, replay.block()));
+                    .containsExactlyElementsOf(averages(optimizer, replay.block()));
         }
     }
 
@@ -192,7 +189,7 @@ class WeightAverageTest {
                             .toList();
             List<float[]> start = replay.weights();
             optimizer.applyAverage();
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(start);
+            assertThat(replay.weights()).containsExactlyElementsOf(start);
 
             replay.step(optimizer, 0, STEPS);
             List<float[]> averages = averages(optimizer, replay.block());
@@ -210,9 +207,7 @@ class WeightAverageTest {
             }
             // It stays, and training goes on.
             frozen.freeze(false);
-            assertThat(averages(optimizer, replay.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(averages);
+            assertThat(averages(optimizer, replay.block())).containsExactlyElementsOf(averages);
             replay.step(optimizer, STEPS, STEPS + 1);
             assertThat(averages(optimizer, replay.block()).get(0)).isNotEqualTo(averages.get(0));
         }
@@ -234,19 +229,16 @@ class WeightAverageTest {
 
             resumed.load(file);
             // Before the next step, too.
-            assertThat(averages(resumed, other.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(saved);
+            assertThat(averages(resumed, other.block())).containsExactlyElementsOf(saved);
             other.step(resumed, STEPS, 2 * STEPS);
 
             assertThat(averages(resumed, other.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(averages(optimizer, replay.block()));
-            assertThat(other.weights()).usingRecursiveComparison().isEqualTo(replay.weights());
+                    .containsExactlyElementsOf(averages(optimizer, replay.block()));
+            assertThat(other.weights()).containsExactlyElementsOf(replay.weights());
 
             resumed.load(file);
             resumed.applyAverage();
-            assertThat(other.weights()).usingRecursiveComparison().isEqualTo(saved);
+            assertThat(other.weights()).containsExactlyElementsOf(saved);
         }
     }
 
@@ -279,7 +271,7 @@ class WeightAverageTest {
             replay.setWeights(there);
             without.load(file);
             replay.step(without, STEPS + 1, STEPS + 2);
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(expected);
+            assertThat(replay.weights()).containsExactlyElementsOf(expected);
         }
     }
 
@@ -300,8 +292,7 @@ class WeightAverageTest {
             other.step(plain, 0, 2);
 
             assertThat(averages(optimizer, replay.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(averages(plain, other.block()));
+                    .containsExactlyElementsOf(averages(plain, other.block()));
         }
     }
 
@@ -338,7 +329,7 @@ class WeightAverageTest {
             }
             // The block's own parameters lie where nothing was trained.
             optimizer.applyAverage();
-            assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(expected);
+            assertThat(replay.weights()).containsExactlyElementsOf(expected);
         }
     }
 
@@ -358,8 +349,7 @@ class WeightAverageTest {
                         create(LibraryOptimizer.ADAMAX, replay.block(), 1, 0)) {
             replay.step(optimizer, 0, 2);
             assertThat(averages(optimizer, replay.block()))
-                    .usingRecursiveComparison()
-                    .isEqualTo(replay.weights());
+                    .containsExactlyElementsOf(replay.weights());
         }
     }
 
@@ -448,12 +438,12 @@ class WeightAverageTest {
                 optimizer.save(file);
                 replay.setWeights(zeros(replay));
                 replay.step(optimizer, 1, 2);
-                assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(start);
+                assertThat(replay.weights()).containsExactlyElementsOf(start);
 
                 replay.setWeights(zeros(replay));
                 optimizer.load(file);
                 replay.step(optimizer, 1, 2);
-                assertThat(replay.weights()).usingRecursiveComparison().isEqualTo(start);
+                assertThat(replay.weights()).containsExactlyElementsOf(start);
             }
         }
     }

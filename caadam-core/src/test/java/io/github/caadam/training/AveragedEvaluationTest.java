@@ -81,7 +81,7 @@ class AveragedEvaluationTest {
             List<float[]> weights = training.weights();
             float[] averaged = evaluated(training);
 
-            assertThat(training.weights()).usingRecursiveComparison().isEqualTo(weights);
+            assertThat(training.weights()).containsExactlyElementsOf(weights);
             assertThat(averaged).isNotEqualTo(predicted(training));
             ((StatefulOptimizer) training.optimizer()).applyAverage();
             assertThat(averaged).isEqualTo(predicted(training));
@@ -121,8 +121,8 @@ class AveragedEvaluationTest {
             }
         }
 
-        assertThat(averages.get(1)).usingRecursiveComparison().isEqualTo(averages.get(0));
-        assertThat(averages.get(2)).usingRecursiveComparison().isEqualTo(averages.get(0));
+        assertThat(averages.get(1)).containsExactlyElementsOf(averages.get(0));
+        assertThat(averages.get(2)).containsExactlyElementsOf(averages.get(0));
     }
 
     /** Ten batches an epoch, a step at every third: what is left over waits for the next epoch. */
@@ -142,8 +142,8 @@ class AveragedEvaluationTest {
             }
         }
 
-        assertThat(weights.get(1)).usingRecursiveComparison().isEqualTo(weights.get(0));
-        assertThat(weights.get(2)).usingRecursiveComparison().isEqualTo(weights.get(0));
+        assertThat(weights.get(1)).containsExactlyElementsOf(weights.get(0));
+        assertThat(weights.get(2)).containsExactlyElementsOf(weights.get(0));
     }
 
     @Test

@@ -69,7 +69,7 @@ class CompiledTrainerTest {
     }
 
     private static void requireEqual(List<float[]> actual, List<float[]> expected) {
-        assertThat(actual).usingRecursiveComparison().isEqualTo(expected);
+        assertThat(actual).containsExactlyElementsOf(expected);
     }
 
     private static void requireSameAsFused(int steps, Function<FitTraining, Dataset> data) {
