@@ -4,7 +4,7 @@
     runs.py OLD.jar NEW.jar RESULTS-DIR... [--each N] [--epochs-at-most E]
 
 Of each directory N runs (12 by default) are taken at equal distances from runs.csv. Both jars make each of
-them by "run --id". Exits with 1 if two differ. A run made by the same kind of processor as the committed one
+them by "run --id"; jars of store format 1 know the id of old, which is the alias. Exits with 1 if two differ. A run made by the same kind of processor as the committed one
 also has the committed digits; the last column says whether it does.
 """
 import argparse
@@ -17,7 +17,8 @@ import sys
 
 def rows(directory, each, most_epochs):
     with open(pathlib.Path(directory) / "runs.csv", newline="") as file:
-        found = [row for row in csv.DictReader(file) if int(row["epochs"]) <= most_epochs]
+        found = [row for row in csv.DictReader(file)
+                 if row["status"] == "finished" and int(row["epochs"]) <= most_epochs]
     step = max(1, len(found) // each)
     return found[::step][:each]
 
@@ -27,7 +28,7 @@ def outcome(jar, row):
     seed = re.search(r"weights-(\d+)$", row["protocol"])
     if seed:
         command += [row["study"], "--weights-seed", seed.group(1)]
-    result = subprocess.run(command + ["--id", row["id"]], capture_output=True, text=True)
+    result = subprocess.run(command + ["--id", row["alias"] or row["id"]], capture_output=True, text=True)
     match = re.search(r"(\S+) ([-\d.Ee]+) after (\d+) epochs, the best of which was (\d+)", result.stdout)
     return match.groups() if match else (result.stdout + result.stderr).strip()[-200:]
 

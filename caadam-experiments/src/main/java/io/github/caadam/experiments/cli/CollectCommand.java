@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +22,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Merges the runs of several directories, such as those of several machines.",
-            "Runs that two directories have must have the same result."
+            "They must ask the same under the same names. A run that two directories have must have"
+                    + " the same result if it was made in places that are alike; of one from unlike"
+                    + " places, the one that was started first stays, and the other is kept in"
+                    + " replicas/."
         },
         footer = {"", "Example:", "  caadam collect node1/runs node2/runs --out runs/whole"})
 final class CollectCommand implements Callable<Integer> {
@@ -47,6 +51,9 @@ final class CollectCommand implements Callable<Integer> {
         RunStore target = new RunStore(out);
         StoreMerge.Outcome outcome;
         try (StoreLock lock = target.lock()) {
+            for (Path aside : target.clean()) {
+                spec.commandLine().getErr().println("set aside: " + aside);
+            }
             StoreMerge merge = new StoreMerge(target);
             for (Path source : sources) {
                 merge.add(RunStore.existing(source));
@@ -59,8 +66,21 @@ final class CollectCommand implements Callable<Integer> {
             output.printf(
                     "%d of them are in no plan, and left out of runs.csv%n", outcome.unplanned());
         }
-        outcome.missing().forEach(run -> output.println("missing: " + run.label()));
+        for (StoreMerge.Noise noise : outcome.noise()) {
+            output.printf(
+                    Locale.ROOT,
+                    "%d runs were made in a second place, too: %d gave the same; the %s differs by"
+                            + " %.3g on average, and by %.3g root mean square%n",
+                    noise.runs(),
+                    noise.equal(),
+                    noise.metric(),
+                    noise.mean(),
+                    noise.deviation());
+        }
+        outcome.study()
+                .lost()
+                .forEach(run -> output.println(run.status().label() + ": " + run.label()));
         output.flush();
-        return outcome.missing().isEmpty() ? 0 : Main.FAILED;
+        return outcome.study().missing().isEmpty() ? 0 : Main.FAILED;
     }
 }

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.execution.SingleRun;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
 import java.io.IOException;
@@ -84,7 +85,7 @@ final class OneRun {
         output.flush();
         RunRecord made = run.make(device);
         if (out.isPresent()) {
-            new RunStore(out.get()).save(made);
+            keep(made, new RunStore(out.get()));
         }
         output.println(
                 made.isFinished()
@@ -96,8 +97,15 @@ final class OneRun {
                                 made.epochs(),
                                 made.bestEpoch() + 1,
                                 made.seconds())
-                        : "diverged in epoch " + made.epochs());
+                        : made.status().label() + " after " + made.epochs() + " epochs");
         output.flush();
         return made.isFinished() ? 0 : Main.FAILED;
+    }
+
+    @SuppressWarnings("try") // The lock is held, not used.
+    private static void keep(RunRecord made, RunStore store) throws IOException {
+        try (StoreLock lock = store.lock()) {
+            store.save(made);
+        }
     }
 }

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.cli;
 import ai.djl.Device;
 import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.CollectedRuns;
+import io.github.caadam.experiments.execution.Environment;
 import io.github.caadam.experiments.execution.RateSelection;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.SingleRun;
@@ -12,6 +13,7 @@ import io.github.caadam.experiments.execution.WorkerSettings;
 import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
@@ -49,7 +51,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  caadam run quickstart",
             "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2",
-            "  caadam run california-notebook --workers 2 --dry-run",
+            "  caadam run california-notebook --workers 2 --estimate",
             "  caadam run california-controls --only \"caadam:depth,caadam:depth averaged\"",
             "  caadam run --id 0123456789abcdef"
         })
@@ -175,9 +177,16 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dry-run",
             description =
-                    "Only project the wall time. Makes the first 5 %% of the seeds (one at least)"
-                            + " where they are missing, with these workers, and keeps them.")
+                    "Only print what would be run, as \"caadam plan\" does; nothing is made or"
+                            + " written.")
     private boolean dryRun;
+
+    @Option(
+            names = "--estimate",
+            description =
+                    "Project the wall time. Makes the first 5 %% of the seeds (one at least) where"
+                            + " they are missing, with these workers, and keeps them.")
+    private boolean estimate;
 
     @ArgGroup private Repetition repetition = new Repetition();
 
@@ -216,23 +225,27 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Name a study (see \"caadam list\") or a YAML file.");
         }
-        Study chosen = StudyReader.read(study);
-        chosen = only == null ? chosen : chosen.only(only);
+        Study whole = StudyReader.read(study);
+        whole = weightsSeed == null ? whole : whole.withWeightsSeed(weightsSeed);
+        whole = eager ? whole.withExecution(Execution.EAGER) : whole;
+        Study chosen = only == null ? whole : whole.only(only);
         chosen = runs == null ? chosen : chosen.withRuns(runs);
-        chosen = weightsSeed == null ? chosen : chosen.withWeightsSeed(weightsSeed);
-        chosen = eager ? chosen.withExecution(Execution.EAGER) : chosen;
         if (repetition.force && !reused.isEmpty()) {
             throw new IllegalArgumentException("--force does not go together with --reuse.");
         }
-        if (dryRun && (repetition.force || shard != null || spark != null)) {
+        if (estimate && (repetition.force || shard != null || spark != null)) {
             throw new IllegalArgumentException(
-                    "--dry-run does not go together with --force, --shard or --spark.");
+                    "--estimate does not go together with --force, --shard or --spark.");
         }
         if (inProcess && (workers != 1 || runTimeout != 0 || spark != null)) {
             throw new IllegalArgumentException(
                     "--in-process does not go together with --workers, --run-timeout or --spark.");
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
+        if (dryRun) {
+            PlanCommand.print(chosen, directory, spec.commandLine().getOut());
+            return 0;
+        }
         Optional<Study> tuning = chosen.tuningStudy();
         if (tuning.isPresent() && shard != null) {
             throw new IllegalArgumentException(
@@ -243,35 +256,40 @@ final class RunCommand implements Callable<Integer> {
                             + " own with --only.");
         }
         int settledThreads = threads.settle();
-        if (dryRun) {
-            return project(chosen, directory, settledThreads);
+        if (estimate) {
+            return project(chosen, whole, directory, settledThreads);
         }
         if (tuning.isPresent()) {
-            Optional<Study> decided = tune(chosen, tuning.get(), directory, settledThreads);
+            Optional<Study> decided = tune(chosen, whole, directory, settledThreads);
             if (decided.isEmpty()) {
                 return Main.FAILED;
             }
             chosen = decided.get();
         }
-        StudyRunner runner = open(chosen, directory);
+        StudyRunner runner = open(chosen, whole, directory);
         int failed = make(runner, settledThreads);
-        int code = report(runner.collect(), directory);
+        int code = report(runner.collect(part()), directory);
         return failed == 0 ? code : Main.FAILED;
     }
 
     /** Opens the directory of the runs that try learning rates; they are judged by their losses. */
-    private StudyRunner openTuning(Study tuning, Path directory) throws IOException {
-        return open(tuning, directory, row -> !Double.isNaN(row.validationLoss()));
+    private StudyRunner openTuning(Study chosen, Study whole, Path directory) throws IOException {
+        return open(
+                chosen.tuningStudy().orElseThrow(),
+                whole.tuningStudy().orElseThrow(),
+                directory.resolve(TUNING),
+                row -> !Double.isNaN(row.validationLoss()));
     }
 
-    private StudyRunner open(Study chosen, Path directory) throws IOException {
-        return open(chosen, directory, row -> true);
+    private StudyRunner open(Study chosen, Study whole, Path directory) throws IOException {
+        return open(chosen, whole, directory, row -> true);
     }
 
     /** Opens the directory of a study's results, with the runs that are reused in it. */
-    private StudyRunner open(Study chosen, Path directory, Predicate<RunRow> useful)
+    private StudyRunner open(Study chosen, Study whole, Path directory, Predicate<RunRow> useful)
             throws IOException {
-        StudyRunner runner = new StudyRunner(chosen, data.directories(), directory);
+        StudyRunner runner = new StudyRunner(chosen, whole, data.directories(), directory);
+        runner.notes().forEach(spec.commandLine().getErr()::println);
         if (!reused.isEmpty()) {
             CollectedRuns collected = new CollectedRuns(useful);
             for (Path each : reused) {
@@ -285,14 +303,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Makes the runs that try learning rates, and chooses, if all are there. */
-    private Optional<Study> tune(Study chosen, Study tuning, Path directory, int settledThreads)
+    private Optional<Study> tune(Study chosen, Study whole, Path directory, int settledThreads)
             throws IOException, InterruptedException {
-        Path tuningDirectory = directory.resolve(TUNING);
-        StudyRunner runner = openTuning(tuning, tuningDirectory);
+        StudyRunner runner = openTuning(chosen, whole, directory);
         make(runner, settledThreads);
-        StudyRunner.Summary summary = runner.collect();
+        StudyRunner.Summary summary = runner.collect(part());
         if (summary.missing() > 0) {
-            reportProblems(summary, tuningDirectory);
+            reportProblems(summary, directory.resolve(TUNING));
             return Optional.empty();
         }
         RateSelection selection = RateSelection.of(chosen, runner.made());
@@ -307,20 +324,24 @@ final class RunCommand implements Callable<Integer> {
      * Projects from a sample of the runs, which for a study that tunes is one of those that try
      * learning rates: what the others will do is not known before.
      */
-    private int project(Study chosen, Path directory, int settledThreads)
+    private int project(Study chosen, Study whole, Path directory, int settledThreads)
             throws IOException, InterruptedException {
         List<StudyRunner> parts = new ArrayList<>();
         Study sampled = chosen;
+        Study sampledWhole = whole;
         Path sampledDirectory = directory;
-        parts.add(open(chosen, directory));
+        parts.add(open(chosen, whole, directory));
         if (chosen.tuningStudy().isPresent()) {
             sampled = chosen.tuningStudy().get();
+            sampledWhole = whole.tuningStudy().orElseThrow();
             sampledDirectory = directory.resolve(TUNING);
-            parts.add(openTuning(sampled, sampledDirectory));
+            parts.add(openTuning(chosen, whole, directory));
         }
         Study sample = sampled.withRuns((int) Math.ceil(sampled.runs() * SAMPLE));
         int failed =
-                make(new StudyRunner(sample, data.directories(), sampledDirectory), settledThreads);
+                make(
+                        new StudyRunner(sample, sampledWhole, data.directories(), sampledDirectory),
+                        settledThreads);
         PrintWriter output = spec.commandLine().getOut();
         output.println(StudyRunner.project(parts, workers));
         output.println("Wall time, hours:minutes:seconds, from the runs in " + directory + ".");
@@ -328,10 +349,14 @@ final class RunCommand implements Callable<Integer> {
         return failed == 0 ? 0 : Main.FAILED;
     }
 
+    private Shard part() {
+        return shard == null ? Shard.WHOLE : Shard.parse(shard);
+    }
+
     /** Makes missing runs; returns how many failed. */
     private int make(StudyRunner runner, int settledThreads)
             throws IOException, InterruptedException {
-        Shard part = shard == null ? Shard.WHOLE : Shard.parse(shard);
+        Shard part = part();
         boolean force = repetition.force;
         if (spark != null) {
             return runner.runOnCluster(
@@ -368,7 +393,7 @@ final class RunCommand implements Callable<Integer> {
         String kind = device.name().toLowerCase(Locale.ROOT);
         return new WorkerSettings(
                 1,
-                worker(settledThreads),
+                worker(settledThreads, 1),
                 List.of(kind),
                 recycleAfter,
                 runTimeout,
@@ -376,16 +401,17 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** What follows the class path on the command line of a worker. */
-    private static List<String> worker(int settledThreads) {
+    private static List<String> worker(int settledThreads, int sideBySide) {
         List<String> arguments = new ArrayList<>();
         arguments.add("-D" + ThreadOptions.PROPERTY + "=" + settledThreads);
+        arguments.add("-D" + Environment.WORKERS + "=" + sideBySide);
         arguments.add(Main.class.getName());
         arguments.add("worker");
         return arguments;
     }
 
     private WorkerSettings workerSettings(int settledThreads) {
-        List<String> arguments = worker(settledThreads);
+        List<String> arguments = worker(settledThreads, workers);
         arguments.addAll(data.arguments());
         return new WorkerSettings(
                 workers,
@@ -398,25 +424,27 @@ final class RunCommand implements Callable<Integer> {
 
     private int report(StudyRunner.Summary summary, Path directory) throws IOException {
         PrintWriter output = spec.commandLine().getOut();
-        if (!summary.rows().isEmpty()) {
-            StudyRuns study = StudyRuns.read(directory);
+        StudyRuns study = summary.all();
+        if (!study.rows().isEmpty()) {
             TableWriter tables = new TableWriter(study);
             output.println(tables.toText());
             List<Path> files = tables.write(directory.resolve("tables"));
-            output.println(summary.rows().size() + " runs: " + directory.resolve("runs.csv"));
+            output.println(study.rows().size() + " runs: " + directory.resolve("runs.csv"));
             files.forEach(file -> output.println("table: " + file));
             output.flush();
         }
         reportProblems(summary, directory);
-        boolean complete =
-                summary.diverged().isEmpty() && (summary.missing() == 0 || shard != null);
-        return complete ? 0 : Main.FAILED;
+        return summary.lost().isEmpty() ? 0 : Main.FAILED;
     }
 
     private void reportProblems(StudyRunner.Summary summary, Path directory) {
         PrintWriter error = spec.commandLine().getErr();
-        summary.diverged().forEach(run -> error.println("diverged: " + run));
-        for (RunFailure failure : summary.failures()) {
+        for (RunRow run : summary.lost()) {
+            if (run.status() == RunStatus.DIVERGED || run.status() == RunStatus.INVALID) {
+                error.println(run.status().label() + ": " + run.label());
+            }
+        }
+        for (RunFailure failure : summary.all().failures()) {
             error.println(
                     "failed: "
                             + failure.label()
@@ -425,7 +453,7 @@ final class RunCommand implements Callable<Integer> {
                             + "; see "
                             + directory.resolve("failed").resolve(failure.id() + ".json"));
         }
-        if (summary.missing() > 0 && shard == null) {
+        if (summary.missing() > 0) {
             error.println(
                     summary.missing() + " runs are missing; the same command tries them again.");
         }

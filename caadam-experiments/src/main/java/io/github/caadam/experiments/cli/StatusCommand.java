@@ -3,20 +3,20 @@ package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.execution.Durations;
 import io.github.caadam.experiments.execution.Projection;
-import io.github.caadam.experiments.results.RunFailure;
-import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyPlan;
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,11 +43,11 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path tuning = out.resolve(RunCommand.TUNING);
-        boolean tunes = Files.isDirectory(tuning);
+        boolean tunes = RunStore.isStore(tuning);
         if (tunes) {
             tell(tuning);
         }
-        if (!tunes || Files.exists(out.resolve("study.json"))) {
+        if (!tunes || (RunStore.isStore(out) && RunStore.existing(out).plan().isPresent())) {
             tell(out);
         } else {
             spec.commandLine().getOut().println("The study itself follows once these are made.");
@@ -63,46 +63,48 @@ final class StatusCommand implements Callable<Integer> {
                                 () ->
                                         new IOException(
                                                 directory
-                                                        + " has no study.json; \"caadam run\""
+                                                        + " has no plan.json; \"caadam run\""
                                                         + " writes it."));
+        StudyRuns runs = StudyRuns.of(store);
+        Map<String, Double> seconds = new HashMap<>();
+        runs.records().forEach(run -> seconds.put(run.id(), run.seconds()));
         Map<String, int[]> doneOfAll = new LinkedHashMap<>();
         List<PlannedRun> missing = new ArrayList<>();
-        List<String> diverged = new ArrayList<>();
         Projection projection = new Projection();
         for (PlannedRun planned : plan.runs()) {
-            int[] counts =
-                    doneOfAll.computeIfAbsent(planned.configuration(), configuration -> new int[2]);
+            int[] counts = doneOfAll.computeIfAbsent(planned.configuration(), name -> new int[2]);
             counts[1]++;
-            Optional<RunRecord> run = store.find(planned.id());
-            if (run.isEmpty()) {
+            if (seconds.containsKey(planned.id())) {
+                counts[0]++;
+                projection.add(planned.configuration(), seconds.get(planned.id()));
+            } else {
                 missing.add(planned);
-                continue;
-            }
-            counts[0]++;
-            projection.add(planned.configuration(), run.get().seconds());
-            if (!run.get().isFinished()) {
-                diverged.add(planned.label());
             }
         }
-        print(plan, doneOfAll, missing, diverged, store.failures(), projection);
+        print(plan, runs, doneOfAll);
+        if (!missing.isEmpty()) {
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "The missing runs take another %s with %d worker%s.%n",
+                            Durations.format(projection.remaining(missing, plan.workers())),
+                            plan.workers(),
+                            plan.workers() == 1 ? "" : "s");
+        }
+        spec.commandLine().getOut().flush();
     }
 
-    private void print(
-            StudyPlan plan,
-            Map<String, int[]> doneOfAll,
-            List<PlannedRun> missing,
-            List<String> diverged,
-            List<RunFailure> failures,
-            Projection projection) {
+    private void print(StudyPlan plan, StudyRuns runs, Map<String, int[]> doneOfAll) {
         PrintWriter output = spec.commandLine().getOut();
         output.printf(
-                "%s: %d of %d runs done, %d diverged, %d failed, %d missing%n",
+                "%s: %d runs planned, %d finished, %d diverged, %d invalid, %d failed, %d missing%n",
                 plan.study(),
-                plan.runs().size() - missing.size(),
-                plan.runs().size(),
-                diverged.size(),
-                failures.size(),
-                missing.size());
+                runs.planned(),
+                runs.count(RunStatus.FINISHED),
+                runs.count(RunStatus.DIVERGED),
+                runs.count(RunStatus.INVALID),
+                runs.count(RunStatus.FAILED),
+                runs.count(RunStatus.MISSING));
         int width = doneOfAll.keySet().stream().mapToInt(String::length).max().orElse(0);
         doneOfAll.forEach(
                 (configuration, counts) ->
@@ -111,16 +113,15 @@ final class StatusCommand implements Callable<Integer> {
                                 configuration,
                                 counts[0],
                                 counts[1]));
-        diverged.forEach(run -> output.println("diverged: " + run));
-        failures.forEach(
-                failure -> output.println("failed: " + failure.label() + ": " + failure.reason()));
-        if (!missing.isEmpty()) {
-            output.printf(
-                    "The missing runs take another %s with %d worker%s.%n",
-                    Durations.format(projection.remaining(missing, plan.workers())),
-                    plan.workers(),
-                    plan.workers() == 1 ? "" : "s");
+        for (RunRow run : runs.lost()) {
+            if (run.status() == RunStatus.DIVERGED || run.status() == RunStatus.INVALID) {
+                output.println(run.status().label() + ": " + run.label());
+            }
         }
-        output.flush();
+        runs.failures()
+                .forEach(
+                        failure ->
+                                output.println(
+                                        "failed: " + failure.label() + ": " + failure.reason()));
     }
 }

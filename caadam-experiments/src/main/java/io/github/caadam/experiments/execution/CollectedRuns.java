@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.experiments.results.Place;
+import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunsCsv;
-import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.experiments.results.Stint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,28 +25,17 @@ import java.util.function.Predicate;
  */
 public final class CollectedRuns {
 
-    /** In the environment of such a run: the study that its line was collected for. */
-    private static final String COLLECTED_FOR = "collectedFor";
-
     private static final String RUNS = "runs.csv";
     private static final String PROVENANCE = "provenance.json";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, Collected> byId = new HashMap<>();
+    private final Map<String, RunRow> byId = new HashMap<>();
+    private final Map<String, Place> places = new HashMap<>();
     private final Predicate<RunRow> useful;
-
-    /**
-     * A run.
-     *
-     * @param row what came out
-     * @param environment where it was made, as far as that is known
-     */
-    private record Collected(RunRow row, Map<String, String> environment) {}
 
     /**
      * Knows no runs yet.
      *
-     * @param useful which lines say enough
+     * @param useful which lines of finished runs say enough
      */
     public CollectedRuns(Predicate<RunRow> useful) {
         this.useful = useful;
@@ -62,14 +50,15 @@ public final class CollectedRuns {
      * @throws IOException if there is no such file, or one cannot be read
      */
     public void add(Path directory) throws IOException {
-        Optional<Provenance> provenance = Provenance.find(directory.resolve(PROVENANCE));
-        Map<String, Map<String, String>> environments = new HashMap<>();
+        Provenance.find(directory.resolve(PROVENANCE))
+                .ifPresent(
+                        provenance ->
+                                provenance
+                                        .eachPlace()
+                                        .forEach(one -> places.put(one.describe(), one)));
         for (RunRow row : RunsCsv.read(directory.resolve(RUNS))) {
-            if (!row.id().isEmpty() && useful.test(row)) {
-                Map<String, String> environment =
-                        environments.computeIfAbsent(
-                                row.commit(), commit -> environmentOf(commit, provenance));
-                byId.putIfAbsent(row.id(), new Collected(row, environment));
+            if (!row.id().isEmpty() && row.isFinished() && useful.test(row)) {
+                byId.putIfAbsent(row.id(), row);
             }
         }
     }
@@ -88,56 +77,36 @@ public final class CollectedRuns {
         }
     }
 
-    /** What all runs of a commit have in common. */
-    private static Map<String, String> environmentOf(
-            String commit, Optional<Provenance> provenance) {
-        Map<String, String> common = new LinkedHashMap<>(Map.of("commit", commit));
-        List<Map<String, String>> all =
-                provenance.map(Provenance::environments).orElse(List.of()).stream()
-                        .filter(one -> commit.equals(one.get("commit")))
-                        .toList();
-        if (!all.isEmpty()) {
-            common.putAll(all.get(0));
-            all.forEach(one -> common.entrySet().retainAll(one.entrySet()));
-        }
-        return common;
-    }
-
     /**
      * Returns a run.
      *
      * @param study the study that asks for it
-     * @param spec what it is
-     * @param data its data
+     * @param planned what it asks, and what the study calls it
+     * @param dataSource where its data came from
      * @return the run, or empty if it is not among these
      */
-    Optional<RunRecord> find(String study, RunSpec spec, TrainTestData data) {
-        return Optional.ofNullable(byId.get(spec.id(data.digest())))
-                .map(collected -> record(study, spec, data, collected));
+    Optional<RunRecord> find(String study, PlannedRun planned, String dataSource) {
+        return Optional.ofNullable(byId.get(planned.id()))
+                .map(row -> record(study, planned, dataSource, row));
     }
 
-    private static RunRecord record(
-            String study, RunSpec spec, TrainTestData data, Collected collected) {
-        RunRow row = collected.row();
-        Map<String, JsonNode> settings = spec.settings();
-        if (!row.factors().isEmpty()) {
-            settings.put("factors", JSON.valueToTree(row.factors()));
-        }
-        Map<String, String> environment = new HashMap<>(collected.environment());
-        environment.put(COLLECTED_FOR, row.study());
+    private RunRecord record(String study, PlannedRun planned, String dataSource, RunRow row) {
         double steps = row.stepsPerSecond() * row.seconds();
+        Place place = places.getOrDefault(row.place(), Place.described(row.place()));
         return new RunRecord(
                 row.id(),
+                row.alias().isEmpty() ? List.of() : List.of(row.alias()),
                 study,
-                RunRecord.FINISHED,
+                RunStatus.FINISHED,
                 row.dataset(),
-                data.source(),
-                data.digest(),
-                row.architecture(),
-                row.optimizer(),
-                row.strategy(),
+                dataSource,
+                planned.architecture(),
+                planned.optimizer(),
+                planned.strategy(),
+                planned.protocol(),
                 row.run(),
-                settings,
+                planned.question(),
+                row.factors(),
                 row.metric(),
                 row.value(),
                 row.secondary(),
@@ -147,6 +116,6 @@ public final class CollectedRuns {
                 Double.isNaN(steps) ? 0 : Math.round(steps),
                 RunRecord.UNKNOWN_EPOCH,
                 List.of(),
-                environment);
+                List.of(new Stint(1, row.epochs(), place, row.commit(), "")));
     }
 }

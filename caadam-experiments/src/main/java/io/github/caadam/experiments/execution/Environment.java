@@ -3,64 +3,155 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.Platform;
 import ai.djl.util.cuda.CudaUtils;
+import io.github.caadam.experiments.results.Place;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where and with what a run was made. */
+/** Where and with what this process makes runs. */
 public final class Environment {
+
+    /** The system property that says how many processes make runs side by side. */
+    public static final String WORKERS = "caadam.workers";
 
     private static final String BUILD = "/io/github/caadam/experiments/build.properties";
 
     /** Has MKL compute alike on different processors, as "COMPATIBLE" does on all of them. */
     private static final String MKL_REPRODUCIBILITY = "MKL_CBWR";
 
+    private static final String UNKNOWN = "unknown";
+
+    /** What the driver said of each GPU, as asking takes longer than a short run. */
+    private static final Map<Integer, String> DRIVERS = new ConcurrentHashMap<>();
+
+    private static final int CUDA_MAJOR = 1000;
+    private static final int CUDA_MINOR = 10;
+    private static final long PATIENCE_SECONDS = 20;
+
     private Environment() {}
 
     /**
      * Reads the environment of this process.
      *
-     * @param device where a run is made
-     * @return commit, start time, versions, machine and threads
+     * @param device where something is made
+     * @return commit, start time, and the facts of the place
      */
     public static Map<String, String> current(Device device) {
-        Engine engine = Engine.getInstance();
-        Map<String, String> environment = new TreeMap<>();
+        Map<String, String> environment = new TreeMap<>(place(device).facts());
         environment.put("commit", commit());
-        environment.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        environment.put("java", System.getProperty("java.vm.version"));
-        environment.put("djl", Engine.getDjlVersion());
-        environment.put("engine", engine.getEngineName() + " " + engine.getVersion());
-        environment.put("device", device.toString());
-        if (device.isGpu()) {
-            environment.put(
-                    "gpu",
-                    "compute capability " + CudaUtils.getComputeCapability(device.getDeviceId()));
-        }
-        environment.put(
-                "threads", System.getProperty("ai.djl.pytorch.num_threads", "engine's default"));
-        String reproducibility = System.getenv(MKL_REPRODUCIBILITY);
-        if (reproducibility != null) {
-            environment.put("mkl", MKL_REPRODUCIBILITY + "=" + reproducibility);
-        }
-        environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        environment.put("cpu", cpu());
-        environment.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        environment.put("started", now());
         return environment;
     }
 
+    /**
+     * Reads the place that this process is.
+     *
+     * @param device where a run is made
+     * @return versions, machine and threads; not yet how epochs are executed
+     */
+    static Place place(Device device) {
+        Engine engine = Engine.getInstance();
+        Map<String, String> facts = new TreeMap<>();
+        facts.put(Place.JAVA, System.getProperty("java.vm.version"));
+        String flags =
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(one -> one.startsWith("-X"))
+                        .collect(Collectors.joining(" "));
+        if (!flags.isEmpty()) {
+            facts.put(Place.FLAGS, flags);
+        }
+        facts.put(Place.DJL, Engine.getDjlVersion());
+        facts.put(Place.ENGINE, engine.getEngineName() + " " + engine.getVersion());
+        Platform nativeLibrary =
+                Platform.detectPlatform(engine.getEngineName().toLowerCase(Locale.ROOT));
+        facts.put(
+                Place.NATIVE,
+                nativeLibrary.getVersion()
+                        + " "
+                        + nativeLibrary.getFlavor()
+                        + " "
+                        + nativeLibrary.getClassifier());
+        facts.put(Place.DEVICE, device.toString());
+        if (device.isGpu()) {
+            putGpu(device.getDeviceId(), facts);
+        }
+        facts.put(
+                Place.THREADS,
+                System.getProperty("ai.djl.pytorch.num_threads", "engine's default"));
+        String reproducibility = System.getenv(MKL_REPRODUCIBILITY);
+        if (reproducibility != null) {
+            facts.put(Place.MKL, MKL_REPRODUCIBILITY + "=" + reproducibility);
+        }
+        facts.put(Place.OS, System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.put(Place.CPU, cpu());
+        facts.put(Place.CORES, Integer.toString(Runtime.getRuntime().availableProcessors()));
+        facts.put(Place.WORKERS, System.getProperty(WORKERS, "1"));
+        return Place.of(facts);
+    }
+
+    private static void putGpu(int index, Map<String, String> facts) {
+        int cuda = CudaUtils.getCudaVersion();
+        facts.put(Place.CUDA, cuda / CUDA_MAJOR + "." + cuda % CUDA_MAJOR / CUDA_MINOR);
+        String[] answer = DRIVERS.computeIfAbsent(index, Environment::askDriver).split(", ", 2);
+        facts.put(
+                Place.GPU,
+                answer[0].isEmpty()
+                        ? "compute capability " + CudaUtils.getComputeCapability(index)
+                        : answer[0]);
+        facts.put(Place.DRIVER, answer.length < 2 ? UNKNOWN : answer[1]);
+    }
+
+    /** Name and driver of a GPU, which CUDA itself tells in C only; empty if nobody answers. */
+    private static String askDriver(int index) {
+        try {
+            Process process =
+                    new ProcessBuilder(
+                                    "nvidia-smi",
+                                    "--query-gpu=name,driver_version",
+                                    "--format=csv,noheader",
+                                    "--id=" + index)
+                            .redirectErrorStream(true)
+                            .start();
+            try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+                if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    return "";
+                }
+                String line = reader.readLine();
+                return process.exitValue() == 0 && line != null ? line.trim() : "";
+            }
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    /** Returns the time, in whole seconds, UTC. */
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     /** The commit that was built, with {@code -dirty} where the tree had changes. */
-    private static String commit() {
+    static String commit() {
         Properties build = new Properties();
         try (InputStream in = Environment.class.getResourceAsStream(BUILD)) {
             if (in != null) {
@@ -69,7 +160,7 @@ public final class Environment {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String commit = build.getProperty("git.commit.id.full", "unknown");
+        String commit = build.getProperty("git.commit.id.full", UNKNOWN);
         return Boolean.parseBoolean(build.getProperty("git.dirty")) ? commit + "-dirty" : commit;
     }
 
@@ -80,11 +171,11 @@ public final class Environment {
                 return lines.filter(line -> line.startsWith("model name"))
                         .map(line -> line.substring(line.indexOf(':') + 1).trim())
                         .findFirst()
-                        .orElse("unknown");
+                        .orElse(UNKNOWN);
             } catch (IOException | UncheckedIOException e) {
-                return "unknown";
+                return UNKNOWN;
             }
         }
-        return "unknown";
+        return UNKNOWN;
     }
 }

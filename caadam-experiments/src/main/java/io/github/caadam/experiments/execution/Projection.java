@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
+import io.github.caadam.experiments.results.PlannedRun;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

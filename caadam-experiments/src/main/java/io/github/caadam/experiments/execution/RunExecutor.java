@@ -7,12 +7,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.experiments.results.Place;
+import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.Stint;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.experiments.training.TrainingCheckpoints;
@@ -20,13 +24,13 @@ import io.github.caadam.experiments.training.TrainingResult;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureInspector;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Makes a run: trains, tests, and says what was run where. */
 final class RunExecutor {
@@ -65,7 +69,7 @@ final class RunExecutor {
      */
     RunRecord execute(RunSpec spec) {
         try {
-            return record(spec, Environment.current(device));
+            return record(spec, Environment.place(device), Environment.now());
         } catch (EngineException e) {
             if (OUT_OF_MEMORY.stream().anyMatch(String.valueOf(e.getMessage())::contains)) {
                 throw new IllegalStateException(
@@ -80,8 +84,8 @@ final class RunExecutor {
         }
     }
 
-    private RunRecord record(RunSpec spec, Map<String, String> environment) {
-        TrainingCheckpoints kept = checkpoints(spec, environment);
+    private RunRecord record(RunSpec spec, Place place, String started) {
+        TrainingCheckpoints kept = checkpoints(spec, place, started);
         TrainingResult result =
                 new NetworkTraining(
                                 DatasetRegistry.byName(spec.dataset()).task(),
@@ -93,25 +97,26 @@ final class RunExecutor {
                                 device,
                                 spec.execution())
                         .run(kept);
-        environment.put("execution", result.execution().label());
-        if (!kept.earlierPlaces().isEmpty()) {
-            environment.put("earlierEpochs", String.join("; ", kept.earlierPlaces()));
-        }
+        RunStatus status = status(result);
+        boolean finished = status == RunStatus.FINISHED;
+        Question question = spec.question(data.digest());
         return new RunRecord(
-                spec.id(data.digest()),
+                question.id(),
+                List.of(),
                 study,
-                result.diverged() ? RunRecord.DIVERGED : RunRecord.FINISHED,
+                status,
                 spec.dataset(),
                 data.source(),
-                data.digest(),
                 spec.model().architecture(),
                 spec.optimizer().optimizer(),
                 spec.optimizer().label(spec.protocol()),
+                spec.protocol().name(),
                 spec.seed(),
-                settings(spec),
+                question,
+                spec.optimizer().scaling().isDrawn() ? factors(spec) : Map.of(),
                 result.metric(),
-                result.diverged() ? null : result.value(),
-                result.diverged() ? null : result.secondary(),
+                finished ? result.value() : null,
+                finished ? result.secondary() : null,
                 null,
                 result.seconds(),
                 result.epochs(),
@@ -125,33 +130,73 @@ final class RunExecutor {
                                                 epoch.validationLoss(),
                                                 epoch.learningRate()))
                         .toList(),
-                environment);
+                stints(kept, place.with(Place.PATH, result.execution().label()), started, result));
     }
 
-    private TrainingCheckpoints checkpoints(RunSpec spec, Map<String, String> environment) {
+    private static RunStatus status(TrainingResult result) {
+        if (result.diverged()) {
+            return RunStatus.DIVERGED;
+        }
+        return Double.isFinite(result.value()) && Double.isFinite(result.secondary())
+                ? RunStatus.FINISHED
+                : RunStatus.INVALID;
+    }
+
+    /** What those before this process said of themselves, and this one. */
+    private static List<Stint> stints(
+            TrainingCheckpoints kept, Place place, String started, TrainingResult result) {
+        List<Stint> stints = new ArrayList<>();
+        int from = 1;
+        for (TrainingCheckpoints.Stretch stretch : kept.earlierPlaces()) {
+            Here there = Here.fromJson(stretch.place());
+            stints.add(
+                    new Stint(
+                            from,
+                            stretch.epochs(),
+                            there.place(),
+                            there.commit(),
+                            there.started()));
+            from = stretch.epochs() + 1;
+        }
+        stints.add(new Stint(from, result.epochs(), place, Environment.commit(), started));
+        return stints;
+    }
+
+    private TrainingCheckpoints checkpoints(RunSpec spec, Place place, String started) {
+        Place asked = place.with(Place.PATH, spec.execution().label());
         return checkpoints
                 .map(
                         directory ->
                                 TrainingCheckpoints.in(
                                         RunStore.checkpoint(directory, spec.id(data.digest())),
-                                        place(environment)))
+                                        new Here(asked, Environment.commit(), started).toJson()))
                 .orElseGet(TrainingCheckpoints::none);
     }
 
-    /** What a process that goes on with a run is to know of this one. */
-    private static String place(Map<String, String> environment) {
-        return Stream.of("device", "gpu", "cpu", "engine", "commit")
-                .filter(environment::containsKey)
-                .map(name -> name + " " + environment.get(name))
-                .collect(Collectors.joining(", "));
-    }
+    /**
+     * What a process that goes on with a run is to know of this one.
+     *
+     * @param place where it makes the run
+     * @param commit the commit of its code
+     * @param started when it started
+     */
+    private record Here(Place place, String commit, String started) {
 
-    private Map<String, JsonNode> settings(RunSpec spec) {
-        Map<String, JsonNode> settings = spec.settings();
-        if (spec.optimizer().scaling().isDrawn()) {
-            settings.put("factors", JSON.valueToTree(factors(spec)));
+        static Here fromJson(String text) {
+            try {
+                return JSON.readValue(text, Here.class);
+            } catch (JsonProcessingException e) {
+                return new Here(Place.of(Map.of()), "", "");
+            }
         }
-        return settings;
+
+        String toJson() {
+            try {
+                return JSON.writeValueAsString(this);
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** What the run drew, by parameter in forward order. */

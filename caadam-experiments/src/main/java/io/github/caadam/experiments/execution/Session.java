@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
+import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStore;
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

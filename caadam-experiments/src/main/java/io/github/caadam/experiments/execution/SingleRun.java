@@ -14,6 +14,7 @@ import io.github.caadam.experiments.study.TuningCase;
 import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,8 +38,9 @@ public final class SingleRun {
     /**
      * Finds a run of one study, whose data sets are downloaded where they are missing.
      *
-     * @param id the run's id, as {@code runs.csv} gives it
-     * @param study the study; its runs are tried in either execution
+     * @param id the run's id, as {@code runs.csv} gives it, or the one that it had in a store of
+     *     format 1
+     * @param study the study
      * @param directories where to look for data
      * @return the run
      * @throws IllegalArgumentException if the study has no run of that id
@@ -62,8 +64,9 @@ public final class SingleRun {
      * Finds a run in the first of several studies that has it, of which only those are searched
      * whose data sets are there already.
      *
-     * @param id the run's id, as {@code runs.csv} gives it
-     * @param studies the studies; their runs are tried in either execution
+     * @param id the run's id, as {@code runs.csv} gives it, or the one that it had in a store of
+     *     format 1
+     * @param studies the studies
      * @param directories where to look for data
      * @return the run
      * @throws IllegalArgumentException if no study that was searched has a run of that id; the
@@ -136,17 +139,27 @@ public final class SingleRun {
         }
 
         Optional<SingleRun> in(Study study) throws IOException {
-            for (Execution execution : Execution.values()) {
-                for (Study variant : variants(study.withExecution(execution))) {
-                    for (RunSpec spec : variant.runSpecs()) {
-                        TrainTestData rows = load(spec.dataset());
-                        if (spec.id(rows.digest()).equals(id)) {
-                            return Optional.of(new SingleRun(study.name(), spec, rows));
-                        }
+            for (Study variant : variants(study)) {
+                for (RunSpec spec : variant.runSpecs()) {
+                    TrainTestData rows = load(spec.dataset());
+                    Optional<RunSpec> found = match(spec, rows.digest());
+                    if (found.isPresent()) {
+                        return Optional.of(new SingleRun(study.name(), found.get(), rows));
                     }
                 }
             }
             return Optional.empty();
+        }
+
+        /** An id of the first format says how epochs were executed, too. */
+        private Optional<RunSpec> match(RunSpec spec, String digest) {
+            if (spec.id(digest).equals(id)) {
+                return Optional.of(spec);
+            }
+            return Arrays.stream(Execution.values())
+                    .map(spec::withExecution)
+                    .filter(one -> one.formerId(digest).equals(id))
+                    .findFirst();
         }
 
         /** A study that tunes may come to any rate of its budget, and has runs that try them. */

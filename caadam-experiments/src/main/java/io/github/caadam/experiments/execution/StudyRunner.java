@@ -6,25 +6,29 @@ import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.dataset.TrainTestData;
-import io.github.caadam.experiments.results.Provenance;
+import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
-import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.StoreLock;
-import io.github.caadam.experiments.results.StudyPlan;
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
+import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -39,34 +43,44 @@ public final class StudyRunner {
     private static final Logger logger = LoggerFactory.getLogger(StudyRunner.class);
 
     private final Study study;
+    private final Study whole;
     private final DataDirectories directories;
     private final Map<String, TrainTestData> data = new LinkedHashMap<>();
     private final Path out;
     private final RunStore store;
-    private final Map<String, RunSpec> specs = new LinkedHashMap<>();
-    private final List<PlannedRun> plan = new ArrayList<>();
+    private final RunSet runs;
 
     /**
      * Loads the study's data sets and opens the directory of its results.
      *
-     * @param study the study
+     * @param study the study, or a part of it
+     * @param whole the whole study, against which captions name what is left out
      * @param directories where to look for data
      * @param out the directory of the results; created if missing
      * @throws IOException if the data cannot be had or the directory not be written
      */
-    public StudyRunner(Study study, DataDirectories directories, Path out) throws IOException {
+    public StudyRunner(Study study, Study whole, DataDirectories directories, Path out)
+            throws IOException {
         this.study = study;
+        this.whole = whole;
         this.directories = directories;
         for (String dataset : study.datasets()) {
             data.put(dataset, DatasetRegistry.byName(dataset).load(directories));
         }
         this.out = out;
+        Map<String, String> digests = new HashMap<>();
+        data.forEach((name, rows) -> digests.put(name, rows.digest()));
+        this.runs = RunSet.of(study, digests);
         this.store = new RunStore(out);
-        for (RunSpec spec : study.runSpecs()) {
-            String id = spec.id(data.get(spec.dataset()).digest());
-            specs.put(id, spec);
-            plan.add(new PlannedRun(id, spec.configuration(), spec.seed()));
-        }
+    }
+
+    /**
+     * Returns what the study has twice.
+     *
+     * @return a sentence each
+     */
+    public List<String> notes() {
+        return runs.notes();
     }
 
     /**
@@ -81,15 +95,17 @@ public final class StudyRunner {
     public int reuse(CollectedRuns collected) throws IOException {
         int kept = 0;
         try (StoreLock lock = store.lock()) {
-            for (Map.Entry<String, RunSpec> entry : specs.entrySet()) {
-                RunSpec spec = entry.getValue();
-                Optional<RunRecord> run =
-                        store.contains(entry.getKey())
-                                ? Optional.empty()
-                                : collected.find(study.name(), spec, data.get(spec.dataset()));
-                if (run.isPresent()) {
-                    store.save(run.get());
-                    kept++;
+            for (PlannedRun planned : runs.runs().keySet()) {
+                if (!store.contains(planned.id())) {
+                    Optional<RunRecord> run =
+                            collected.find(
+                                    study.name(),
+                                    planned,
+                                    data.get(planned.question().dataset()).source());
+                    if (run.isPresent()) {
+                        store.save(run.get());
+                        kept++;
+                    }
                 }
             }
         }
@@ -163,12 +179,15 @@ public final class StudyRunner {
         return files;
     }
 
-    /** What the study reduces, and what readers of its results must know of its data. */
-    private String reductions() {
+    /**
+     * What the plan leaves out of the study, and what readers of its results must know of its data.
+     */
+    private String reductions(Collection<PlannedRun> planned) {
         return Stream.concat(
-                        Stream.of(study.reductions()),
+                        Reductions.of(whole, planned).stream(),
                         data.values().stream().map(TrainTestData::reservation))
                 .filter(part -> !part.isEmpty())
+                .distinct()
                 .collect(Collectors.joining("; "));
     }
 
@@ -191,7 +210,7 @@ public final class StudyRunner {
 
     private RunTask task(PlannedRun run) {
         return new RunTask(
-                run.id(), study.name(), specs.get(run.id()), WorkerSettings.name(Device.cpu()));
+                run.id(), study.name(), runs.runs().get(run), WorkerSettings.name(Device.cpu()));
     }
 
     private Session open(Shard shard, boolean force, int workers) throws IOException {
@@ -200,67 +219,59 @@ public final class StudyRunner {
                     "The learning rates of " + study.name() + " were not chosen yet.");
         }
         for (Path aside : store.clean()) {
-            logger.warn(
-                    "A run that could not be read was set aside as {} and is made again.", aside);
+            logger.warn("What could not be read was set aside as {} and is made again.", aside);
         }
-        store.save(new StudyPlan(study.name(), reductions(), workers, plan));
-        List<PlannedRun> todo = new ArrayList<>();
+        Set<PlannedRun> planned = new LinkedHashSet<>();
+        store.plan().ifPresent(plan -> planned.addAll(plan.runs()));
+        planned.addAll(runs.runs().keySet());
+        store.plan(study.name(), reductions(planned), workers, List.copyOf(runs.runs().keySet()));
+        Set<String> asked =
+                shard.of(runs.runs().keySet()).stream()
+                        .map(PlannedRun::id)
+                        .collect(Collectors.toSet());
+        Map<String, PlannedRun> todo = new LinkedHashMap<>();
         Projection projection = new Projection();
-        for (int i = 0; i < plan.size(); i++) {
-            PlannedRun run = plan.get(i);
+        for (PlannedRun run : runs.runs().keySet()) {
             Optional<RunRecord> kept = store.find(run.id());
             kept.ifPresent(record -> projection.add(run.configuration(), record.seconds()));
-            if (shard.contains(i) && (force || kept.isEmpty())) {
-                todo.add(run);
+            if (asked.contains(run.id()) && (force || kept.isEmpty())) {
+                todo.putIfAbsent(run.id(), run);
                 if (force) {
                     store.discardCheckpoint(run.id());
                 }
             }
         }
-        return new Session(study.name(), store, todo, projection, workers);
+        return new Session(study.name(), store, List.copyOf(todo.values()), projection, workers);
     }
 
     /**
-     * Collects the study's finished runs into {@code runs.csv}, with {@code provenance.json}
+     * Collects a line for every planned run into {@code runs.csv}, with {@code provenance.json}
      * beside.
      *
+     * @param shard which of the study's runs were asked for
      * @return what there is
-     * @throws IOException if a kept run cannot be read or the file not be written
+     * @throws IOException if the store cannot be read or the file not be written
      */
-    public Summary collect() throws IOException {
-        List<RunRow> rows = new ArrayList<>();
-        List<RunRecord> records = new ArrayList<>();
-        List<String> diverged = new ArrayList<>();
-        int missing = 0;
-        for (PlannedRun planned : plan) {
-            Optional<RunRecord> run = store.find(planned.id());
-            if (run.isEmpty()) {
-                missing++;
-            } else if (run.get().isFinished()) {
-                records.add(run.get());
-                rows.add(run.get().toRow(study.name(), reductions()));
-            } else {
-                diverged.add(planned.label());
-            }
-        }
-        if (!rows.isEmpty()) {
-            RunsCsv.write(out.resolve("runs.csv"), rows);
-            Provenance.of(study.name(), reductions(), records)
-                    .write(out.resolve("provenance.json"));
-        }
-        return new Summary(rows, diverged, store.failures(), missing);
+    public Summary collect(Shard shard) throws IOException {
+        Set<String> asked =
+                shard.of(runs.runs().keySet()).stream()
+                        .map(PlannedRun::id)
+                        .collect(Collectors.toSet());
+        StudyRuns all = StudyRuns.write(store, out);
+        return new Summary(
+                all, all.lost().stream().filter(run -> asked.contains(run.id())).toList());
     }
 
     /**
      * Returns the study's runs that were made.
      *
      * @return the runs that are there, diverged ones included, in the order of the study
-     * @throws IOException if a kept run cannot be read
+     * @throws IOException if the store cannot be read
      */
     public Map<RunSpec, RunRecord> made() throws IOException {
         Map<RunSpec, RunRecord> made = new LinkedHashMap<>();
-        for (Map.Entry<String, RunSpec> entry : specs.entrySet()) {
-            store.find(entry.getKey()).ifPresent(run -> made.put(entry.getValue(), run));
+        for (Map.Entry<PlannedRun, RunSpec> entry : runs.runs().entrySet()) {
+            store.find(entry.getKey().id()).ifPresent(run -> made.put(entry.getValue(), run));
         }
         return made;
     }
@@ -271,12 +282,12 @@ public final class StudyRunner {
      * @param parts the study, or what it consists of
      * @param workers how many processes
      * @return the projection
-     * @throws IOException if a kept run cannot be read
+     * @throws IOException if the store cannot be read
      */
     public static StudyProjection project(List<StudyRunner> parts, int workers) throws IOException {
         Map<RunSpec, OptionalDouble> seconds = new LinkedHashMap<>();
         for (StudyRunner part : parts) {
-            part.specs.values().forEach(spec -> seconds.put(spec, OptionalDouble.empty()));
+            part.runs.runs().values().forEach(spec -> seconds.put(spec, OptionalDouble.empty()));
             part.made().forEach((spec, run) -> seconds.put(spec, OptionalDouble.of(run.seconds())));
         }
         return StudyProjection.of(seconds, workers);
@@ -285,19 +296,29 @@ public final class StudyRunner {
     /**
      * What there is of a study.
      *
-     * @param rows the finished runs
-     * @param diverged the runs whose loss became NaN or infinite
-     * @param failures the runs that were tried and gave no result
-     * @param missing how many runs are not there, failed ones included
+     * @param all all that the directory is to hold
+     * @param lost of the runs that were asked for, those that have no result
      */
-    public record Summary(
-            List<RunRow> rows, List<String> diverged, List<RunFailure> failures, int missing) {
+    public record Summary(StudyRuns all, List<RunRow> lost) {
 
-        /** Copies the lists. */
+        /** Copies the list. */
         public Summary {
-            rows = List.copyOf(rows);
-            diverged = List.copyOf(diverged);
-            failures = List.copyOf(failures);
+            lost = List.copyOf(lost);
+        }
+
+        /**
+         * Returns the runs that were asked for and are not there.
+         *
+         * @return how many failed or were not made
+         */
+        public int missing() {
+            return (int)
+                    lost.stream()
+                            .filter(
+                                    run ->
+                                            run.status() == RunStatus.MISSING
+                                                    || run.status() == RunStatus.FAILED)
+                            .count();
         }
     }
 }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ import java.util.function.Function;
  * @param protocols the protocols with all their options
  * @param optimizers the optimizers with all their options
  * @param seeds the seeds
- * @param environments the environments: versions, machine, threads, commit
+ * @param places where they were made: commit, versions, machine, threads
  * @param firstStarted when the first run started, UTC; empty if not known
  * @param lastStarted when the last run started, UTC; empty if not known
  * @param trainingSeconds the wall time of all trainings together
@@ -39,12 +39,12 @@ public record Provenance(
         List<JsonNode> protocols,
         List<JsonNode> optimizers,
         List<Integer> seeds,
-        List<Map<String, String>> environments,
+        List<Map<String, String>> places,
         String firstStarted,
         String lastStarted,
         double trainingSeconds) {
 
-    private static final String STARTED = "started";
+    private static final String COMMIT = "commit";
 
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -55,7 +55,7 @@ public record Provenance(
         protocols = List.copyOf(protocols);
         optimizers = List.copyOf(optimizers);
         seeds = List.copyOf(seeds);
-        environments = List.copyOf(environments);
+        places = List.copyOf(places);
     }
 
     /**
@@ -68,10 +68,7 @@ public record Provenance(
      */
     public static Provenance of(String study, String reductions, List<RunRecord> runs) {
         List<String> started =
-                runs.stream()
-                        .map(run -> run.environment().get(STARTED))
-                        .filter(Objects::nonNull)
-                        .toList();
+                runs.stream().map(RunRecord::started).filter(time -> !time.isEmpty()).toList();
         return new Provenance(
                 runs.size(),
                 study,
@@ -83,24 +80,57 @@ public record Provenance(
                                         + ": "
                                         + run.dataSource()
                                         + ", SHA-256 "
-                                        + run.dataDigest()),
-                distinct(runs, run -> run.settings().get("protocol")),
-                distinct(runs, run -> run.settings().get("optimizer")),
+                                        + run.question().dataDigest()),
+                distinct(runs, Provenance::protocol),
+                distinct(runs, run -> run.question().part(Question.OPTIMIZER)),
                 distinct(runs, RunRecord::run),
-                distinct(runs, Provenance::lastingEnvironment),
+                places(runs),
                 started.stream().min(String::compareTo).orElse(""),
                 started.stream().max(String::compareTo).orElse(""),
                 runs.stream().mapToDouble(RunRecord::seconds).sum());
     }
 
-    private static Map<String, String> lastingEnvironment(RunRecord run) {
-        Map<String, String> environment = new TreeMap<>(run.environment());
-        environment.remove(STARTED);
-        return environment;
+    /** The protocol with its name, which is no part of the question. */
+    private static JsonNode protocol(RunRecord run) {
+        ObjectNode protocol = JSON.createObjectNode().put("name", run.protocol());
+        protocol.setAll((ObjectNode) run.question().part(Question.PROTOCOL));
+        return protocol;
+    }
+
+    private static List<Map<String, String>> places(List<RunRecord> runs) {
+        return runs.stream()
+                .flatMap(run -> run.stints().stream())
+                .map(
+                        stint -> {
+                            Map<String, String> facts = new TreeMap<>(stint.place().facts());
+                            if (!stint.commit().isEmpty()) {
+                                facts.put(COMMIT, stint.commit());
+                            }
+                            return facts;
+                        })
+                .distinct()
+                .toList();
     }
 
     private static <T> List<T> distinct(List<RunRecord> runs, Function<RunRecord, T> property) {
         return runs.stream().map(property).distinct().toList();
+    }
+
+    /**
+     * Returns the places without the commits of the code that ran there.
+     *
+     * @return the places, each once
+     */
+    public List<Place> eachPlace() {
+        return places.stream()
+                .map(
+                        facts -> {
+                            Map<String, String> rest = new TreeMap<>(facts);
+                            rest.remove(COMMIT);
+                            return Place.of(rest);
+                        })
+                .distinct()
+                .toList();
     }
 
     /**
@@ -121,7 +151,8 @@ public record Provenance(
                     file
                             + " is not the provenance of runs: "
                             + e.getOriginalMessage()
-                            + ". Mend it, or move it away.",
+                            + ". Mend it, move it away, or, if an older version wrote it, use"
+                            + " \"caadam migrate\".",
                     e);
         }
     }

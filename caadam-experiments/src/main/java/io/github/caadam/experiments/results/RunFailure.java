@@ -17,8 +17,9 @@ import java.util.List;
 public record RunFailure(
         String id, String label, String reason, int attempts, String when, List<String> logTail) {
 
-    /** Copies the lines. */
+    /** Checks the id, and copies the lines. */
     public RunFailure {
+        SafeName.runId(id);
         logTail = List.copyOf(logTail);
     }
 }

@@ -3,31 +3,34 @@ package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * A run as it is kept: what was run, what came out, every epoch, and where it ran. One JSON file
- * each.
+ * A run as it is kept: what was asked, what came out, every epoch, and where it was made. One JSON
+ * file each.
  *
- * @param id the run's id
+ * @param id the run's id, that of its question
+ * @param aliases the ids that it had in stores of format 1
  * @param study the study that asked for it first
- * @param status {@code finished} or {@code diverged}
+ * @param status finished, diverged or invalid
  * @param dataset the data set's name
  * @param dataSource where the data came from
- * @param dataDigest the digest of the data
  * @param architecture the network as the paper's tables name it
  * @param optimizer the optimizer as the paper's tables name it
  * @param strategy the scaling strategy
+ * @param protocol the protocol's name
  * @param run the index of the run among those of its configuration
- * @param settings the optimizer and the protocol with all their options, and where they were drawn
- *     the factors by parameter
+ * @param question all that determines the result
+ * @param factors the factors on the learning rate by parameter, where the run drew them; else empty
  * @param metric what {@code value} is
- * @param value the metric on the test rows; null if diverged
- * @param secondary the second metric; null if diverged
+ * @param value the metric on the test rows; null if there is no result
+ * @param secondary the second metric; null if there is no result
  * @param validationLoss the loss on the validation rows of the weights that were tested; null where
  *     the history has it, or if it is not known
  * @param seconds wall time of the training
@@ -35,20 +38,22 @@ import java.util.Objects;
  * @param steps optimizer steps in all epochs; 0 in runs of versions that did not count them
  * @param bestEpoch the epoch, from 0, whose weights were tested; {@value #UNKNOWN_EPOCH} if unknown
  * @param history the epochs; empty for a run of which there was a line of {@code runs.csv} only
- * @param environment versions, machine, threads, commit, start time
+ * @param stints where the epochs were made, in order
  */
 public record RunRecord(
         String id,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> aliases,
         String study,
-        String status,
+        RunStatus status,
         String dataset,
         String dataSource,
-        String dataDigest,
         String architecture,
         String optimizer,
         String strategy,
+        String protocol,
         int run,
-        Map<String, JsonNode> settings,
+        Question question,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> factors,
         String metric,
         Double value,
         Double secondary,
@@ -58,16 +63,16 @@ public record RunRecord(
         long steps,
         int bestEpoch,
         List<EpochRecord> history,
-        Map<String, String> environment) {
-
-    /** The status of a run that has a result. */
-    public static final String FINISHED = "finished";
-
-    /** The status of a run whose loss became NaN or infinite. */
-    public static final String DIVERGED = "diverged";
+        List<Stint> stints) {
 
     /** In the place of an epoch that is not known. */
     public static final int UNKNOWN_EPOCH = -1;
+
+    /** Earlier first; of those that started together, or nobody knows when, by their places. */
+    private static final Comparator<RunRecord> BY_START =
+            Comparator.comparing((RunRecord run) -> run.started().isEmpty())
+                    .thenComparing(RunRecord::started)
+                    .thenComparing(RunRecord::place);
 
     /**
      * One epoch.
@@ -78,11 +83,35 @@ public record RunRecord(
      */
     public record EpochRecord(double loss, double validationLoss, double learningRate) {}
 
-    /** Copies the collections. */
+    /**
+     * Copies the collections.
+     *
+     * @throws IllegalArgumentException if the id is not that of the question, or a run that
+     *     finished has no value
+     */
     public RunRecord {
-        settings = Map.copyOf(settings);
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        factors =
+                factors == null
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
         history = List.copyOf(history);
-        environment = Map.copyOf(environment);
+        stints = List.copyOf(stints);
+        Objects.requireNonNull(study, "study");
+        Objects.requireNonNull(dataset, "dataset");
+        Objects.requireNonNull(dataSource, "dataSource");
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(protocol, "protocol");
+        Objects.requireNonNull(metric, "metric");
+        if (!question.id().equals(id) || question.seed() != run) {
+            throw new IllegalArgumentException(
+                    "The run " + id + " asks what has the id " + question.id() + ".");
+        }
+        if (status == RunStatus.FINISHED && (value == null || secondary == null)) {
+            throw new IllegalArgumentException("The run " + id + " finished without a value.");
+        }
     }
 
     /**
@@ -92,24 +121,71 @@ public record RunRecord(
      */
     @JsonIgnore
     public boolean isFinished() {
-        return FINISHED.equals(status);
+        return status == RunStatus.FINISHED;
     }
 
     /**
-     * Returns whether another run of the same id came to the same result: all but times and the
-     * environment, and the epochs where one of the two has them not.
+     * Returns whether another run of the same id came to the same result: all but times and places,
+     * and the epochs where one of the two has them not.
      *
      * @param other the other run
      * @return whether it did, to the last bit
      */
     public boolean hasSameResultAs(RunRecord other) {
-        return status.equals(other.status)
+        return status == other.status
                 && Objects.equals(value, other.value)
                 && Objects.equals(secondary, other.secondary)
                 && epochs == other.epochs
                 && (history.isEmpty()
                         || other.history.isEmpty()
                         || (bestEpoch == other.bestEpoch && history.equals(other.history)));
+    }
+
+    /**
+     * Returns where the run was made.
+     *
+     * @return one line, equal for runs whose epochs were made in places that are alike; empty if
+     *     not known
+     */
+    public String place() {
+        return Stint.describe(stints);
+    }
+
+    /**
+     * Returns when the run was started.
+     *
+     * @return the time, UTC; empty if not known
+     */
+    public String started() {
+        return stints.isEmpty() ? "" : stints.get(0).started();
+    }
+
+    /**
+     * Returns the commit of the code that ended the run.
+     *
+     * @return the commit; empty if not known
+     */
+    public String commit() {
+        return stints.isEmpty() ? "" : stints.get(stints.size() - 1).commit();
+    }
+
+    /**
+     * Of two runs of one id from two places, says which is the run and which its replica. The
+     * results have no part in it.
+     *
+     * @param other the other run
+     * @return whether this one is the run
+     */
+    boolean precedes(RunRecord other) {
+        return BY_START.compare(this, other) <= 0;
+    }
+
+    /** What distinguishes this run's place from others, as a part of a file's name. */
+    String placeDigest() {
+        return Question.digest(
+                stints.stream()
+                        .map(stint -> stint.from() + "-" + stint.to() + " " + stint.place())
+                        .collect(Collectors.joining("\n")));
     }
 
     /**
@@ -127,47 +203,48 @@ public record RunRecord(
     }
 
     /**
-     * Returns the run as a line of {@code runs.csv}. What a run is a part of is not a property of
-     * the run: the same run may serve several studies, and a study in part and then in whole.
+     * Returns the run under the labels that it was made under.
      *
+     * @return the run as a plan has it
+     */
+    public PlannedRun planned() {
+        return new PlannedRun(
+                question, aliases, architecture, optimizer, strategy, protocol, metric);
+    }
+
+    /**
+     * Returns the run as a line of {@code runs.csv}. What a run is called and what it is a part of
+     * are no properties of the run: the same run may serve several studies, and a study in part and
+     * then in whole.
+     *
+     * @param planned what it is called
      * @param partOf the study that is collected
      * @param reductions what that study reduces against the full protocol
      * @return the line
-     * @throws IllegalStateException if the run has no result
      */
-    public RunRow toRow(String partOf, String reductions) {
-        if (!isFinished()) {
-            throw new IllegalStateException("The run " + id + " has no result: it " + status + ".");
-        }
+    public RunRow toRow(PlannedRun planned, String partOf, String reductions) {
         return new RunRow(
                 dataset,
-                architecture,
-                optimizer,
-                strategy,
+                planned.architecture(),
+                planned.optimizer(),
+                planned.strategy(),
                 run,
                 metric,
-                value,
-                secondary,
+                isFinished() ? value : Double.NaN,
+                isFinished() ? secondary : Double.NaN,
                 seconds,
                 epochs,
-                settings.get("optimizer").path("learningRate").asDouble(Double.NaN),
+                question.learningRate(),
                 steps == 0 ? Double.NaN : steps / seconds,
-                testedValidationLoss(),
-                factors(),
+                isFinished() ? testedValidationLoss() : Double.NaN,
+                factors,
                 partOf,
-                settings.get("protocol").path("name").asText(),
+                planned.protocol(),
                 reductions,
                 id,
-                environment.getOrDefault("commit", ""));
-    }
-
-    private Map<String, Double> factors() {
-        Map<String, Double> factors = new LinkedHashMap<>();
-        if (settings.containsKey("factors")) {
-            settings.get("factors")
-                    .properties()
-                    .forEach(one -> factors.put(one.getKey(), one.getValue().asDouble()));
-        }
-        return factors;
+                commit(),
+                status,
+                aliases.isEmpty() ? "" : aliases.get(0),
+                place());
     }
 }

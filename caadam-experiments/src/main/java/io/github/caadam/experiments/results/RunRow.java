@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One finished run as a line of {@code runs.csv}. The first ten columns are those of the file that
- * the paper's authors published with their results, so that the same tables can be made of either;
- * the others say what the run was and are empty where a file lacks them.
+ * One planned run as a line of {@code runs.csv}, whatever became of it. The first ten columns are
+ * those of the file that the paper's authors published with their results, so that the same tables
+ * can be made of either; the others say what the run was and are empty where a file lacks them.
  *
  * @param dataset the data set, such as {@code california-housing}
  * @param architecture the network as the paper's tables name it, such as {@code 64-32}
@@ -17,10 +17,10 @@ import java.util.Objects;
  * @param strategy the scaling strategy, {@code none} for the baselines
  * @param run the index of the run among those of its configuration, from 0
  * @param metric what {@code value} is: {@code rmse} or {@code accuracy}
- * @param value the metric on the test rows
+ * @param value the metric on the test rows; NaN if the run has no result
  * @param secondary the second metric on the test rows: MAE for regression, the test loss for
  *     classification; NaN if unknown
- * @param seconds wall time of the training, in seconds
+ * @param seconds wall time of the training, in seconds; NaN if the run was not trained
  * @param epochs epochs trained
  * @param learningRate the initial learning rate, before scaling; NaN if unknown
  * @param stepsPerSecond optimizer steps by second of training, validation included; NaN if unknown
@@ -32,6 +32,10 @@ import java.util.Objects;
  * @param reductions what was reduced against the full protocol, in words; empty if nothing was
  * @param id the run's id, a hash of everything that determines its result
  * @param commit the commit of the code that ran
+ * @param status what became of the run
+ * @param alias the id that the run had in a store of format 1; empty if none
+ * @param place where it was made, in one line that is equal for places that are alike; empty if not
+ *     known
  */
 public record RunRow(
         String dataset,
@@ -52,7 +56,10 @@ public record RunRow(
         String protocol,
         String reductions,
         String id,
-        String commit) {
+        String commit,
+        RunStatus status,
+        String alias,
+        String place) {
 
     /** Checks that no text is null, and copies the factors in their order. */
     public RunRow {
@@ -66,6 +73,45 @@ public record RunRow(
         Objects.requireNonNull(reductions, "reductions");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(commit, "commit");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(alias, "alias");
+        Objects.requireNonNull(place, "place");
         factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
+    }
+
+    /**
+     * Returns whether the run has a result.
+     *
+     * @return whether it finished
+     */
+    public boolean isFinished() {
+        return status == RunStatus.FINISHED;
+    }
+
+    /**
+     * Returns what the run is called.
+     *
+     * @return data set, network, optimizer, protocol and seed
+     */
+    public String label() {
+        return dataset
+                + " "
+                + architecture
+                + " "
+                + optimizer
+                + ":"
+                + strategy
+                + " "
+                + protocol
+                + " seed "
+                + run;
+    }
+
+    /** Whether another line of the same id, under another label, has the same result. */
+    boolean hasSameResultAs(RunRow other) {
+        return status == other.status
+                && Double.compare(value, other.value) == 0
+                && Double.compare(secondary, other.secondary) == 0
+                && epochs == other.epochs;
     }
 }

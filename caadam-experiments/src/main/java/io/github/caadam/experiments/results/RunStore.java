@@ -1,70 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
-import ai.djl.util.Utils;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs of a directory: {@code runs/ID.json} with a result each, {@code failed/ID.json} for
- * those without, {@code checkpoints/ID/} for long ones under way, and {@code study.json}, the plan.
- * A file is written under a temporary name and then renamed, so that a kill leaves either a whole
- * file or none.
+ * those without, {@code replicas/} for runs that were made in a second place, {@code
+ * checkpoints/ID/} for long ones under way, {@code plan.json}, and {@code store.json}, which names
+ * the format. A file is written under a temporary name, forced to the disk and then renamed, so
+ * that a kill leaves either a whole file or none.
+ *
+ * <p>A file that cannot be read, because it was cut or is not of its run, counts as not there; who
+ * reads is warned, and who writes sets it aside with {@link #clean}, so that its run is made again.
  */
 public final class RunStore {
 
-    private static final ObjectMapper JSON =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .build();
+    static final String RUNS = "runs";
+    static final String PLAN = "plan.json";
 
+    /** What the plan was called in the first format. */
+    static final String FIRST_PLAN = "study.json";
+
+    private static final Logger logger = LoggerFactory.getLogger(RunStore.class);
+
+    private static final ObjectMapper COMPACT =
+            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+
+    private static final ObjectMapper JSON =
+            COMPACT.copy().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final String FAILED = "failed";
+    private static final String REPLICAS = "replicas";
+    private static final String CHECKPOINTS = "checkpoints";
     private static final String SUFFIX = ".json";
     private static final String CORRUPT = ".corrupt";
 
-    private final Path root;
-    private final Path runs;
-    private final Path failed;
-    private final Path checkpoints;
-    private final Path plan;
+    private final Enclosure root;
+    private final Set<Path> warnedOf = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Opens a store.
-     *
-     * @param out the directory that the user named; {@code runs/} below it is created if missing
-     * @throws IOException if it cannot be created
-     */
-    public RunStore(Path out) throws IOException {
-        this.root = out;
-        this.runs = Files.createDirectories(out.resolve("runs"));
-        this.failed = out.resolve("failed");
-        this.checkpoints = out.resolve("checkpoints");
-        this.plan = out.resolve("study.json");
+    private RunStore(Enclosure root) {
+        this.root = root;
     }
 
     /**
-     * Opens a store that must exist.
+     * Opens a store to write to.
+     *
+     * @param out the directory that the user named; created if missing
+     * @throws StoreException if it cannot be created or written
+     * @throws IOException if it holds a store of an older or a newer format, or of links; nothing
+     *     was changed then
+     */
+    public RunStore(Path out) throws IOException {
+        this(new Enclosure(out));
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new IOException(out + " is no directory; name one, or a new one.");
+        }
+        boolean whole = StoreFormat.check(out);
+        for (String each : List.of(RUNS, FAILED, REPLICAS, CHECKPOINTS)) {
+            root.child(each);
+        }
+        try {
+            Files.createDirectories(out);
+            if (!whole) {
+                setAside(out.resolve(StoreFormat.FILE));
+                StoreFormat.write(out);
+            }
+            root.directory(RUNS);
+        } catch (IOException e) {
+            throw new StoreException(out, e);
+        }
+    }
+
+    /**
+     * Opens a store that must exist, to read it; nothing is created or changed.
      *
      * @param out the directory that a study wrote to
      * @return the store
-     * @throws IOException if there is no store
+     * @throws IOException if there is no store, or one of an older or a newer format
      */
     public static RunStore existing(Path out) throws IOException {
-        if (!Files.isDirectory(out.resolve("runs"))) {
+        if (!isStore(out)) {
             throw new IOException(
                     out + " holds no runs; name the directory that --out of \"caadam run\" named.");
         }
-        return new RunStore(out);
+        StoreFormat.check(out);
+        return new RunStore(new Enclosure(out));
+    }
+
+    /**
+     * Returns whether a directory holds a store, of whatever format.
+     *
+     * @param directory the directory
+     * @return whether it does
+     */
+    public static boolean isStore(Path directory) {
+        return Files.isDirectory(directory.resolve(RUNS));
     }
 
     /**
@@ -78,86 +125,150 @@ public final class RunStore {
     }
 
     /**
-     * Sets aside what an interruption or a broken disk left behind: removes temporary files, and
-     * renames runs that cannot be read to {@code ID.json.corrupt}, so that they are made again. To
-     * be called under the lock.
+     * Sets aside what an interruption or a broken disk left behind: removes temporary files and the
+     * states of runs that are done, and renames files that cannot be read to {@code
+     * ID.json.corrupt}, so that their runs are made again. To be called under the lock.
      *
      * @return the files that were set aside
      * @throws IOException if the store cannot be read or a file not be renamed
      */
     public List<Path> clean() throws IOException {
-        List<Path> corrupt = new ArrayList<>();
-        for (Path file : files(runs, "")) {
-            String name = file.getFileName().toString();
-            if (name.endsWith(WholeFile.PART)) {
+        for (String directory : List.of(".", RUNS, FAILED, REPLICAS)) {
+            for (Path file : files(WholeFile.PART, directory)) {
                 Files.delete(file);
-            } else if (name.endsWith(SUFFIX) && !isRun(file)) {
-                Path aside = file.resolveSibling(name + CORRUPT);
-                Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-                corrupt.add(aside);
+            }
+        }
+        List<Path> corrupt = new ArrayList<>();
+        setAsideUnreadable(RUNS, RunRecord.class, corrupt);
+        setAsideUnreadable(REPLICAS, RunRecord.class, corrupt);
+        setAsideUnreadable(FAILED, RunFailure.class, corrupt);
+        Path plan = root.child(PLAN);
+        if (Files.exists(plan) && isUnreadable(plan, StudyPlan.class)) {
+            corrupt.add(setAside(plan));
+        }
+        Path checkpoints = root.child(CHECKPOINTS);
+        if (Files.isDirectory(checkpoints)) {
+            List<String> done;
+            try (Stream<Path> states = Files.list(checkpoints)) {
+                done = states.map(path -> path.getFileName().toString()).toList();
+            }
+            for (String id : done) {
+                if (SafeName.isRunId(id) && contains(id)) {
+                    discardCheckpoint(id);
+                }
             }
         }
         return corrupt;
     }
 
-    private static boolean isRun(Path file) throws IOException {
-        try {
-            RunRecord run = JSON.readValue(file.toFile(), RunRecord.class);
-            return run != null && file.getFileName().toString().equals(run.id() + SUFFIX);
-        } catch (JacksonException e) {
-            return false;
+    private List<Path> files(String suffix, String directory) throws IOException {
+        return directory.equals(".") ? root.files(suffix) : root.files(suffix, directory);
+    }
+
+    private void setAsideUnreadable(String directory, Class<?> type, List<Path> corrupt)
+            throws IOException {
+        for (Path file : root.files(SUFFIX, directory)) {
+            if (isUnreadable(file, type)) {
+                corrupt.add(setAside(file));
+            }
         }
     }
 
+    private static boolean isUnreadable(Path file, Class<?> type) throws IOException {
+        try {
+            parse(file, type);
+            return false;
+        } catch (JacksonException e) {
+            return true;
+        }
+    }
+
+    private static Path setAside(Path file) throws IOException {
+        Path aside = file.resolveSibling(file.getFileName() + CORRUPT);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return aside;
+    }
+
     /**
-     * Returns whether a run is in the store, without reading it.
+     * Returns whether a run is in the store.
      *
      * @param id the run's id
-     * @return whether its file exists
+     * @return whether its file can be read
+     * @throws IOException as {@link #find}
      */
-    public boolean contains(String id) {
-        return Files.exists(file(id));
+    public boolean contains(String id) throws IOException {
+        return find(id).isPresent();
     }
 
     /**
      * Reads a run.
      *
      * @param id the run's id
-     * @return the run, or empty if it is not in the store
-     * @throws IOException if its file is not a run; the message says which file to delete
+     * @return the run, or empty if it is not in the store or its file cannot be read
+     * @throws IOException if the disk fails, or the file is a link
      */
     public Optional<RunRecord> find(String id) throws IOException {
-        return read(file(id), RunRecord.class);
+        return read(root.child(RUNS, file(id)), RunRecord.class);
     }
 
     /**
      * Reads all runs.
      *
-     * @return the runs, by id
-     * @throws IOException if a file is not a run; the message says which file to delete
+     * @return the runs whose files can be read, by id
+     * @throws IOException if the disk fails
      */
     public List<RunRecord> all() throws IOException {
-        List<RunRecord> all = new ArrayList<>();
-        for (Path file : files(runs, SUFFIX)) {
-            read(file, RunRecord.class).ifPresent(all::add);
-        }
-        return all;
+        return readAll(RUNS, RunRecord.class);
     }
 
     /**
-     * Keeps a run, replacing an earlier one of the same id, a failure and a checkpoint.
+     * Reads the runs that were made in a second place. Their results are in no line of {@code
+     * runs.csv}.
+     *
+     * @return the runs whose files can be read
+     * @throws IOException if the disk fails
+     */
+    public List<RunRecord> replicas() throws IOException {
+        return readAll(REPLICAS, RunRecord.class);
+    }
+
+    /**
+     * Keeps a run, replacing an earlier one of the same id, a failure and a checkpoint. When it
+     * returns, the run is on the disk.
      *
      * @param run the run
      * @throws StoreException if it cannot be written
      */
     public void save(RunRecord run) throws StoreException {
         try {
-            write(file(run.id()), run);
-            Files.deleteIfExists(failed.resolve(run.id() + SUFFIX));
+            WholeFile.write(root.child(RUNS, file(run.id())), text(run));
+            root.delete(FAILED, file(run.id()));
             discardCheckpoint(run.id());
         } catch (IOException e) {
-            throw new StoreException(root, e);
+            throw new StoreException(root.root(), e);
         }
+    }
+
+    /**
+     * Keeps a run that was made in a second place, beside the one that stays.
+     *
+     * @param run the run
+     * @throws StoreException if it cannot be written
+     */
+    void saveReplica(RunRecord run) throws StoreException {
+        try {
+            WholeFile.write(
+                    root.child(REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX), text(run));
+        } catch (IOException e) {
+            throw new StoreException(root.root(), e);
+        }
+    }
+
+    /** Forgets a replica that has become the run. */
+    void discardReplica(RunRecord run) throws IOException {
+        root.delete(REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX);
     }
 
     /**
@@ -166,7 +277,7 @@ public final class RunStore {
      * @return a directory that is there while long runs are under way
      */
     public Path checkpoints() {
-        return checkpoints;
+        return root.root().resolve(CHECKPOINTS);
     }
 
     /**
@@ -177,20 +288,19 @@ public final class RunStore {
      * @return a directory for the run alone; it need not exist
      */
     public static Path checkpoint(Path checkpoints, String id) {
-        return checkpoints.resolve(id);
+        return checkpoints.resolve(SafeName.runId(id).text());
     }
 
     /**
      * Removes the state of a run, so that it starts anew.
      *
      * @param id the run's id
+     * @throws IOException if it cannot be removed
      */
-    public void discardCheckpoint(String id) {
-        if (Files.isDirectory(checkpoints)) {
-            Utils.deleteQuietly(checkpoint(checkpoints, id));
-            // Stays while it is not empty.
-            checkpoints.toFile().delete();
-        }
+    public void discardCheckpoint(String id) throws IOException {
+        root.delete(CHECKPOINTS, SafeName.runId(id).text());
+        // Stays while it is not empty.
+        checkpoints().toFile().delete();
     }
 
     /**
@@ -201,82 +311,113 @@ public final class RunStore {
      */
     public void save(RunFailure failure) throws StoreException {
         try {
-            write(failed.resolve(failure.id() + SUFFIX), failure);
+            WholeFile.write(root.child(FAILED, file(failure.id())), text(failure));
         } catch (IOException e) {
-            throw new StoreException(root, e);
+            throw new StoreException(root.root(), e);
         }
     }
 
     /**
      * Reads all failures.
      *
-     * @return the failures, by id
-     * @throws IOException if one cannot be read
+     * @return the failures of runs that have no result, by id
+     * @throws IOException if the disk fails
      */
     public List<RunFailure> failures() throws IOException {
         List<RunFailure> failures = new ArrayList<>();
-        for (Path file : files(failed, SUFFIX)) {
-            read(file, RunFailure.class).ifPresent(failures::add);
+        for (RunFailure failure : readAll(FAILED, RunFailure.class)) {
+            // A kill may come between the two files.
+            if (!Files.exists(root.child(RUNS, file(failure.id())))) {
+                failures.add(failure);
+            }
         }
         return failures;
     }
 
     /**
-     * Keeps the plan.
+     * Adds runs to the plan, which never loses one.
      *
-     * @param studyPlan which runs the store is to hold
+     * @param study the study's name
+     * @param reductions what the plan reduces against the full protocol
+     * @param workers how many runs are made at a time
+     * @param runs the runs
+     * @return the plan
      * @throws StoreException if it cannot be written
+     * @throws IOException if a label of the plan means another run there; nothing is changed then
      */
-    public void save(StudyPlan studyPlan) throws StoreException {
+    public StudyPlan plan(String study, String reductions, int workers, List<PlannedRun> runs)
+            throws IOException {
+        StudyPlan all;
         try {
-            write(plan, studyPlan);
-        } catch (IOException e) {
-            throw new StoreException(root, e);
+            List<PlannedRun> before = plan().map(StudyPlan::runs).orElse(List.of());
+            all = new StudyPlan(study, reductions, workers, before).with(runs);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(root.root() + ": " + e.getMessage(), e);
         }
+        try {
+            WholeFile.write(root.child(PLAN), COMPACT.writeValueAsString(all) + "\n");
+        } catch (IOException e) {
+            throw new StoreException(root.root(), e);
+        }
+        return all;
     }
 
     /**
      * Reads the plan.
      *
-     * @return the plan, or empty if none was kept
-     * @throws IOException if it cannot be read
+     * @return the plan, or empty if none was kept or it cannot be read
+     * @throws IOException if the disk fails
      */
     public Optional<StudyPlan> plan() throws IOException {
-        return read(plan, StudyPlan.class);
+        return read(root.child(PLAN), StudyPlan.class);
     }
 
-    private static List<Path> files(Path directory, String suffix) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
+    private <T> List<T> readAll(String directory, Class<T> type) throws IOException {
+        List<T> all = new ArrayList<>();
+        for (Path file : root.files(SUFFIX, directory)) {
+            read(file, type).ifPresent(all::add);
         }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
-                    .sorted()
-                    .toList();
-        }
+        return all;
     }
 
-    private static <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+    private <T> Optional<T> read(Path file, Class<T> type) throws IOException {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(file.toFile(), type));
+            return Optional.of(parse(file, type));
         } catch (JacksonException e) {
-            throw new IOException(
-                    file
-                            + " is not a run: "
-                            + e.getOriginalMessage()
-                            + ". Delete it and run again.",
-                    e);
+            if (warnedOf.add(file)) {
+                logger.warn(
+                        "{} cannot be read and counts as not there; \"caadam run\" sets it aside"
+                                + " and makes it again. {}",
+                        file,
+                        e.getOriginalMessage());
+            }
+            return Optional.empty();
         }
     }
 
-    private static void write(Path file, Object value) throws IOException {
-        WholeFile.write(file, JSON.writeValueAsString(value) + "\n");
+    /** Reads a file whose name must be that of what is in it. */
+    private static <T> T parse(Path file, Class<T> type) throws IOException {
+        T value = JSON.readValue(Files.readAllBytes(file), type);
+        String name = file.getFileName().toString();
+        boolean named =
+                value instanceof RunRecord run
+                        ? name.equals(file(run.id()))
+                                || name.equals(run.id() + "-" + run.placeDigest() + SUFFIX)
+                        : !(value instanceof RunFailure failure) || name.equals(file(failure.id()));
+        if (value == null || !named) {
+            throw new JsonMappingException(null, "It is not what its name says.");
+        }
+        return value;
     }
 
-    private Path file(String id) {
-        return runs.resolve(id + SUFFIX);
+    private static String text(Object value) throws IOException {
+        return JSON.writeValueAsString(value) + "\n";
+    }
+
+    private static String file(String id) {
+        return SafeName.runId(id).text() + SUFFIX;
     }
 }

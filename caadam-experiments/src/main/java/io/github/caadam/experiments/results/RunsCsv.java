@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,10 @@ public final class RunsCsv {
                     "protocol",
                     "reductions",
                     "id",
-                    "commit");
+                    "commit",
+                    "status",
+                    "alias",
+                    "place");
 
     /** What the authors' file calls a data set, and what it is called here. */
     private static final Map<String, String> DATASETS = Map.of("california", "california-housing");
@@ -54,9 +58,11 @@ public final class RunsCsv {
      * California Housing {@code california}.
      *
      * @param file the file, with a header line; columns are found by name
-     * @return the runs, in the order of the file
-     * @throws IOException if the file is missing, empty, lacks a column or holds something that is
-     *     not a number; the message says which file, line and column
+     * @return the runs, whatever became of them, in the order of the file; a line that is there
+     *     twice counts once
+     * @throws IOException if the file is missing, empty, lacks a column, holds something that is
+     *     not a number, or two lines of one run that differ; the message says which file, line and
+     *     column
      */
     public static List<RunRow> read(Path file) throws IOException {
         List<RunRow> rows = new ArrayList<>();
@@ -82,8 +88,13 @@ public final class RunsCsv {
                                     + ".");
                 }
             }
+            Map<String, Line> seen = new HashMap<>();
             for (CSVRecord record : parser) {
-                rows.add(new Line(file, record).toRow());
+                Line line = new Line(file, record);
+                RunRow row = line.toRow();
+                if (row.id().isEmpty() || isNew(row, line, seen)) {
+                    rows.add(row);
+                }
             }
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new IOException(file + " is not a file of runs: " + e.getMessage(), e);
@@ -92,6 +103,21 @@ public final class RunsCsv {
             throw new IOException(file + " holds no runs.");
         }
         return rows;
+    }
+
+    /**
+     * Compares a line with the earlier ones of its run, which may stand there under several labels.
+     */
+    private static boolean isNew(RunRow row, Line line, Map<String, Line> seen) throws IOException {
+        Line same = seen.putIfAbsent(row.id() + " " + row.study() + " " + row.label(), line);
+        if (same != null && !same.toRow().equals(row)) {
+            throw same.differsFrom(line, "the same run");
+        }
+        Line other = seen.putIfAbsent(row.id(), line);
+        if (other != null && !other.toRow().hasSameResultAs(row)) {
+            throw other.differsFrom(line, "the same run under two labels");
+        }
+        return same == null;
     }
 
     /**
@@ -116,9 +142,9 @@ public final class RunsCsv {
                         row.strategy(),
                         row.run(),
                         row.metric(),
-                        row.value(),
+                        known(row.value()),
                         known(row.secondary()),
-                        row.seconds(),
+                        known(row.seconds()),
                         row.epochs(),
                         known(row.learningRate()),
                         known(row.stepsPerSecond()),
@@ -128,7 +154,10 @@ public final class RunsCsv {
                         row.protocol(),
                         row.reductions(),
                         row.id(),
-                        row.commit());
+                        row.commit(),
+                        row.status().label(),
+                        row.alias(),
+                        row.place());
             }
         }
         WholeFile.write(file, text.toString());
@@ -149,6 +178,7 @@ public final class RunsCsv {
     private record Line(Path file, CSVRecord record) {
 
         RunRow toRow() throws IOException {
+            RunStatus status = status();
             return new RunRow(
                     DATASETS.getOrDefault(text("dataset"), text("dataset")),
                     text("architecture"),
@@ -156,9 +186,9 @@ public final class RunsCsv {
                     text("strategy"),
                     (int) number("run"),
                     text("metric"),
-                    number("value"),
+                    status == RunStatus.FINISHED ? number("value") : numberIfKnown("value"),
                     numberIfKnown("secondary"),
-                    number("seconds"),
+                    status == RunStatus.FINISHED ? number("seconds") : numberIfKnown("seconds"),
                     (int) number("epochs"),
                     numberIfKnown("learning_rate"),
                     numberIfKnown("steps_per_second"),
@@ -167,8 +197,40 @@ public final class RunsCsv {
                     text("study"),
                     text("protocol"),
                     text("reductions"),
-                    text("id"),
-                    text("commit"));
+                    id(),
+                    text("commit"),
+                    status,
+                    text("alias"),
+                    text("place"));
+        }
+
+        private RunStatus status() {
+            return text("status").isEmpty()
+                    ? RunStatus.FINISHED
+                    : RunStatus.byLabel(text("status"));
+        }
+
+        private String id() {
+            return text("id").isEmpty() ? "" : SafeName.runId(text("id")).text();
+        }
+
+        IOException differsFrom(Line other, String what) {
+            return new IOException(
+                    file
+                            + ", lines "
+                            + number()
+                            + " and "
+                            + other.number()
+                            + ": the id "
+                            + text("id")
+                            + " says that both are "
+                            + what
+                            + ", but they differ. Find out which is right, and take the other"
+                            + " out.");
+        }
+
+        private long number() {
+            return record.getRecordNumber() + 1;
         }
 
         private String text(String column) {
@@ -204,7 +266,7 @@ public final class RunsCsv {
                 throw new IOException(
                         file
                                 + ", line "
-                                + (record.getRecordNumber() + 1)
+                                + number()
                                 + ": the "
                                 + column
                                 + " is not a number: \""

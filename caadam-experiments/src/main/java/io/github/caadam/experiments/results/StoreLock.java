@@ -22,10 +22,15 @@ public final class StoreLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    static StoreLock acquire(Path directory) throws IOException {
-        Path file = directory.resolve(".lock");
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    static StoreLock acquire(Enclosure store) throws IOException {
+        Path directory = store.root();
+        Path file = store.child(".lock");
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new StoreException(directory, e);
+        }
         FileLock lock = null;
         try {
             lock = channel.tryLock();

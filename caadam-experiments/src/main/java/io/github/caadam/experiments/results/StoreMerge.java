@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,77 +8,180 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
-/** Merges the runs of several stores into one. */
+/**
+ * Merges the runs of several stores into one, whatever their order. Only what is alike is merged:
+ * under one label there is one question. Of a run that was made twice in places that are alike, the
+ * results must be equal to the bit; of one that was made in several places, the one that was
+ * started first stays, and the others are kept as its replicas.
+ */
 public final class StoreMerge {
 
     private final RunStore target;
-    private final Map<String, PlannedRun> planned = new LinkedHashMap<>();
-    private StudyPlan plan;
     private int added;
 
     /**
      * Starts a merge.
      *
      * @param target the store that takes the runs; locked by the caller
-     * @throws IOException if its plan cannot be read
      */
-    public StoreMerge(RunStore target) throws IOException {
+    public StoreMerge(RunStore target) {
         this.target = target;
-        take(target.plan());
-    }
-
-    private void take(Optional<StudyPlan> other) {
-        if (other.isPresent()) {
-            plan = plan == null ? other.get() : plan;
-            other.get().runs().forEach(run -> planned.putIfAbsent(run.id(), run));
-        }
     }
 
     /**
      * Adds the runs of a store. All of them are compared before any is kept.
      *
      * @param source the store
-     * @throws IOException if a run cannot be read or kept, or two stores have different results for
-     *     one run; the message names it
+     * @throws IOException if a run cannot be kept, a label means two questions, or a run has two
+     *     results from one place; the message names them
      */
     public void add(RunStore source) throws IOException {
-        List<RunRecord> fresh = new ArrayList<>();
-        for (RunRecord run : source.all()) {
-            Optional<RunRecord> kept = target.find(run.id());
-            if (kept.isEmpty()) {
-                fresh.add(run);
-            } else if (!kept.get().hasSameResultAs(run)) {
+        Optional<StudyPlan> theirs = source.plan();
+        Optional<StudyPlan> ours = target.plan();
+        requireAlike(source, theirs);
+        List<RunRecord> replicas = target.replicas();
+        Map<String, List<RunRecord>> kept = new HashMap<>();
+        List<RunRecord> incoming = new ArrayList<>(source.all());
+        incoming.addAll(source.replicas());
+        for (RunRecord run : incoming) {
+            List<RunRecord> ofThisId = kept.get(run.id());
+            if (ofThisId == null) {
+                ofThisId = new ArrayList<>(target.find(run.id()).stream().toList());
+                replicas.stream().filter(one -> one.id().equals(run.id())).forEach(ofThisId::add);
+                kept.put(run.id(), ofThisId);
+            }
+            requireSameResult(run, ofThisId);
+        }
+        if (theirs.isPresent()) {
+            StudyPlan plan = theirs.get();
+            target.plan(
+                    ours.map(StudyPlan::study).orElse(plan.study()),
+                    reductions(ours, plan),
+                    ours.map(StudyPlan::workers).orElse(plan.workers()),
+                    plan.runs());
+        }
+        for (RunRecord run : incoming) {
+            take(run);
+        }
+        for (RunFailure failure : source.failures()) {
+            if (!target.contains(failure.id())) {
+                target.save(failure);
+            }
+        }
+    }
+
+    /**
+     * Plans may be those of shards, which reduce alike, or of parts, of which the larger counts.
+     */
+    private static String reductions(Optional<StudyPlan> ours, StudyPlan theirs) {
+        if (ours.isEmpty()) {
+            return theirs.reductions();
+        }
+        StudyPlan mine = ours.get();
+        if (mine.reductions().equals(theirs.reductions())
+                || mine.runs().containsAll(theirs.runs())) {
+            return mine.reductions();
+        }
+        if (theirs.runs().containsAll(mine.runs())) {
+            return theirs.reductions();
+        }
+        return mine.reductions() + " | " + theirs.reductions();
+    }
+
+    /** Compares what stands under one label in the two stores. */
+    private void requireAlike(RunStore source, Optional<StudyPlan> theirs) throws IOException {
+        Map<String, Question> optimizers = new HashMap<>();
+        Map<String, Question> problems = new HashMap<>();
+        List<PlannedRun> all = new ArrayList<>();
+        target.plan().ifPresent(plan -> all.addAll(plan.runs()));
+        target.all().forEach(run -> all.add(run.planned()));
+        theirs.ifPresent(plan -> all.addAll(plan.runs()));
+        source.all().forEach(run -> all.add(run.planned()));
+        for (PlannedRun run : all) {
+            String problem =
+                    run.question().dataset() + " " + run.architecture() + " " + run.protocol();
+            requireAlike(problem, problems, run.question(), Question.OPTIMIZER);
+            requireAlike(
+                    problem + " " + run.optimizer() + ":" + run.strategy(),
+                    optimizers,
+                    run.question(),
+                    "");
+        }
+    }
+
+    private static void requireAlike(
+            String name, Map<String, Question> seen, Question question, String but)
+            throws IOException {
+        Question first = seen.putIfAbsent(name, question);
+        if (first != null) {
+            List<String> differences =
+                    first.differences(question).stream()
+                            .filter(one -> but.isEmpty() || !one.startsWith(but))
+                            .toList();
+            if (!differences.isEmpty()) {
+                throw new IOException(
+                        "The stores are not alike, and nothing was merged: "
+                                + name
+                                + " differs in "
+                                + String.join("; ", differences)
+                                + ". Merge what asks the same, and keep the other apart.");
+            }
+        }
+    }
+
+    private static void requireSameResult(RunRecord run, List<RunRecord> kept) throws IOException {
+        for (RunRecord other : kept) {
+            if (other.place().equals(run.place()) && !other.hasSameResultAs(run)) {
                 throw new IOException(
                         "The run "
                                 + run.id()
                                 + " ("
-                                + run.architecture()
-                                + " "
-                                + run.optimizer()
-                                + ":"
-                                + run.strategy()
-                                + " seed "
-                                + run.run()
-                                + ") has two different results, "
-                                + kept.get().value()
+                                + run.planned().label()
+                                + ") has two different results from one place, "
+                                + result(other)
                                 + " and "
-                                + run.value()
-                                + "; find out which is right and delete the other's file.");
+                                + result(run)
+                                + " ("
+                                + run.place()
+                                + "). Nothing was merged; find out which is right and delete the"
+                                + " other's file.");
             }
         }
-        for (RunRecord run : fresh) {
+    }
+
+    private static String result(RunRecord run) {
+        return run.isFinished()
+                ? run.metric() + " " + run.value() + " after " + run.epochs() + " epochs"
+                : run.status().label() + " after " + run.epochs() + " epochs";
+    }
+
+    private void take(RunRecord run) throws IOException {
+        Optional<RunRecord> found = target.find(run.id());
+        if (found.isEmpty()) {
             target.save(run);
             added++;
+            return;
         }
-        take(source.plan());
+        RunRecord kept = found.get();
+        if (kept.place().equals(run.place())) {
+            // The same run; one may know its epochs and the other not.
+            if (kept.history().isEmpty() && !run.history().isEmpty()) {
+                target.save(run);
+            }
+        } else if (kept.precedes(run)) {
+            target.saveReplica(run);
+        } else {
+            target.saveReplica(kept);
+            target.save(run);
+            target.discardReplica(run);
+        }
     }
 
     /**
-     * Writes the plan and {@code runs.csv} with its provenance. Where there is a plan, runs that it
-     * does not name are kept, but are no part of these.
+     * Writes {@code runs.csv} with its provenance. Where there is a plan, runs that it does not
+     * name are kept, but are no part of these.
      *
      * @param out the directory of the target
      * @return what there is
@@ -87,39 +189,56 @@ public final class StoreMerge {
      */
     public Outcome finish(Path out) throws IOException {
         List<RunRecord> all = target.all();
-        List<PlannedRun> missing = new ArrayList<>();
-        if (plan != null) {
-            plan =
-                    new StudyPlan(
-                            plan.study(),
-                            plan.reductions(),
-                            plan.workers(),
-                            new ArrayList<>(planned.values()));
-            target.save(plan);
-            for (PlannedRun run : plan.runs()) {
-                if (!target.contains(run.id())) {
-                    missing.add(run);
-                }
-            }
+        StudyRuns runs = StudyRuns.of(target);
+        if (runs.planned() > 0) {
+            StudyRuns.write(target, out);
         }
-        List<RunRecord> asked = plan == null ? all : planned(all);
-        List<RunRecord> finished = asked.stream().filter(RunRecord::isFinished).toList();
-        if (!finished.isEmpty()) {
-            String study = plan == null ? finished.get(0).study() : plan.study();
-            String reductions = plan == null ? "" : plan.reductions();
-            RunsCsv.write(
-                    out.resolve("runs.csv"),
-                    finished.stream().map(run -> run.toRow(study, reductions)).toList());
-            Provenance.of(study, reductions, finished).write(out.resolve("provenance.json"));
-        }
-        return new Outcome(all.size(), added, all.size() - asked.size(), missing);
+        return new Outcome(all.size(), added, all.size() - runs.made(), runs, noise());
     }
 
-    /** The planned runs that are there, in the order of the plan. */
-    private List<RunRecord> planned(List<RunRecord> all) {
-        Map<String, RunRecord> byId = new HashMap<>();
-        all.forEach(run -> byId.put(run.id(), run));
-        return planned.keySet().stream().map(byId::get).filter(Objects::nonNull).toList();
+    /** What the places of a run change, by metric. */
+    private List<Noise> noise() throws IOException {
+        Map<String, List<Double>> differences = new LinkedHashMap<>();
+        Map<String, Integer> equal = new HashMap<>();
+        for (RunRecord replica : target.replicas()) {
+            Optional<RunRecord> run = target.find(replica.id());
+            if (run.isPresent() && run.get().isFinished() && replica.isFinished()) {
+                differences
+                        .computeIfAbsent(run.get().metric(), metric -> new ArrayList<>())
+                        .add(replica.value() - run.get().value());
+                equal.merge(
+                        run.get().metric(),
+                        run.get().hasSameResultAs(replica) ? 1 : 0,
+                        Integer::sum);
+            }
+        }
+        List<Noise> noise = new ArrayList<>();
+        differences.forEach(
+                (metric, values) -> noise.add(Noise.of(metric, values, equal.get(metric))));
+        return noise;
+    }
+
+    /**
+     * What runs gave that were made in two places.
+     *
+     * @param metric the metric
+     * @param runs how many were
+     * @param equal how many gave the same to the bit
+     * @param mean the mean of the replica's value less the run's
+     * @param deviation the root mean square of these differences
+     */
+    public record Noise(String metric, int runs, int equal, double mean, double deviation) {
+
+        static Noise of(String metric, List<Double> differences, int equal) {
+            double sum = 0;
+            double squares = 0;
+            for (double one : differences) {
+                sum += one;
+                squares += one * one;
+            }
+            int n = differences.size();
+            return new Noise(metric, n, equal, sum / n, Math.sqrt(squares / n));
+        }
     }
 
     /**
@@ -128,13 +247,14 @@ public final class StoreMerge {
      * @param runs how many runs the target has
      * @param added how many of them are new
      * @param unplanned how many of them no plan names
-     * @param missing the planned runs that it has not
+     * @param study what is there of the study
+     * @param noise what other places made of the same runs
      */
-    public record Outcome(int runs, int added, int unplanned, List<PlannedRun> missing) {
+    public record Outcome(int runs, int added, int unplanned, StudyRuns study, List<Noise> noise) {
 
         /** Copies the list. */
         public Outcome {
-            missing = List.copyOf(missing);
+            noise = List.copyOf(noise);
         }
     }
 }

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Which runs a store is to hold, written to {@code study.json} when a study starts, so that what is
- * missing can be told without the study and its data.
+ * Which runs a store is to hold, written to {@code plan.json}, so that what is missing can be told
+ * without the study and its data. A plan grows and never shrinks. A run may stand in it under two
+ * labels, as Adam does whose tuned learning rate is the one that Adam has anyway; it is made once.
  *
  * @param study the study's name
  * @param reductions what it reduces against the full protocol; empty if nothing
@@ -14,27 +18,38 @@ import java.util.List;
  */
 public record StudyPlan(String study, String reductions, int workers, List<PlannedRun> runs) {
 
-    /** Copies the runs. */
+    /**
+     * Copies the runs, of which each is there once under a label.
+     *
+     * @throws IllegalArgumentException if one label means two configurations; the message says
+     *     where they differ
+     */
     public StudyPlan {
-        runs = List.copyOf(runs);
+        Map<String, PlannedRun> byName = new LinkedHashMap<>();
+        for (PlannedRun run : runs) {
+            PlannedRun same = byName.putIfAbsent(run.name(), run);
+            if (same != null && !same.id().equals(run.id())) {
+                throw new IllegalArgumentException(
+                        "The run "
+                                + run.name()
+                                + " is planned as two different ones. They differ in "
+                                + String.join("; ", same.question().differences(run.question()))
+                                + ". Give what differs another name, or another directory.");
+            }
+        }
+        runs = List.copyOf(byName.values());
     }
 
     /**
-     * A run.
+     * Returns this plan with more runs.
      *
-     * @param id its id
-     * @param configuration everything but the seed, in a few words
-     * @param seed the seed
+     * @param more the runs; those that are planned already stay where they are
+     * @return the plan
+     * @throws IllegalArgumentException if a run of the same label is planned that is not the same
      */
-    public record PlannedRun(String id, String configuration, int seed) {
-
-        /**
-         * Returns the run in a few words.
-         *
-         * @return configuration and seed
-         */
-        public String label() {
-            return configuration + " seed " + seed;
-        }
+    public StudyPlan with(List<PlannedRun> more) {
+        List<PlannedRun> all = new ArrayList<>(runs);
+        all.addAll(more);
+        return new StudyPlan(study, reductions, workers, all);
     }
 }

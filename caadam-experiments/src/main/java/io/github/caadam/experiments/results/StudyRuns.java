@@ -1,37 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What is there of a study, for tables, figures and reports: of a {@code runs.csv} its rows only,
+ * What is there of a study, for tables, figures and reports: of a {@code runs.csv} its lines only,
  * of the directory that {@code caadam run} wrote to everything.
  *
  * @param rows the runs that have a result, in the order of the plan
- * @param records the same runs and the diverged ones with their history; empty for a runs.csv
- * @param failures the runs that failed
- * @param missing the planned runs that were not made yet or failed
+ * @param lost the planned runs that have none, with what became of them
+ * @param records the runs that were made, with their history; empty for a runs.csv
+ * @param failures the runs that failed; empty for a runs.csv
  */
 public record StudyRuns(
-        List<RunRow> rows,
-        List<RunRecord> records,
-        List<RunFailure> failures,
-        List<PlannedRun> missing) {
+        List<RunRow> rows, List<RunRow> lost, List<RunRecord> records, List<RunFailure> failures) {
 
     private static final String FILE = "runs.csv";
+    private static final String PROVENANCE = "provenance.json";
 
     /** Copies the lists. */
     public StudyRuns {
         rows = List.copyOf(rows);
+        lost = List.copyOf(lost);
         records = List.copyOf(records);
         failures = List.copyOf(failures);
-        missing = List.copyOf(missing);
     }
 
     /**
@@ -43,55 +47,149 @@ public record StudyRuns(
      * @throws IOException if there is no result; the message says what is expected
      */
     public static StudyRuns read(Path source) throws IOException {
+        StudyRuns runs = readAny(source);
+        if (runs.rows().isEmpty()) {
+            throw new IOException(source + " holds no run that finished.");
+        }
+        return runs;
+    }
+
+    private static StudyRuns readAny(Path source) throws IOException {
         if (!Files.isDirectory(source)) {
             return ofRows(RunsCsv.read(source));
         }
-        if (!Files.isDirectory(source.resolve("runs"))) {
-            if (Files.exists(source.resolve(FILE))) {
-                return ofRows(RunsCsv.read(source.resolve(FILE)));
-            }
-            throw new IOException(
-                    source
-                            + " holds no runs; name a runs.csv or the directory that --out of"
-                            + " \"caadam run\" named.");
+        if (RunStore.isStore(source)) {
+            return of(RunStore.existing(source));
         }
-        return ofStore(source, RunStore.existing(source));
+        if (Files.exists(source.resolve(FILE))) {
+            return ofRows(RunsCsv.read(source.resolve(FILE)));
+        }
+        throw new IOException(
+                source
+                        + " holds no runs; name a runs.csv or the directory that --out of"
+                        + " \"caadam run\" named.");
     }
 
     /**
-     * Takes up rows of which nothing else is known.
+     * Takes up lines of which nothing else is known.
      *
-     * @param rows the runs
+     * @param rows the lines, of whatever status
      * @return the rows
      */
     public static StudyRuns ofRows(List<RunRow> rows) {
-        return new StudyRuns(rows, List.of(), List.of(), List.of());
+        return new StudyRuns(
+                rows.stream().filter(RunRow::isFinished).toList(),
+                rows.stream().filter(row -> !row.isFinished()).toList(),
+                List.of(),
+                List.of());
     }
 
-    private static StudyRuns ofStore(Path source, RunStore store) throws IOException {
-        Optional<StudyPlan> plan = store.plan();
-        List<RunRecord> records = new ArrayList<>();
-        List<PlannedRun> missing = new ArrayList<>();
-        if (plan.isPresent()) {
-            for (PlannedRun planned : plan.get().runs()) {
-                store.find(planned.id()).ifPresentOrElse(records::add, () -> missing.add(planned));
+    /**
+     * Reads what a store has of its plan; of a store without a plan, all.
+     *
+     * @param store the store
+     * @return what is there, which may be nothing
+     * @throws IOException if the disk fails
+     */
+    public static StudyRuns of(RunStore store) throws IOException {
+        Map<String, RunRecord> records = records(store);
+        return of(store, lines(store, records), records);
+    }
+
+    private static StudyRuns of(RunStore store, List<RunRow> lines, Map<String, RunRecord> records)
+            throws IOException {
+        Set<String> asked = new HashSet<>();
+        lines.forEach(row -> asked.add(row.id()));
+        records.keySet().retainAll(asked);
+        StudyRuns runs = ofRows(lines);
+        return new StudyRuns(runs.rows, runs.lost, List.copyOf(records.values()), store.failures());
+    }
+
+    private static Map<String, RunRecord> records(RunStore store) throws IOException {
+        Map<String, RunRecord> records = new LinkedHashMap<>();
+        Map<String, RunRecord> byId = new HashMap<>();
+        store.all().forEach(run -> byId.put(run.id(), run));
+        for (PlannedRun run : store.plan().map(StudyPlan::runs).orElse(List.of())) {
+            if (byId.containsKey(run.id())) {
+                records.putIfAbsent(run.id(), byId.get(run.id()));
             }
-        } else {
-            records.addAll(store.all());
         }
-        List<RunRow> rows =
-                records.stream()
-                        .filter(RunRecord::isFinished)
-                        .map(
-                                run ->
-                                        run.toRow(
-                                                plan.map(StudyPlan::study).orElse(run.study()),
-                                                plan.map(StudyPlan::reductions).orElse("")))
-                        .toList();
-        if (rows.isEmpty()) {
-            throw new IOException(source + " holds no run that finished.");
+        byId.values().stream()
+                .sorted(Comparator.comparing(RunRecord::id))
+                .forEach(run -> records.putIfAbsent(run.id(), run));
+        return records;
+    }
+
+    /** A line for every planned run, in the order of the plan; without a plan, for every run. */
+    private static List<RunRow> lines(RunStore store, Map<String, RunRecord> records)
+            throws IOException {
+        Optional<StudyPlan> plan = store.plan();
+        if (plan.isEmpty()) {
+            return records.values().stream()
+                    .map(run -> run.toRow(run.planned(), run.study(), ""))
+                    .toList();
         }
-        return new StudyRuns(rows, records, store.failures(), missing);
+        Set<String> failed = new HashSet<>();
+        store.failures().forEach(failure -> failed.add(failure.id()));
+        String study = plan.get().study();
+        String reductions = plan.get().reductions();
+        List<RunRow> lines = new ArrayList<>();
+        for (PlannedRun run : plan.get().runs()) {
+            RunRecord record = records.get(run.id());
+            RunStatus without = failed.contains(run.id()) ? RunStatus.FAILED : RunStatus.MISSING;
+            lines.add(
+                    record == null
+                            ? run.row(without, study, reductions)
+                            : record.toRow(run, study, reductions));
+        }
+        return lines;
+    }
+
+    /**
+     * Writes {@code runs.csv}, with a line for every planned run, and {@code provenance.json}.
+     *
+     * @param store what is written of
+     * @param directory where they go
+     * @return what is there
+     * @throws IOException if they cannot be written
+     */
+    public static StudyRuns write(RunStore store, Path directory) throws IOException {
+        Map<String, RunRecord> records = records(store);
+        List<RunRow> lines = lines(store, records);
+        StudyRuns runs = of(store, lines, records);
+        RunsCsv.write(directory.resolve(FILE), lines);
+        if (!runs.records.isEmpty()) {
+            Provenance.of(lines.get(0).study(), lines.get(0).reductions(), runs.records)
+                    .write(directory.resolve(PROVENANCE));
+        }
+        return runs;
+    }
+
+    /**
+     * Returns how many runs were planned.
+     *
+     * @return the number, whatever became of them
+     */
+    public int planned() {
+        return rows.size() + lost.size();
+    }
+
+    /**
+     * Returns how many planned runs came to an end.
+     *
+     * @param status such as {@link RunStatus#DIVERGED}
+     * @return the number
+     */
+    public int count(RunStatus status) {
+        return (int)
+                Stream.concat(rows.stream(), lost.stream())
+                        .filter(row -> row.status() == status)
+                        .count();
+    }
+
+    /** How many records there are of planned runs. */
+    int made() {
+        return records.size();
     }
 
     /**
@@ -100,7 +198,21 @@ public record StudyRuns(
      * @return the runs
      */
     public List<RunRecord> diverged() {
-        return records.stream().filter(run -> !run.isFinished()).toList();
+        return records.stream().filter(run -> run.status() == RunStatus.DIVERGED).toList();
+    }
+
+    /**
+     * Returns the planned runs that are not there, failed ones included.
+     *
+     * @return their lines
+     */
+    public List<RunRow> missing() {
+        return lost.stream()
+                .filter(
+                        row ->
+                                row.status() == RunStatus.MISSING
+                                        || row.status() == RunStatus.FAILED)
+                .toList();
     }
 
     /**
@@ -110,15 +222,18 @@ public record StudyRuns(
      */
     public String describeLeftOut() {
         List<String> parts = new ArrayList<>();
-        add(parts, diverged().size(), "diverged");
-        add(parts, failures.size(), "failed");
-        add(parts, missing.size() - failures.size(), "not made yet");
-        return parts.isEmpty() ? "" : "left out: " + String.join(", ", parts);
-    }
-
-    private static void add(List<String> parts, int count, String what) {
-        if (count > 0) {
-            parts.add(count + " " + what);
+        for (RunStatus status :
+                List.of(
+                        RunStatus.DIVERGED,
+                        RunStatus.INVALID,
+                        RunStatus.FAILED,
+                        RunStatus.MISSING)) {
+            int count = count(status);
+            if (count > 0) {
+                String word = status == RunStatus.MISSING ? "not made yet" : status.label();
+                parts.add(count + " " + word);
+            }
         }
+        return parts.isEmpty() ? "" : "left out: " + String.join(", ", parts);
     }
 }

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
 
 /**
  * One run of a study, before it is run.
@@ -37,17 +31,14 @@ public record RunSpec(
         Execution execution) {
 
     /**
-     * Raised when a change of the code changes the results of training, so that runs of before are
-     * not taken for runs of after.
+     * Returns what the run asks.
+     *
+     * @param dataDigest the digest of the data
+     * @return all that determines its result
      */
-    private static final int RESULTS_VERSION = 2;
-
-    /** How random numbers are drawn from a seed. */
-    private static final String SEED_SCHEME = "MT19937 of (seed, stream): 0 weights, 1 order";
-
-    private static final int ID_LENGTH = 16;
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+    public Question question(String dataDigest) {
+        return Identity.question(this, dataDigest);
+    }
 
     /**
      * Returns the run's id: a hash of everything that determines its result.
@@ -56,36 +47,45 @@ public record RunSpec(
      * @return 16 hex digits
      */
     public String id(String dataDigest) {
-        Map<String, Object> determining = new TreeMap<>();
-        determining.put("data", dataDigest);
-        determining.put("execution", execution.label());
-        determining.put("model", model.name());
-        determining.put("optimizer", optimizer);
-        determining.put("protocol", protocol);
-        determining.put("seed", seed);
-        determining.put("seedScheme", SEED_SCHEME);
-        determining.put("version", RESULTS_VERSION);
-        String text = JSON.valueToTree(determining).toString();
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, ID_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
+        return question(dataDigest).id();
     }
 
     /**
-     * Returns what was chosen for the run, for a record of it.
+     * Returns the id that the run had in stores of format 1.
      *
-     * @return the {@code optimizer} and the {@code protocol}, with all their options
+     * @param dataDigest the digest of the data
+     * @return 16 hex digits, which depend on the execution and on whether the learning rate was
+     *     chosen by trying several
      */
-    public Map<String, JsonNode> settings() {
-        Map<String, JsonNode> settings = new HashMap<>();
-        settings.put("optimizer", JSON.valueToTree(optimizer));
-        settings.put("protocol", JSON.valueToTree(protocol));
-        return settings;
+    public String formerId(String dataDigest) {
+        return Identity.formerId(this, dataDigest);
+    }
+
+    /**
+     * Returns this run with another execution of epochs, which is no part of what it asks.
+     *
+     * @param other how epochs are executed
+     * @return the run
+     */
+    public RunSpec withExecution(Execution other) {
+        return new RunSpec(dataset, model, optimizer, protocol, seed, other);
+    }
+
+    /**
+     * Returns the run as a plan has it.
+     *
+     * @param dataDigest the digest of the data
+     * @return what it asks and what it is called
+     */
+    public PlannedRun planned(String dataDigest) {
+        return new PlannedRun(
+                question(dataDigest),
+                List.of(),
+                model.architecture(),
+                optimizer.optimizer(),
+                optimizer.label(protocol),
+                protocol.name(),
+                DatasetRegistry.byName(dataset).task() == Task.REGRESSION ? "rmse" : "accuracy");
     }
 
     /**

@@ -79,13 +79,11 @@ public record Study(
      * Returns this study with another number of seeds.
      *
      * @param newRuns the number of seeds, 1 or more
-     * @return the study; it names the reduction if there are fewer
+     * @return the study
      */
     public Study withRuns(int newRuns) {
-        String reduced = newRuns < runs ? newRuns + " of " + runs + " seeds" : "";
         Copy copy = new Copy(this);
         copy.runs = newRuns;
-        copy.reductions = join(reductions, reduced);
         return copy.toStudy();
     }
 
@@ -121,7 +119,7 @@ public record Study(
      * kept.
      *
      * @param filter names of data sets, models and optimizers, separated by commas
-     * @return the study, which names the reduction
+     * @return the study
      * @throws IllegalArgumentException if a name is none of these; the message lists the valid ones
      */
     public Study only(String filter) {
@@ -160,28 +158,11 @@ public record Study(
         copy.datasets = newDatasets;
         copy.models = newModels;
         copy.optimizers = newOptimizers;
-        copy.reductions =
-                join(
-                        join(
-                                join(reductions, reduction(newDatasets, datasets, "data sets")),
-                                reduction(newModels, models, "networks")),
-                        reduction(newOptimizers, optimizers, "optimizers"));
         return copy.toStudy();
-    }
-
-    private static String reduction(List<?> kept, List<?> all, String what) {
-        return kept.size() < all.size() ? kept.size() + " of " + all.size() + " " + what : "";
     }
 
     private boolean isNamed(OptimizerSpec optimizer, String wanted) {
         return optimizer.name().equals(wanted) || optimizer.fullName(protocol).equals(wanted);
-    }
-
-    private static String join(String first, String second) {
-        if (first.isEmpty() || second.isEmpty()) {
-            return first + second;
-        }
-        return first + "; " + second;
     }
 
     /**

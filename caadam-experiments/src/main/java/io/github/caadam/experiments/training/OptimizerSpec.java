@@ -230,6 +230,15 @@ public record OptimizerSpec(
     }
 
     /**
+     * Returns whether ε may be added in several places.
+     *
+     * @return whether the optimizer is one of {@link CaAdam}'s
+     */
+    public boolean hasEpsilonPlacement() {
+        return !optimizer.equals("Adamax") && !optimizer.equals("Nadam");
+    }
+
+    /**
      * Returns the name of the optimizer and its strategy.
      *
      * @return one of {@link #NAMES}

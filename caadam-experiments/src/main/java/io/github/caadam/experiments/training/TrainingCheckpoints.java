@@ -38,13 +38,18 @@ public final class TrainingCheckpoints {
 
     private static final Logger logger = LoggerFactory.getLogger(TrainingCheckpoints.class);
 
-    private static final Duration BETWEEN = Duration.ofMinutes(1);
+    /** The system property that says how many seconds lie between checkpoints: 60 if not set. */
+    public static final String SECONDS_BETWEEN = "caadam.checkpointSeconds";
+
+    private static final Duration BETWEEN =
+            Duration.ofSeconds(Integer.getInteger(SECONDS_BETWEEN, 60));
+
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Optional<Path> directory;
     private final Duration between;
     private final String here;
-    private List<String> places = List.of();
+    private List<Stretch> places = List.of();
     private long latest = System.nanoTime();
 
     /**
@@ -52,9 +57,18 @@ public final class TrainingCheckpoints {
      *
      * @param epochs the epochs so far
      * @param seconds the wall time of the training so far
-     * @param places where it was made, in order, each once
+     * @param places where it was made, in order
      */
-    private record State(List<Epoch> epochs, double seconds, List<String> places) {}
+    private record State(List<Epoch> epochs, double seconds, List<Stretch> places) {}
+
+    /**
+     * Epochs that were made in one place.
+     *
+     * @param epochs how many epochs had been made when it left off, those of earlier places
+     *     included
+     * @param place what it said of itself
+     */
+    public record Stretch(int epochs, String place) {}
 
     /** The state of a training as a part of a checkpoint. */
     private static final class KeptState implements Resumable {
@@ -117,10 +131,10 @@ public final class TrainingCheckpoints {
     /**
      * Returns where a training was made before this process went on with it.
      *
-     * @return what the processes before this one said of themselves, in order and each once; empty
-     *     if this one started the training
+     * @return what the processes before this one said of themselves, in order; empty if this one
+     *     started the training
      */
-    public List<String> earlierPlaces() {
+    public List<Stretch> earlierPlaces() {
         return places;
     }
 
@@ -161,10 +175,8 @@ public final class TrainingCheckpoints {
         if (directory.isEmpty() || System.nanoTime() - latest < between.toNanos()) {
             return;
         }
-        List<String> all = new ArrayList<>(places);
-        if (!all.contains(here)) {
-            all.add(here);
-        }
+        List<Stretch> all = new ArrayList<>(places);
+        all.add(new Stretch(epochs.size(), here));
         KeptState kept = new KeptState(new State(epochs, seconds, all));
         try {
             Checkpoint.save(

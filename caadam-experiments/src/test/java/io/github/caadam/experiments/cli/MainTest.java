@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
+import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,7 +172,13 @@ class MainTest {
         Path results = directory.resolve("out");
 
         assertThat(run(study, "--out", results.toString(), "--shard", "1/2")).isZero();
-        assertThat(RunsCsv.read(results.resolve("runs.csv"))).hasSize(2);
+        assertThat(RunsCsv.read(results.resolve("runs.csv")))
+                .extracting(RunRow::status)
+                .containsExactly(
+                        RunStatus.FINISHED,
+                        RunStatus.FINISHED,
+                        RunStatus.MISSING,
+                        RunStatus.MISSING);
         Path kept = firstRun(results);
         String before = Files.readString(kept);
         assertThat(run(study, "--out", results.toString())).isZero();
@@ -190,25 +202,79 @@ class MainTest {
     }
 
     @Test
-    void shardsAreCollectedIntoTheWholeStudy() throws IOException {
-        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
-        String first = directory.resolve("first").toString();
-        String second = directory.resolve("second").toString();
+    void sevenShardsInTwoStoresMakeTheStudyThatIsMadeInOne() throws IOException {
+        String study =
+                Files.writeString(
+                                directory.resolve("tiny.yaml"), STUDY.replace("runs: 2", "runs: 5"))
+                        .toString();
         Path whole = directory.resolve("whole");
         Path atOnce = directory.resolve("at-once");
-        assertThat(run(study, "--out", first, "--shard", "1/2")).isZero();
-        assertThat(run(study, "--out", second, "--shard", "2/2")).isZero();
+        List<String> shards = new ArrayList<>();
+        for (int i = 1; i <= 7; i++) {
+            String shard = directory.resolve("shard" + i).toString();
+            assertThat(run(study, "--out", shard, "--shard", i + "/7")).isZero();
+            shards.add(shard);
+        }
         assertThat(run(study, "--out", atOnce.toString())).isZero();
+        String one = directory.resolve("one").toString();
+        String two = directory.resolve("two").toString();
         out.getBuffer().setLength(0);
 
-        assertThat(caadam("collect", first, "--out", whole.toString())).isEqualTo(Main.FAILED);
+        assertThat(caadam(collect(one, shards.subList(0, 3)))).isEqualTo(Main.FAILED);
         assertThat(out.toString())
-                .contains("2 runs in")
-                .contains("missing: friedman1 mlp:4 CaAdam:depth seed 0");
-        assertThat(caadam("collect", first, second, "--out", whole.toString())).isZero();
+                .contains("6 runs in")
+                .contains("missing: friedman1 4 CaAdam:depth paper seed 3");
+        assertThat(caadam(collect(two, shards.subList(3, 7)))).isEqualTo(Main.FAILED);
+        assertThat(caadam("collect", two, one, two, "--out", whole.toString())).isZero();
 
-        assertThat(out.toString()).contains("4 runs in " + whole + ", 2 of them new");
-        assertThat(values(whole)).isEqualTo(values(atOnce));
+        assertThat(out.toString()).contains("10 runs in " + whole + ", 10 of them new");
+        assertThat(RunsCsv.read(whole.resolve("runs.csv")))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields(
+                        "seconds", "stepsPerSecond")
+                .containsExactlyElementsOf(RunsCsv.read(atOnce.resolve("runs.csv")));
+    }
+
+    private static String[] collect(String target, List<String> sources) {
+        List<String> arguments = new ArrayList<>(List.of("collect", "--out", target));
+        arguments.addAll(sources);
+        return arguments.toArray(String[]::new);
+    }
+
+    /** Once a study is whole, no command for a part of it makes it less. */
+    @Test
+    void planOfAFinishedStudyNeverShrinks() throws IOException {
+        String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
+        Path results = directory.resolve("out");
+        String[] run = {"run", "--in-process", study, "--out", results.toString()};
+        assertThat(caadam(run)).isZero();
+        String before = Files.readString(results.resolve("runs.csv"));
+
+        assertThat(caadam(with(run, "--only", "adam"))).isZero();
+        assertThat(caadam(with(run, "--runs", "1"))).isZero();
+        assertThat(caadam(with(run, "--dry-run"))).isZero();
+        assertThat(caadam(with(run, "--estimate", "--runs", "1"))).isZero();
+
+        assertThat(results.resolve("runs.csv")).hasContent(before);
+        assertThat(RunStore.existing(results).plan().orElseThrow().runs()).hasSize(4);
+    }
+
+    @Test
+    void planAndDryRunOnlyPrint() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(caadam("plan", study, "--out", results.toString())).isZero();
+        String printed = out.toString();
+        out.getBuffer().setLength(0);
+        assertThat(caadam("run", study, "--dry-run", "--out", results.toString())).isZero();
+
+        assertThat(out.toString()).isEqualTo(printed);
+        assertThat(printed)
+                .contains("12 runs in all, after 12 that try learning rates")
+                .contains("early-stopping.patience=15")
+                .contains("optimizer Adam:none tuned: name=adam")
+                .contains("Nothing of it is in " + results);
+        assertThat(results).doesNotExist();
     }
 
     @Test
@@ -221,36 +287,42 @@ class MainTest {
         assertThat(caadam("status", "--out", results)).isZero();
 
         assertThat(out.toString())
-                .contains("tiny: 2 of 4 runs done, 0 diverged, 0 failed, 2 missing")
-                .containsPattern("mlp:4 Adam:none +2/2")
-                .containsPattern("mlp:4 CaAdam:depth +0/2")
+                .contains(
+                        "tiny: 4 runs planned, 2 finished, 0 diverged, 0 invalid, 0 failed, 2 missing")
+                .containsPattern("mlp:4 Adam:none +1/2")
+                .containsPattern("mlp:4 CaAdam:depth +1/2")
                 .containsPattern("The missing runs take another 0:00:0[0-9] with 1 worker.");
     }
 
+    /** How epochs are executed is a place: the same run, and other last digits. */
     @Test
-    void eagerRunsAreOthersAndSayThatTheyAre() throws IOException {
+    void eagerRunsAreReplicasOfCompiledOnes() throws IOException {
         String study = Files.writeString(directory.resolve("tiny.yaml"), STUDY).toString();
-        Path results = directory.resolve("out");
-
-        assertThat(run(study, "--out", results.toString())).isZero();
-        List<RunRow> compiled = RunsCsv.read(results.resolve("runs.csv"));
-        assertThat(results.resolve("provenance.json"))
+        String compiled = directory.resolve("compiled").toString();
+        String eager = directory.resolve("eager").toString();
+        Path both = directory.resolve("both");
+        assertThat(run(study, "--out", compiled)).isZero();
+        assertThat(run(study, "--out", eager, "--eager")).isZero();
+        assertThat(Path.of(compiled, "provenance.json"))
                 .content()
-                .contains("\"execution\" : \"compiled\"")
+                .contains("\"path\" : \"compiled\"")
                 .doesNotContain("eager");
-        assertThat(run(study, "--out", results.toString(), "--eager")).isZero();
-        List<RunRow> eager = RunsCsv.read(results.resolve("runs.csv"));
+        out.getBuffer().setLength(0);
 
-        assertThat(results.resolve("provenance.json"))
-                .content()
-                .contains("\"execution\" : \"eager\"")
-                .doesNotContain("compiled");
-        assertThat(eager).hasSameSizeAs(compiled);
-        assertThat(eager).extracting(RunRow::id).doesNotContainAnyElementsOf(ids(compiled));
-        for (int i = 0; i < eager.size(); i++) {
+        assertThat(caadam("collect", eager, compiled, "--out", both.toString())).isZero();
+
+        assertThat(out.toString()).contains("4 runs were made in a second place, too:");
+        List<RunRecord> kept = RunStore.existing(both).all();
+        List<RunRecord> replicas = RunStore.existing(both).replicas();
+        assertThat(kept).hasSize(4);
+        assertThat(replicas)
+                .extracting(RunRecord::id)
+                .containsExactlyElementsOf(kept.stream().map(RunRecord::id).toList());
+        for (int i = 0; i < kept.size(); i++) {
             // Two epochs of single precision.
-            assertThat(eager.get(i).value()).isCloseTo(compiled.get(i).value(), within(1e-5));
+            assertThat(replicas.get(i).value()).isCloseTo(kept.get(i).value(), within(1e-5));
         }
+        assertThat(RunsCsv.read(both.resolve("runs.csv"))).hasSize(4);
     }
 
     @Test
@@ -262,7 +334,16 @@ class MainTest {
         Path again = directory.resolve("again");
         out.getBuffer().setLength(0);
 
-        assertThat(caadam("run", study, "--id", row.id(), "--out", again.toString())).isZero();
+        String former =
+                StudyReader.read(study)
+                        .runSpecs()
+                        .get(3)
+                        .withExecution(Execution.EAGER)
+                        .formerId(
+                                DatasetRegistry.byName("friedman1")
+                                        .load(DataDirectories.of(Optional.empty()))
+                                        .digest());
+        assertThat(caadam("run", study, "--id", former, "--out", again.toString())).isZero();
 
         assertThat(out.toString())
                 .contains("tiny: friedman1 mlp:4 CaAdam:depth seed 1, eager")
@@ -289,10 +370,6 @@ class MainTest {
                 .isCloseTo(row.value(), within(ACROSS_MACHINES));
     }
 
-    private static List<String> ids(List<RunRow> rows) {
-        return rows.stream().map(RunRow::id).toList();
-    }
-
     @Test
     void divergedRunsAreReportedAndMakeTheExitCodeOne() throws IOException {
         String study =
@@ -303,20 +380,24 @@ class MainTest {
                                         "[adam, {name: adam, learning-rate: 1.0e+30}]"))
                         .toString();
 
-        assertThat(run(study, "--out", directory.resolve("out").toString())).isEqualTo(Main.FAILED);
-        assertThat(err.toString()).contains("diverged: friedman1 mlp:4 Adam:none lr=1.0E30 seed 0");
-        assertThat(RunsCsv.read(directory.resolve("out/runs.csv"))).hasSize(2);
+        assertThat(run(study, "--out", directory.resolve("out").toString()))
+                .isEqualTo(Main.FAILED);
+        assertThat(err.toString())
+                .contains("diverged: friedman1 4 Adam:none lr=1.0E30 paper seed 0");
+        assertThat(RunsCsv.read(directory.resolve("out/runs.csv")))
+                .filteredOn(row -> row.status() == RunStatus.DIVERGED)
+                .hasSize(2);
     }
 
     @Test
-    void dryRunProjectsTheTimeFromASampleThatTheStudyKeeps() throws IOException {
+    void estimateProjectsTheTimeFromASampleThatTheStudyKeeps() throws IOException {
         Path study = Files.writeString(directory.resolve("tiny.yaml"), STUDY);
         Path results = directory.resolve("out");
         String[] run = {
             "run", "--in-process", study.toString(), "--runs", "30", "--out", results.toString()
         };
 
-        assertThat(caadam(with(run, "--dry-run"))).isZero();
+        assertThat(caadam(with(run, "--estimate"))).isZero();
         assertThat(out.toString())
                 .containsPattern("mlp:4 +60 +4 +[0-9.]+ +0:[0-9:]+ +0:[0-9:]+\n")
                 .containsPattern("total, 1 worker +60 +4 ");
@@ -325,8 +406,8 @@ class MainTest {
         }
         assertThat(results.resolve("runs.csv")).doesNotExist();
 
-        assertThat(caadam(with(run, "--dry-run", "--force"))).isEqualTo(2);
-        assertThat(err.toString()).contains("--dry-run does not go together with --force");
+        assertThat(caadam(with(run, "--estimate", "--force"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--estimate does not go together with --force");
     }
 
     @Test
@@ -338,7 +419,8 @@ class MainTest {
         assertThat(caadam(run)).as(err.toString()).isZero();
 
         List<RunRow> tried = RunsCsv.read(results.resolve("tuning/runs.csv"));
-        assertThat(tried).hasSize(2 * 2 * 2).extracting(RunRow::run).containsOnly(0, 1);
+        assertThat(tried).hasSize(2 * 3 * 2).extracting(RunRow::run).containsOnly(0, 1);
+        assertThat(tried).filteredOn(RunRow::isFinished).hasSize(2 * 2 * 2);
         List<RunRow> rows = RunsCsv.read(results.resolve("runs.csv"));
         assertThat(rows)
                 .hasSize(2 * 2 * 3)
@@ -353,8 +435,7 @@ class MainTest {
                 .contains("1.0E30,2,2,Infinity,NaN,false");
         assertThat(results.resolve("provenance.json"))
                 .content()
-                .contains("\"learningRate\" : 0.03")
-                .contains("\"tuned\" : true");
+                .contains("\"learning-rate\" : 0.03");
         assertThat(results.resolve("tables/controls.csv"))
                 .content()
                 .containsPattern("8,Adam,none,3,.*,Adam,none tuned,3,");
@@ -372,8 +453,8 @@ class MainTest {
         assertThat(kept).hasContent(before);
         assertThat(caadam("status", "--out", results.toString())).isZero();
         assertThat(out.toString())
-                .contains("tuned (tuning): 12 of 12 runs done, 4 diverged")
-                .contains("tuned: 12 of 12 runs done, 0 diverged");
+                .contains("tuned (tuning): 12 runs planned, 8 finished, 4 diverged")
+                .contains("tuned: 12 runs planned, 12 finished, 0 diverged");
     }
 
     @Test
@@ -410,7 +491,6 @@ class MainTest {
                 .filteredOn(row -> row.run() < 5)
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("reductions")
                 .containsExactlyInAnyOrderElementsOf(before);
-        assertThat(second.resolve("provenance.json")).content().contains("collectedFor");
         assertThat(caadam("figures", "--runs", second.toString(), "--out", second.toString()))
                 .isZero();
         assertThat(caadam("report", "--runs", second.toString(), "--out", second + "/r.html"))
@@ -420,19 +500,17 @@ class MainTest {
         RunRecord made = new RunStore(first).find(before.get(0).id()).orElseThrow();
         assertThat(reused.history()).isEmpty();
         assertThat(reused.hasSameResultAs(made)).isTrue();
-        assertThat(reused.settings()).isEqualTo(made.settings());
-        assertThat(reused.environment())
-                .containsEntry("cpu", made.environment().get("cpu"))
-                .containsEntry("collectedFor", "tuned");
+        assertThat(reused.question()).isEqualTo(made.question());
+        assertThat(reused.stints().get(0).place()).isEqualTo(made.stints().get(0).place());
         assertThat(caadam("collect", second.toString(), "--out", first.toString())).isZero();
     }
 
     @Test
-    void dryRunOfATunedStudyProjectsTrialsAndTests() throws IOException {
+    void estimateOfATunedStudyProjectsTrialsAndTests() throws IOException {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
         Path results = directory.resolve("out");
 
-        assertThat(run(study, "--out", results.toString(), "--dry-run")).isZero();
+        assertThat(run(study, "--out", results.toString(), "--estimate")).isZero();
 
         // Three rates once on each network, of three rates twice and two optimizers three times.
         assertThat(out.toString())
@@ -534,7 +612,7 @@ class MainTest {
                 "run quickstart --spark local[2] | --spark needs Spark: build with",
                 "run quickstart --spark local --workers 2 | Either --workers or --spark",
                 "run quickstart --in-process --workers 2 | --in-process does not go together with",
-                "run quickstart --out pom.xml | pom.xml/runs: Not a directory",
+                "run quickstart --out pom.xml | pom.xml is no directory",
                 "run src.yaml | There is no file src.yaml.",
                 "inspect --model vgg | Unknown model \"vgg\"",
                 "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",

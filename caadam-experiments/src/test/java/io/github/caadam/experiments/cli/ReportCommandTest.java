@@ -36,7 +36,7 @@ class ReportCommandTest {
                         .on("friedman1", "4")
                         .took(1.5, 20)
                         .of("tiny", "paper", "")
-                        .id("id")
+                        .id("0123456789abcdef")
                         .build();
         RunsCsv.write(file, List.of(run));
         return file;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.training.TrainingCheckpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,8 +75,25 @@ class RunEngineTest {
                 }
                 assertThat(names(out)).containsAll(finished).hasSameSizeAs(undisturbed.keySet());
                 assertThat(out.resolve("failed")).doesNotExist();
+                assertThat(out.resolve("checkpoints")).doesNotExist();
+                requireSameAfterKilledCollections(out, random);
             }
         }
+    }
+
+    /** Collects into a second store, is killed at that, and collects again. */
+    private void requireSameAfterKilledCollections(Path out, Random random) throws Exception {
+        Path whole = directory.resolve("whole-" + out.getFileName());
+        String[] collect = {"collect", out.toString(), "--out", whole.toString()};
+        Process process = caadam(logFile(whole), collect).start();
+        if (!process.waitFor(300 + random.nextInt(1_000), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+
+        assertThat(caadam(logFile(whole), collect).start().waitFor()).as(() -> log(whole)).isZero();
+        assertThat(names(whole)).isEqualTo(names(out));
+        assertThat(RunStore.existing(whole).replicas()).isEmpty();
+        assertThat(whole.resolve("runs.csv")).hasSameTextualContentAs(out.resolve("runs.csv"));
     }
 
     private enum Victim {
@@ -173,7 +191,7 @@ class RunEngineTest {
     void secondProcessOnAStoreIsRefused() throws Exception {
         Path out = directory.resolve("out");
         Process first = start(out, "--workers", "1");
-        while (!Files.exists(out.resolve("study.json")) && first.isAlive()) {
+        while (!Files.exists(out.resolve("plan.json")) && first.isAlive()) {
             first.waitFor(20, TimeUnit.MILLISECONDS);
         }
         Path log = directory.resolve("second.log");
@@ -226,19 +244,26 @@ class RunEngineTest {
     }
 
     private ProcessBuilder builder(Path out, Path log, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("run", study, "--out", out.toString()));
+        arguments.addAll(List.of(options));
+        return caadam(log, arguments.toArray(String[]::new));
+    }
+
+    private static ProcessBuilder caadam(Path log, String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "run",
-                                study,
-                                "--out",
-                                out.toString()));
-        command.addAll(List.of(options));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+                                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        // Workers have it, too, so that every epoch is kept and can be gone on from.
+        builder.environment()
+                .put("JAVA_TOOL_OPTIONS", "-D" + TrainingCheckpoints.SECONDS_BETWEEN + "=0");
+        return builder;
     }
 
     private static List<String> names(Path out) throws IOException {

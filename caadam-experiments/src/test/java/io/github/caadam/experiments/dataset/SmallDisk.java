@@ -11,9 +11,10 @@ import java.util.List;
  * A file system of 64 KiB. Mounting it needs rights that few have; without them the test is
  * skipped.
  */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
-    static final int BYTES = 1 << 16;
+    /** What fits on it. */
+    public static final int BYTES = 1 << 16;
 
     private final Path directory;
 
@@ -22,11 +23,18 @@ final class SmallDisk implements AutoCloseable {
      *
      * @param directory an empty directory
      */
-    SmallDisk(Path directory) throws IOException {
+    public SmallDisk(Path directory) throws IOException {
         this.directory = directory;
         assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=" + BYTES, "tmpfs", directory.toString()),
                 "no file system can be mounted here");
+    }
+
+    /** Makes it so that nobody can write to it, whatever his rights. */
+    public void lock() throws IOException {
+        if (!run("mount", "-o", "remount,ro", directory.toString())) {
+            throw new IOException(directory + " cannot be made read-only.");
+        }
     }
 
     /** The directories of a suite that keeps its downloads on the disk. */

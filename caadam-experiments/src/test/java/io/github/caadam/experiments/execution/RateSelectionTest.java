@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
+import io.github.caadam.experiments.results.RunRecordBuilder;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.Tuning;
@@ -71,31 +73,17 @@ class RateSelectionTest {
     /** The best epoch is the second; the test metric says the contrary of the validation loss. */
     private static RunRecord record(RunSpec spec, double loss) {
         boolean finished = Double.isFinite(loss);
-        return new RunRecord(
-                "id" + spec.seed(),
-                "tuned",
-                finished ? RunRecord.FINISHED : RunRecord.DIVERGED,
-                spec.dataset(),
-                "",
-                "",
-                spec.model().architecture(),
-                "",
-                "",
-                spec.seed(),
-                Map.of(),
-                "rmse",
-                finished ? -loss : null,
-                finished ? -loss : null,
-                null,
-                1,
-                3,
-                30,
-                finished ? 1 : -1,
-                List.of(
-                        new EpochRecord(1, 9, 1),
-                        new EpochRecord(1, loss, 1),
-                        new EpochRecord(1, 9 - loss, 1)),
-                Map.of());
+        RunRecordBuilder run =
+                new RunRecordBuilder()
+                        .run(spec.seed())
+                        .value(-loss)
+                        .history(
+                                finished ? 1 : -1,
+                                List.of(
+                                        new EpochRecord(1, 9, 1),
+                                        new EpochRecord(1, loss, 1),
+                                        new EpochRecord(1, 9 - loss, 1)));
+        return finished ? run.build() : run.without(RunStatus.DIVERGED).build();
     }
 
     private void allTried() {

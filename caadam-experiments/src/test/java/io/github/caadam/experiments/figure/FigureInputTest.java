@@ -45,7 +45,7 @@ class FigureInputTest {
     @Test
     void folderWithBothFilesNeedsNoRunFiles() throws IOException {
         RunRecord run = TestRuns.run("Adam", "none", 0, 0.5, 2, 1);
-        RunsCsv.write(directory.resolve("runs.csv"), List.of(run.toRow("test", "")));
+        RunsCsv.write(directory.resolve("runs.csv"), List.of(run.toRow(run.planned(), "test", "")));
         LossCurvesCsv.write(directory.resolve(LossCurvesCsv.NAME), List.of(LossCurve.of(run)));
 
         assertThat(FigureInput.read(directory).curves()).containsExactly(LossCurve.of(run));

@@ -140,7 +140,8 @@ class LearningRateFigureTest {
 
     private static Optional<Figure> draw(List<RunRecord> runs, int diverged) {
         RunGroup group =
-                RunGroup.of(runs.stream().map(run -> run.toRow("test", "")).toList()).get(0);
+                RunGroup.of(runs.stream().map(run -> run.toRow(run.planned(), "test", "")).toList())
+                        .get(0);
         return new LearningRateFigure(group, group.problems().get(0))
                 .draw("the context", diverged, Charts.colors(group.configurations()));
     }

@@ -135,7 +135,8 @@ class LossFigureTest {
 
     private static Figure figure(List<RunRecord> runs, int diverged) {
         RunGroup group =
-                RunGroup.of(runs.stream().map(run -> run.toRow("test", "")).toList()).get(0);
+                RunGroup.of(runs.stream().map(run -> run.toRow(run.planned(), "test", "")).toList())
+                        .get(0);
         return LossFigure.of(
                 group.problems().get(0),
                 LossFigure.select(runs.stream().map(LossCurve::of).toList()),

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.figure;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
+import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Runs for the tests of figures: network 64-32 on california, protocol notebook, rate 0.001. */
 final class TestRuns {
@@ -31,63 +29,36 @@ final class TestRuns {
             double value,
             double... losses) {
         String options = learningRate == PROTOCOL_RATE ? "" : " lr=" + learningRate;
-        return record(
-                RunRecord.FINISHED,
-                optimizer,
-                strategy + options,
-                learningRate,
-                run,
-                value,
-                losses);
+        return builder(optimizer, strategy + options, learningRate, run, losses)
+                .value(value)
+                .build();
     }
 
     static RunRecord diverged(String optimizer, String strategy, int run) {
-        return record(
-                RunRecord.DIVERGED, optimizer, strategy, PROTOCOL_RATE, run, null, 1, Double.NaN);
+        return builder(optimizer, strategy, PROTOCOL_RATE, run, 1, Double.NaN)
+                .without(RunStatus.DIVERGED)
+                .build();
     }
 
-    private static RunRecord record(
-            String status,
-            String optimizer,
-            String strategy,
-            double learningRate,
-            int run,
-            Double value,
-            double... losses) {
-        ObjectNode protocol = settings(PROTOCOL_RATE).put("name", "notebook");
+    private static RunRecordBuilder builder(
+            String optimizer, String strategy, double learningRate, int run, double... losses) {
         List<EpochRecord> history =
                 Arrays.stream(losses)
                         .mapToObj(loss -> new EpochRecord(loss, loss / 2, learningRate))
                         .toList();
-        return new RunRecord(
-                String.join("-", optimizer, strategy, "" + learningRate, "" + run),
-                "test",
-                status,
-                "california-housing",
-                "",
-                "",
-                "64-32",
-                optimizer,
-                strategy,
-                run,
-                Map.<String, JsonNode>of("optimizer", settings(learningRate), "protocol", protocol),
-                "rmse",
-                value,
-                value,
-                null,
-                1,
-                history.size(),
-                history.size(),
-                0,
-                history,
-                Map.of("commit", "abcdef0123456789"));
-    }
-
-    private static ObjectNode settings(double learningRate) {
-        return JsonNodeFactory.instance.objectNode().put("learningRate", learningRate);
+        return new RunRecordBuilder()
+                .on("california-housing", "64-32")
+                .by(optimizer, strategy)
+                .protocol("notebook")
+                .learningRate(learningRate)
+                .run(run)
+                .seconds(1)
+                .history(0, history)
+                .commit("abcdef0123456789");
     }
 
     static RunRow row(String optimizer, String strategy, int run, double value) {
-        return run(optimizer, strategy, run, value, 1).toRow("test", "");
+        RunRecord record = run(optimizer, strategy, run, value, 1);
+        return record.toRow(record.planned(), "test", "");
     }
 }

@@ -3,10 +3,9 @@ package io.github.caadam.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,14 +84,9 @@ class TableWriterTest {
     void runsThatAreLeftOutAreCounted() {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "64-32", "Adam", "none", 1, 2);
-        PlannedRun failed = new PlannedRun("a", "mlp:64-32 adam:none", 2);
-        PlannedRun waiting = new PlannedRun("b", "mlp:64-32 adam:none", 3);
-        StudyRuns study =
-                new StudyRuns(
-                        rows,
-                        List.of(),
-                        List.of(new RunFailure("a", failed.label(), "killed", 2, "", List.of())),
-                        List.of(failed, waiting));
+        rows.add(new RunRowBuilder().run(2).lost(RunStatus.FAILED).build());
+        rows.add(new RunRowBuilder().run(3).lost(RunStatus.MISSING).build());
+        StudyRuns study = StudyRuns.ofRows(rows);
 
         assertThat(new TableWriter(study).toText())
                 .contains("; left out: 1 failed, 1 not made yet).");

@@ -30,6 +30,9 @@ public final class RunRowBuilder {
     private String reductions = "";
     private String id = "";
     private String commit = "abcdef0123456789";
+    private RunStatus status = RunStatus.FINISHED;
+    private String alias = "";
+    private String place = "";
 
     public RunRowBuilder on(String dataset, String architecture) {
         this.dataset = dataset;
@@ -98,6 +101,24 @@ public final class RunRowBuilder {
         return this;
     }
 
+    /** Makes it a run without a result. */
+    public RunRowBuilder lost(RunStatus status) {
+        this.status = status;
+        this.value = Double.NaN;
+        this.secondary = Double.NaN;
+        return this;
+    }
+
+    public RunRowBuilder alias(String alias) {
+        this.alias = alias;
+        return this;
+    }
+
+    public RunRowBuilder at(String place) {
+        this.place = place;
+        return this;
+    }
+
     /** Builds a run for each value of the root mean squared error, numbered from 0. */
     public List<RunRow> runsWith(double... values) {
         List<RunRow> rows = new ArrayList<>();
@@ -127,6 +148,9 @@ public final class RunRowBuilder {
                 protocol,
                 reductions,
                 id,
-                commit);
+                commit,
+                status,
+                alias,
+                place);
     }
 }

@@ -4,7 +4,6 @@ package io.github.caadam.experiments.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,9 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunStoreTest {
 
@@ -23,50 +23,135 @@ class RunStoreTest {
     @Test
     void runsAreReadBackAsTheyWereKept() throws IOException {
         RunStore store = new RunStore(directory);
-        RunRecord run = run(RunRecord.FINISHED, 1.0 / 3);
+        RunRecord run = new RunRecordBuilder().value(1.0 / 3).aliases("0123456789abcdef").build();
 
         assertThat(store.contains(run.id())).isFalse();
         assertThat(store.find(run.id())).isEmpty();
         store.save(run);
 
         assertThat(store.contains(run.id())).isTrue();
-        assertThat(new RunStore(directory).find(run.id())).contains(run);
+        assertThat(RunStore.existing(directory).find(run.id())).contains(run);
         assertThat(directory.resolve("runs")).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test
-    void brokenRunIsRefusedByName() throws IOException {
+    void runsWithoutAResultAreKeptWithTheirStatus() throws IOException {
         RunStore store = new RunStore(directory);
-        Files.writeString(directory.resolve("runs/half.json"), "{\"id\": \"half\"");
+        RunRecord diverged = new RunRecordBuilder().without(RunStatus.DIVERGED).build();
+        RunRecord invalid = new RunRecordBuilder().run(1).without(RunStatus.INVALID).build();
+        PlannedRun failed = new RunRecordBuilder().run(2).planned();
+        store.save(diverged);
+        store.save(invalid);
+        store.save(new RunFailure(failed.id(), failed.label(), "killed", 2, "", List.of()));
+        store.plan(
+                "study",
+                "reduced",
+                1,
+                List.of(
+                        diverged.planned(),
+                        invalid.planned(),
+                        failed,
+                        new RunRecordBuilder().run(3).planned()));
 
-        assertThatIOException()
-                .isThrownBy(() -> store.find("half"))
-                .withMessageContaining("half.json is not a run")
-                .withMessageContaining("Delete it");
+        StudyRuns.write(store, directory);
+
+        List<RunRow> lines = RunsCsv.read(directory.resolve("runs.csv"));
+        assertThat(lines)
+                .extracting(RunRow::status)
+                .containsExactly(
+                        RunStatus.DIVERGED, RunStatus.INVALID, RunStatus.FAILED, RunStatus.MISSING);
+        assertThat(lines).extracting(RunRow::value).containsOnly(Double.NaN);
+        assertThat(lines).extracting(RunRow::learningRate).containsOnly(1e-3);
+        assertThat(lines).extracting(RunRow::reductions).containsOnly("reduced");
+        assertThat(StudyRuns.of(store).describeLeftOut())
+                .isEqualTo("left out: 1 diverged, 1 invalid, 1 failed, 1 not made yet");
+        assertThat(StudyRuns.ofRows(lines).describeLeftOut())
+                .isEqualTo(StudyRuns.of(store).describeLeftOut());
+    }
+
+    /** A disk that was full, or a power cut, leaves files like these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"id\": \"", "null", "[]", "{}", "\0\0\0\0"})
+    void cutFilesOfAnyKindCountAsNotThereAndAreSetAside(String rest) throws IOException {
+        RunStore store = new RunStore(directory);
+        RunRecord run = new RunRecordBuilder().build();
+        RunRecord other = new RunRecordBuilder().run(1).build();
+        store.save(run);
+        store.save(other);
+        store.plan("study", "", 1, List.of(run.planned(), other.planned()));
+        store.save(new RunFailure("fedcba9876543210", "label", "killed", 1, "", List.of()));
+        List<Path> files =
+                List.of(
+                        directory.resolve("runs/" + run.id() + ".json"),
+                        directory.resolve("failed/fedcba9876543210.json"),
+                        directory.resolve("plan.json"));
+        for (Path file : files) {
+            Files.writeString(file, rest);
+        }
+        Files.writeString(directory.resolve("store.json"), rest);
+        Files.writeString(directory.resolve("runs/x.part"), rest);
+
+        RunStore reader = RunStore.existing(directory);
+        assertThat(reader.find(run.id())).isEmpty();
+        assertThat(reader.plan()).isEmpty();
+        assertThat(reader.failures()).isEmpty();
+        assertThat(StudyRuns.read(directory).rows()).hasSize(1);
+
+        RunStore writer = new RunStore(directory);
+        assertThat(writer.clean())
+                .containsExactlyInAnyOrderElementsOf(
+                        files.stream().map(file -> Path.of(file + ".corrupt")).toList());
+        assertThat(writer.clean()).isEmpty();
+        assertThat(writer.all()).containsExactly(other);
+        assertThat(directory.resolve("runs/x.part")).doesNotExist();
+        assertThat(directory.resolve("store.json.corrupt")).hasContent(rest);
+        assertThat(directory.resolve("store.json")).content().contains("\"format\":2");
     }
 
     @Test
-    void cleaningSetsBrokenRunsAsideAndRemovesHalfWrittenFiles() throws IOException {
+    void fileOfAnotherRunOrWithAnotherIdIsNoRun() throws IOException {
         RunStore store = new RunStore(directory);
-        store.save(run(RunRecord.FINISHED, 0.5));
+        RunRecord run = new RunRecordBuilder().build();
+        store.save(run);
         Path runs = directory.resolve("runs");
-        Files.writeString(runs.resolve("half.json"), "{\"id\": \"half\"");
-        Files.copy(runs.resolve("0123456789abcdef.json"), runs.resolve("another.json"));
-        Files.writeString(runs.resolve("x.part"), "{");
+        Path own = runs.resolve(run.id() + ".json");
+        Files.copy(own, runs.resolve("0123456789abcdef.json"));
+        Files.writeString(
+                own, Files.readString(own).replace("\"epochs\" : 1000", "\"epochs\" : 24"));
 
-        assertThat(store.clean())
-                .containsExactlyInAnyOrder(
-                        runs.resolve("half.json.corrupt"), runs.resolve("another.json.corrupt"));
+        assertThat(store.all()).isEmpty();
+        assertThat(store.clean()).hasSize(2);
+    }
 
-        assertThat(store.all()).hasSize(1);
-        assertThat(runs).isDirectoryNotContaining("glob:**.part");
-        assertThat(store.clean()).isEmpty();
+    @Test
+    void newerStoreIsRefusedUntouched() throws IOException {
+        Files.writeString(directory.resolve("store.json"), "{\"format\": 3, \"more\": true}");
+
+        assertThatIOException()
+                .isThrownBy(() -> new RunStore(directory))
+                .withMessageContaining("is a store of format 3")
+                .withMessageContaining("Nothing was changed");
+        assertThat(directory.toFile().list()).containsExactly("store.json");
+    }
+
+    @Test
+    void olderStoreIsSentToMigration() throws IOException {
+        Files.createDirectories(directory.resolve("runs"));
+        Files.writeString(directory.resolve("study.json"), "{}");
+
+        assertThatIOException()
+                .isThrownBy(() -> new RunStore(directory))
+                .withMessageContaining("caadam migrate");
+        assertThatIOException()
+                .isThrownBy(() -> RunStore.existing(directory))
+                .withMessageContaining("caadam migrate");
+        assertThat(directory.toFile().list()).containsExactlyInAnyOrder("runs", "study.json");
     }
 
     @Test
     void failureIsForgottenOnceItsRunHasAResult() throws IOException {
         RunStore store = new RunStore(directory);
-        RunRecord run = run(RunRecord.FINISHED, 0.5);
+        RunRecord run = new RunRecordBuilder().build();
         RunFailure failure =
                 new RunFailure(
                         run.id(), "mlp:4", "killed", 2, "2026-01-01T00:00:00Z", List.of("x"));
@@ -80,7 +165,7 @@ class RunStoreTest {
     @Test
     void checkpointIsForgottenOnceItsRunHasAResult() throws IOException {
         RunStore store = new RunStore(directory);
-        RunRecord run = run(RunRecord.FINISHED, 0.5);
+        RunRecord run = new RunRecordBuilder().build();
         Path other = RunStore.checkpoint(store.checkpoints(), "fedcba9876543210");
         Path own = RunStore.checkpoint(store.checkpoints(), run.id());
         Files.createDirectories(own.resolve("epoch-0001"));
@@ -89,6 +174,10 @@ class RunStoreTest {
         store.save(run);
         assertThat(own).doesNotExist();
         assertThat(other).exists();
+        // As a kill between the two leaves it.
+        Files.createDirectories(own.resolve("epoch-0001"));
+        assertThat(store.clean()).isEmpty();
+        assertThat(own).doesNotExist();
         store.discardCheckpoint(other.getFileName().toString());
         assertThat(store.checkpoints()).doesNotExist();
     }
@@ -112,113 +201,54 @@ class RunStoreTest {
         Files.createFile(directory.resolve("runs"));
 
         assertThatExceptionOfType(StoreException.class)
-                .isThrownBy(() -> store.save(run(RunRecord.FINISHED, 0.5)))
+                .isThrownBy(() -> store.save(new RunRecordBuilder().build()))
                 .withMessageContaining("could not be kept in " + directory)
                 .withMessageContaining("the same command goes on");
     }
 
     @Test
-    void mergeTakesWhatIsNewAndRefusesConflicts() throws IOException {
-        RunRecord run = run(RunRecord.FINISHED, 0.5);
-        RunStore one = new RunStore(directory.resolve("one"));
-        one.save(run);
-        one.save(
-                new StudyPlan(
-                        "study",
-                        "",
-                        1,
-                        List.of(
-                                new StudyPlan.PlannedRun(run.id(), "mlp:4 Adam:none", 0),
-                                new StudyPlan.PlannedRun("other", "mlp:4 Adam:none", 1))));
-        Path whole = directory.resolve("whole");
-        RunStore target = new RunStore(whole);
-
-        StoreMerge merge = new StoreMerge(target);
-        merge.add(one);
-        merge.add(one);
-        StoreMerge.Outcome outcome = merge.finish(whole);
-
-        assertThat(outcome.runs()).isEqualTo(1);
-        assertThat(outcome.added()).isEqualTo(1);
-        assertThat(outcome.missing()).extracting(StudyPlan.PlannedRun::seed).containsExactly(1);
-        assertThat(RunsCsv.read(whole.resolve("runs.csv"))).hasSize(1);
-        assertThat(outcome.unplanned()).isZero();
-
-        RunStore two = new RunStore(directory.resolve("two"));
-        two.save(run(RunRecord.FINISHED, 0.25));
-        assertThatIOException()
-                .isThrownBy(() -> new StoreMerge(target).add(two))
-                .withMessageContaining("has two different results, 0.5 and 0.25");
-    }
-
-    @Test
-    void runsThatNoPlanNamesAreLeftOutOfTheLines() throws IOException {
-        RunStore target = new RunStore(directory);
-        target.save(run(RunRecord.FINISHED, 0.5));
-        target.save(
-                new StudyPlan(
-                        "study",
-                        "",
-                        1,
-                        List.of(new StudyPlan.PlannedRun("other", "mlp:4 Adam:none", 1))));
-
-        StoreMerge.Outcome outcome = new StoreMerge(target).finish(directory);
-
-        assertThat(outcome.runs()).isEqualTo(1);
-        assertThat(outcome.unplanned()).isEqualTo(1);
-        assertThat(directory.resolve("runs.csv")).doesNotExist();
-        assertThat(target.all()).hasSize(1);
-    }
-
-    @Test
-    void divergedRunIsKeptButMakesNoRow() throws IOException {
+    void planGrowsAndNeverShrinks() throws IOException {
         RunStore store = new RunStore(directory);
-        RunRecord run = run(RunRecord.DIVERGED, null);
-        store.save(run);
+        PlannedRun one = new RunRecordBuilder().planned();
+        PlannedRun two = new RunRecordBuilder().run(1).planned();
 
-        assertThat(store.find(run.id())).contains(run);
-        assertThatIllegalStateException().isThrownBy(() -> run.toRow("study", ""));
+        store.plan("study", "", 1, List.of(one, two));
+        store.plan("study", "1 of 2 seeds", 2, List.of(one));
+
+        assertThat(store.plan().orElseThrow().runs()).containsExactly(one, two);
+    }
+
+    @Test
+    void oneLabelForTwoConfigurationsIsRefused() throws IOException {
+        RunStore store = new RunStore(directory);
+        store.plan("study", "", 1, List.of(new RunRecordBuilder().planned()));
+
+        assertThatIOException()
+                .isThrownBy(
+                        () ->
+                                store.plan(
+                                        "study",
+                                        "",
+                                        1,
+                                        List.of(new RunRecordBuilder().epochLimit(24).planned())))
+                .withMessageContaining("friedman1 64-32 Adam:none paper seed 0")
+                .withMessageContaining("protocol.epochs: 1000 and 24");
+        assertThat(store.plan().orElseThrow().runs()).hasSize(1);
     }
 
     @Test
     void provenanceSumsUpWhatRunsHaveInCommon() throws IOException {
         Path file = directory.resolve("provenance.json");
-        RunRecord run = run(RunRecord.FINISHED, 0.5);
+        RunRecord run = new RunRecordBuilder().build();
 
         Provenance.of("study", "", List.of(run, run)).write(file);
 
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.get("runs").asInt()).isEqualTo(2);
         assertThat(json.get("trainingSeconds").asDouble()).isEqualTo(4);
-        assertThat(json.get("environments").size()).isEqualTo(1);
-        assertThat(json.get("environments").get(0).get("commit").asText()).isEqualTo("c0ffee");
-    }
-
-    private static RunRecord run(String status, Double value) {
-        ObjectMapper json = new ObjectMapper();
-        return new RunRecord(
-                "0123456789abcdef",
-                "study",
-                status,
-                "friedman1",
-                "generated",
-                "digest",
-                "64-32",
-                "Adam",
-                "none",
-                3,
-                Map.of(
-                        "protocol", json.createObjectNode().put("name", "paper"),
-                        "optimizer", json.createObjectNode().put("gamma", 0.95)),
-                "rmse",
-                value,
-                value,
-                null,
-                2,
-                1,
-                8,
-                0,
-                List.of(new RunRecord.EpochRecord(0.1, 0.2, 1e-3)),
-                Map.of("commit", "c0ffee", "started", "2026-01-01T00:00:00Z"));
+        assertThat(json.get("places").size()).isEqualTo(1);
+        assertThat(json.get("places").get(0).get("commit").asText()).isEqualTo("c0ffee");
+        assertThat(Provenance.find(file).orElseThrow().eachPlace())
+                .containsExactly(run.stints().get(0).place());
     }
 }

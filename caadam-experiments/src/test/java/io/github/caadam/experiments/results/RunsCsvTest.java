@@ -36,6 +36,8 @@ class RunsCsvTest {
                         .of("a \"study\", quoted", "notebook", "5 of 30 seeds")
                         .id("0123456789abcdef")
                         .commit("commit")
+                        .alias("fedcba9876543210")
+                        .at("cpu AMD EPYC, engine PyTorch 2.7.1")
                         .build();
         Path file = directory.resolve("deep/runs.csv");
 
@@ -98,5 +100,51 @@ class RunsCsvTest {
 
     private Path write(String text) throws IOException {
         return Files.writeString(directory.resolve("runs.csv"), text);
+    }
+
+    @Test
+    void lineThatIsThereTwiceCountsOnce() throws IOException {
+        RunRow row = new RunRowBuilder().id("0123456789abcdef").build();
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, List.of(row, row, new RunRowBuilder().build()));
+
+        assertThat(RunsCsv.read(file)).containsExactly(row, new RunRowBuilder().build());
+    }
+
+    @Test
+    void linesOfOneRunThatDifferAreRefused() throws IOException {
+        RunRowBuilder run = new RunRowBuilder().id("0123456789abcdef");
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, List.of(run.build(), run.result("rmse", 0.5, 0.4).took(2, 2).build()));
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("lines 2 and 3: the id 0123456789abcdef");
+    }
+
+    /** Adam whose tuned learning rate is the one that Adam has anyway. */
+    @Test
+    void runUnderTwoLabelsIsLegalIfItsResultIsOne() throws IOException {
+        RunRowBuilder run = new RunRowBuilder().id("0123456789abcdef");
+        RunRow adam = run.build();
+        RunRow tuned = run.by("Adam", "none tuned").took(3, 2).build();
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, List.of(adam, tuned));
+        assertThat(RunsCsv.read(file)).containsExactly(adam, tuned);
+
+        RunsCsv.write(file, List.of(adam, run.result("rmse", 0.6, 0.4).build()));
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("under two labels");
+    }
+
+    @Test
+    void idsThatAreNoneAreRefused() throws IOException {
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, List.of(new RunRowBuilder().id("../../x").build()));
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("16 digits");
     }
 }

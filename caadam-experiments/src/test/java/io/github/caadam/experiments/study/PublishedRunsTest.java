@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The runs in {@code results} have the ids and the factors that their studies give them today. */
+/**
+ * The runs in {@code results} have the ids and the factors that their studies give them today, and
+ * the aliases that store format 1 gave them.
+ */
 class PublishedRunsTest {
 
     private static final Path RESULTS = Path.of("../results");
@@ -36,11 +39,16 @@ class PublishedRunsTest {
 
     @Test
     void runsWithControlsKeepTheirIds() throws IOException {
+        List<RunSpec> specs = StudyReader.read("california-controls").runSpecs();
+
         assertThat(rows("california-controls"))
                 .hasSize(3025)
                 .extracting(RunRow::id)
+                .containsExactlyInAnyOrderElementsOf(ids(specs, CALIFORNIA));
+        assertThat(rows("california-controls"))
+                .extracting(RunRow::alias)
                 .containsExactlyInAnyOrderElementsOf(
-                        ids(StudyReader.read("california-controls").runSpecs(), CALIFORNIA));
+                        specs.stream().map(spec -> spec.formerId(CALIFORNIA)).toList());
     }
 
     @Test

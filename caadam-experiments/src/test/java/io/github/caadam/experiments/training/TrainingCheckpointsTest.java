@@ -80,7 +80,8 @@ class TrainingCheckpointsTest {
         TrainingResult result = whole.run(goingOn);
 
         assertThat(part.epochs()).isEqualTo(epochs);
-        assertThat(goingOn.earlierPlaces()).containsExactly("there");
+        assertThat(goingOn.earlierPlaces())
+                .containsExactly(new TrainingCheckpoints.Stretch(epochs, "there"));
         assertThat(expected.epochs()).isGreaterThan(epochs);
         assertThat(result.history()).isEqualTo(expected.history());
         assertThat(result.bestEpoch()).isEqualTo(expected.bestEpoch());

@@ -7,17 +7,15 @@ import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.report.html.HtmlTable.Cell;
 import io.github.caadam.experiments.report.html.HtmlTable.Column;
 import io.github.caadam.experiments.report.html.HtmlTable.Row;
-import io.github.caadam.experiments.results.RunFailure;
-import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.StudyPlan;
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What was planned and is not there, and what went wrong. */
 final class Completeness {
@@ -55,7 +53,6 @@ final class Completeness {
     List<String> sentences() {
         if (input.plan().isPresent()) {
             int planned = input.plan().get().runs().size();
-            int missing = input.runs().missing().size();
             return List.of(
                     planned
                             + " runs were planned: "
@@ -63,9 +60,11 @@ final class Completeness {
                             + " finished, "
                             + input.runs().diverged().size()
                             + " diverged, "
-                            + input.runs().failures().size()
+                            + input.runs().count(RunStatus.INVALID)
+                            + " invalid, "
+                            + input.runs().count(RunStatus.FAILED)
                             + " failed, "
-                            + (missing - failedAndMissing())
+                            + input.runs().count(RunStatus.MISSING)
                             + " not made yet.");
         }
         String unknown = "The runs come without their plan, so what was planned is not known.";
@@ -73,12 +72,6 @@ final class Completeness {
                 uneven().isEmpty()
                         ? unknown + " Every optimizer has the same number of runs on every network."
                         : unknown + " Some optimizers have fewer runs than others.");
-    }
-
-    private long failedAndMissing() {
-        Set<String> failed =
-                input.runs().failures().stream().map(RunFailure::id).collect(Collectors.toSet());
-        return input.runs().missing().stream().filter(run -> failed.contains(run.id())).count();
     }
 
     List<HtmlTable> tables() {
@@ -135,38 +128,26 @@ final class Completeness {
     }
 
     private HtmlTable planned(StudyPlan plan) {
-        Set<String> diverged =
-                input.runs().diverged().stream().map(RunRecord::id).collect(Collectors.toSet());
-        Set<String> failed =
-                input.runs().failures().stream().map(RunFailure::id).collect(Collectors.toSet());
-        Set<String> missing = new HashSet<>();
-        input.runs().missing().forEach(run -> missing.add(run.id()));
-        Map<String, List<PlannedRun>> byConfiguration =
-                plan.runs().stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        PlannedRun::configuration,
-                                        LinkedHashMap::new,
-                                        Collectors.toList()));
+        Map<String, RunStatus> lost = new HashMap<>();
+        input.runs().lost().forEach(run -> lost.put(run.id(), run.status()));
+        Map<String, Map<RunStatus, Integer>> byConfiguration = new LinkedHashMap<>();
+        for (PlannedRun run : plan.runs()) {
+            byConfiguration
+                    .computeIfAbsent(run.configuration(), name -> new EnumMap<>(RunStatus.class))
+                    .merge(lost.getOrDefault(run.id(), RunStatus.FINISHED), 1, Integer::sum);
+        }
         List<Row> rows = new ArrayList<>();
         byConfiguration.forEach(
-                (configuration, runs) -> {
-                    int absent = count(runs, missing);
-                    int broken = count(runs, diverged);
-                    int failures =
-                            (int)
-                                    runs.stream()
-                                            .filter(run -> missing.contains(run.id()))
-                                            .filter(run -> failed.contains(run.id()))
-                                            .count();
-                    rows.add(
-                            Row.of(
-                                    Cell.header(configuration),
-                                    Cell.number(runs.size()),
-                                    Cell.number(runs.size() - absent - broken),
-                                    Cell.number(broken),
-                                    Cell.number(failures),
-                                    Cell.number(absent - failures)));
+                (configuration, counts) -> {
+                    List<Cell> cells = new ArrayList<>();
+                    cells.add(Cell.header(configuration));
+                    cells.add(
+                            Cell.number(
+                                    counts.values().stream().mapToInt(Integer::intValue).sum()));
+                    for (RunStatus status : RunStatus.values()) {
+                        cells.add(Cell.number(counts.getOrDefault(status, 0)));
+                    }
+                    rows.add(new Row(false, cells));
                 });
         return new HtmlTable(
                 "planned-table",
@@ -176,14 +157,11 @@ final class Completeness {
                         Column.number("Planned"),
                         Column.number("Finished"),
                         Column.number("Diverged"),
+                        Column.number("Invalid"),
                         Column.number("Failed"),
                         Column.number("Not made yet")),
                 rows,
                 false);
-    }
-
-    private static int count(List<PlannedRun> runs, Set<String> ids) {
-        return (int) runs.stream().filter(run -> ids.contains(run.id())).count();
     }
 
     private HtmlTable failures() {

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.report.html.HtmlTable.Cell;
 import io.github.caadam.experiments.report.html.HtmlTable.Column;
 import io.github.caadam.experiments.report.html.HtmlTable.Row;
 import io.github.caadam.experiments.results.Provenance;
+import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunRow;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Where the runs come from: data, protocol, optimizers, machine, commit. */
 final class Origin {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ReportInput input;
 
@@ -81,26 +79,24 @@ final class Origin {
                         "environments-table",
                         "Environments: where the runs were made.",
                         "Environment",
-                        provenance.get().environments().stream()
-                                .<JsonNode>map(JSON::valueToTree)
-                                .toList()),
+                        provenance.get().places()),
                 options(
                         "optimizers-table",
                         "Optimizers, with all options.",
                         "Optimizer",
-                        provenance.get().optimizers()),
+                        provenance.get().optimizers().stream().map(Question::flat).toList()),
                 options(
                         "protocols-table",
                         "Protocols, with all options.",
                         "Protocol",
-                        provenance.get().protocols()));
+                        provenance.get().protocols().stream().map(Question::flat).toList()));
     }
 
     /** A line per option and a column per object, as options are many and objects few. */
     private static HtmlTable options(
-            String id, String caption, String title, List<JsonNode> objects) {
+            String id, String caption, String title, List<Map<String, String>> objects) {
         Set<String> names = new LinkedHashSet<>();
-        objects.forEach(object -> object.fieldNames().forEachRemaining(names::add));
+        objects.forEach(object -> names.addAll(object.keySet()));
         List<Column> columns = new ArrayList<>();
         columns.add(Column.text("Option"));
         for (int i = 1; i <= objects.size(); i++) {
@@ -110,7 +106,7 @@ final class Origin {
         for (String name : names) {
             List<Cell> cells = new ArrayList<>();
             cells.add(Cell.header(name));
-            objects.forEach(object -> cells.add(Cell.text(object.path(name).asText())));
+            objects.forEach(object -> cells.add(Cell.text(object.getOrDefault(name, ""))));
             rows.add(new Row(false, cells));
         }
         return new HtmlTable(id, caption, columns, rows, false);

@@ -181,7 +181,7 @@ record PageData(
                             row.seconds(),
                             row.epochs(),
                             hasEpochs ? record.bestEpoch() : null,
-                            record == null ? null : record.environment().get("started"),
+                            record == null ? null : record.started(),
                             row.commit(),
                             row.id(),
                             drawn ? LossCurve.of(record.history()) : null));

@@ -122,8 +122,10 @@ class HtmlReportTest {
 
         assertThat(runs).hasSize(16);
         assertThat(runs.get(0).path("value").asDouble()).isEqualTo(0.4);
-        assertThat(runs.get(0).path("id").asText()).isEqualTo("100-10-Adam-none-0");
-        assertThat(runs.get(4).path("id").asText()).isEqualTo("100-10-CaAdam-depth-0");
+        assertThat(runs.get(0).path("id").asText())
+                .isEqualTo(Studies.run("100-10", "Adam", "none", 0, 0).id());
+        assertThat(runs.get(4).path("id").asText())
+                .isEqualTo(Studies.run("100-10", "CaAdam", "depth", 0, 0).id());
         assertThat(runs.get(0).path("bestEpoch").asInt()).isEqualTo(24);
         assertThat(runs.get(0).path("curve").path("loss")).hasSize(30);
         assertThat(data(html).path("groups").get(0).path("effects")).hasSize(2);
@@ -135,13 +137,13 @@ class HtmlReportTest {
         ReportInput input = ReportInput.read(directory);
         List<RunRow> rows = new ArrayList<>();
         for (RunRow row : input.runs().rows()) {
-            if (row.id().startsWith("64-32-Adam-none-0")) {
+            if (row.id().equals(Studies.run("64-32", "Adam", "none", 0, 0).id())) {
                 rows.addAll(List.of(row, row, row, row, row, row, row));
             }
         }
         ReportInput repeated =
                 new ReportInput(
-                        new StudyRuns(rows, input.runs().records(), List.of(), List.of()),
+                        new StudyRuns(rows, List.of(), input.runs().records(), List.of()),
                         input.plan(),
                         input.provenance());
 
@@ -155,12 +157,13 @@ class HtmlReportTest {
         assertThat(study())
                 .contains("2 of 19 planned runs are not there")
                 .contains(
-                        "19 runs were planned: 16 finished, 1 diverged, 1 failed, 1 not made yet.")
+                        "19 runs were planned: 16 finished, 1 diverged, 0 invalid, 1 failed,"
+                                + " 1 not made yet.")
                 .contains(
-                        "<th scope=\"row\">mlp:64-32 Nadam:none</th>"
+                        " mlp:64-32 Nadam:none</th>"
                                 + "<td class=\"number\">3</td><td class=\"number\">0</td>"
-                                + "<td class=\"number\">1</td><td class=\"number\">1</td>"
-                                + "<td class=\"number\">1</td>")
+                                + "<td class=\"number\">1</td><td class=\"number\">0</td>"
+                                + "<td class=\"number\">1</td><td class=\"number\">1</td>")
                 .contains("The worker died: &lt;/script&gt;")
                 .contains("first line\nlast line &lt;/script&gt;");
     }
@@ -184,7 +187,7 @@ class HtmlReportTest {
                 .contains("generated, SHA-256 abc")
                 .contains("Reduced against the full protocol: 4 of 30 seeds.")
                 .contains("Seeds: 0 to 3.")
-                .contains("<th scope=\"row\">batchSize</th><td>64</td>")
+                .contains("<th scope=\"row\">batch-size</th><td>64</td>")
                 .contains("<th scope=\"row\">commit</th><td>c0ffee</td>");
         assertThat(HtmlReport.toHtml(Studies.input(ADAM)))
                 .contains("There is no provenance.json beside the runs")

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
+import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
-import io.github.caadam.experiments.results.StudyPlan;
-import io.github.caadam.experiments.results.StudyPlan.PlannedRun;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -25,8 +24,6 @@ final class Studies {
 
     /** A name that would run a script, end an attribute or end an element. */
     static final String MALICIOUS = "</script><script>alert(1)</script>&\"'<!--";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Studies() {}
 
@@ -51,7 +48,9 @@ final class Studies {
                                         .result(metric, values[run], values[run] / 2)
                                         .took(1.5 + run, 20)
                                         .of("tiny", "paper", "")
-                                        .id(architecture + optimizer + strategy + run)
+                                        .id(
+                                                Question.digest(
+                                                        architecture + optimizer + strategy + run))
                                         .commit("c0ffee")
                                         .build())
                 .toList();
@@ -88,18 +87,19 @@ final class Studies {
         }
         RunRecord diverged = run("64-32", "Nadam", "none", 0, Double.NaN);
         store.save(diverged);
-        plan.add(new PlannedRun(diverged.id(), "mlp:64-32 Nadam:none", 0));
-        plan.add(new PlannedRun("failed-run", "mlp:64-32 Nadam:none", 1));
-        plan.add(new PlannedRun("missing-run", "mlp:64-32 Nadam:none", 2));
+        plan.add(diverged.planned());
+        PlannedRun failed = run("64-32", "Nadam", "none", 1, 0).planned();
+        plan.add(failed);
+        plan.add(run("64-32", "Nadam", "none", 2, 0).planned());
         store.save(
                 new RunFailure(
-                        "failed-run",
+                        failed.id(),
                         "mlp:64-32 Nadam:none seed 1",
                         "The worker died: " + MALICIOUS,
                         2,
                         "2026-11-24T09:00:00Z",
                         List.of("first line", "last line " + MALICIOUS)));
-        store.save(new StudyPlan(MALICIOUS, "4 of 30 seeds", 2, plan));
+        store.plan(MALICIOUS, "4 of 30 seeds", 2, plan);
     }
 
     private static void save(
@@ -113,41 +113,22 @@ final class Studies {
             throws IOException {
         RunRecord run = run(architecture, optimizer, strategy, seed, value + 0.01 * seed);
         store.save(run);
-        plan.add(
-                new PlannedRun(
-                        run.id(), "mlp:" + architecture + " " + optimizer + ":" + strategy, seed));
+        plan.add(run.planned());
     }
 
+    /** A run of 30 epochs that diverged where the value is NaN. */
     static RunRecord run(
             String architecture, String optimizer, String strategy, int seed, double value) {
-        boolean finished = Double.isFinite(value);
-        JsonNode protocol = JSON.valueToTree(Map.of("name", "paper", "batchSize", 64));
-        JsonNode options = JSON.valueToTree(Map.of("optimizer", optimizer, "scaling", strategy));
-        return new RunRecord(
-                architecture + "-" + optimizer + "-" + strategy + "-" + seed,
-                "tiny",
-                finished ? RunRecord.FINISHED : RunRecord.DIVERGED,
-                MALICIOUS,
-                "generated",
-                "abc",
-                architecture,
-                optimizer,
-                strategy,
-                seed,
-                Map.of("protocol", protocol, "optimizer", options),
-                "rmse",
-                finished ? value : null,
-                finished ? value / 2 : null,
-                null,
-                2.5,
-                30,
-                3_000,
-                24,
-                history(30, value),
-                Map.of(
-                        "commit", "c0ffee",
-                        "cpu", "test",
-                        "started", "2026-11-24T08:00:0" + seed + "Z"));
+        RunRecordBuilder run =
+                new RunRecordBuilder()
+                        .on(MALICIOUS, architecture)
+                        .by(optimizer, strategy)
+                        .run(seed)
+                        .seconds(2.5)
+                        .value(value)
+                        .history(24, history(30, value))
+                        .at("test", "2026-11-24T08:00:0" + seed + "Z");
+        return Double.isFinite(value) ? run.build() : run.without(RunStatus.DIVERGED).build();
     }
 
     /** Losses that fall from 20 times a value to the value. */

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.results;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+/**
+ * JSON in the one form of RFC 8785: keys sorted, no blanks, numbers as ECMAScript prints them, so
+ * that 1000, 1000.0 and 1e3 are one text. Java's own {@code Double.toString} is not that form, and
+ * has changed with Java 19.
+ */
+final class CanonicalJson {
+
+    private static final int DOUBLE_DIGITS = 17;
+
+    /** Below 1e21 ECMAScript writes no exponent. */
+    private static final int LARGE = 21;
+
+    /** Nor from 1e-6 on. */
+    private static final int SMALL = -6;
+
+    private CanonicalJson() {}
+
+    static String write(JsonNode node) {
+        if (node.isObject()) {
+            TreeMap<String, JsonNode> sorted = new TreeMap<>();
+            node.properties().forEach(one -> sorted.put(one.getKey(), one.getValue()));
+            StringJoiner members = new StringJoiner(",", "{", "}");
+            sorted.forEach((key, value) -> members.add(quote(key) + ":" + write(value)));
+            return members.toString();
+        }
+        if (node.isArray()) {
+            StringJoiner elements = new StringJoiner(",", "[", "]");
+            node.forEach(element -> elements.add(write(element)));
+            return elements.toString();
+        }
+        if (node.isNumber()) {
+            return number(node.doubleValue());
+        }
+        return node.isTextual() ? quote(node.textValue()) : node.toString();
+    }
+
+    private static String quote(String text) {
+        return JsonNodeFactory.instance.textNode(text).toString();
+    }
+
+    static String number(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException("JSON has no number " + value + ".");
+        }
+        if (value == 0) {
+            return "0";
+        }
+        if (value < 0) {
+            return "-" + number(-value);
+        }
+        BigDecimal shortest = shortest(value);
+        String digits = shortest.unscaledValue().toString();
+        int point = digits.length() - shortest.scale();
+        if (point > SMALL && point <= LARGE) {
+            return shortest.toPlainString();
+        }
+        String mantissa =
+                digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+        return mantissa + "e" + (point > 0 ? "+" : "") + (point - 1);
+    }
+
+    /** The fewest digits that are read back as the same number. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal exact = new BigDecimal(value);
+        for (int digits = 1; digits < DOUBLE_DIGITS; digits++) {
+            BigDecimal rounded = exact.round(new MathContext(digits));
+            if (rounded.doubleValue() == value) {
+                return rounded.stripTrailingZeros();
+            }
+        }
+        return exact.round(new MathContext(DOUBLE_DIGITS)).stripTrailingZeros();
+    }
+}

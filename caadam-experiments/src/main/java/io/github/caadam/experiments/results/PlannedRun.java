@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.results;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A run that a store is to hold, and what it is called.
+ *
+ * @param question what it asks
+ * @param aliases the ids that it had in stores of format 1
+ * @param architecture the network as the paper's tables name it
+ * @param optimizer the optimizer as the paper's tables name it
+ * @param strategy the scaling strategy, with every option that is not what the protocol gives
+ * @param protocol the protocol's name
+ * @param metric what its value is to be: {@code rmse} or {@code accuracy}
+ */
+public record PlannedRun(
+        Question question,
+        List<String> aliases,
+        String architecture,
+        String optimizer,
+        String strategy,
+        String protocol,
+        String metric) {
+
+    /** Copies the aliases. */
+    public PlannedRun {
+        aliases = List.copyOf(aliases);
+        Objects.requireNonNull(question, "question");
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(strategy, "strategy");
+        Objects.requireNonNull(protocol, "protocol");
+        Objects.requireNonNull(metric, "metric");
+    }
+
+    /**
+     * Returns the run's id.
+     *
+     * @return 16 hex digits
+     */
+    public String id() {
+        return question.id();
+    }
+
+    /**
+     * Returns the seed.
+     *
+     * @return the seed
+     */
+    public int seed() {
+        return question.seed();
+    }
+
+    /**
+     * Returns everything but the seed in a few words.
+     *
+     * @return data set, model and optimizer
+     */
+    public String configuration() {
+        return question.dataset() + " " + question.model() + " " + optimizer + ":" + strategy;
+    }
+
+    /**
+     * Returns the run in a few words.
+     *
+     * @return configuration and seed
+     */
+    public String label() {
+        return configuration() + " seed " + seed();
+    }
+
+    /** What no two runs of a store may share, unless they are the same. */
+    String name() {
+        return question.dataset()
+                + " "
+                + architecture
+                + " "
+                + optimizer
+                + ":"
+                + strategy
+                + " "
+                + protocol
+                + " seed "
+                + seed();
+    }
+
+    /** The line of a run that has no record. */
+    RunRow row(RunStatus status, String study, String reductions) {
+        return new RunRow(
+                question.dataset(),
+                architecture,
+                optimizer,
+                strategy,
+                seed(),
+                metric,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                0,
+                question.learningRate(),
+                Double.NaN,
+                Double.NaN,
+                Map.of(),
+                study,
+                protocol,
+                reductions,
+                id(),
+                "",
+                status,
+                aliases.isEmpty() ? "" : aliases.get(0),
+                "");
+    }
+}

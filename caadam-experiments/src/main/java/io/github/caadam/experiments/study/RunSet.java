@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.study;
+
+import io.github.caadam.experiments.results.PlannedRun;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The runs of a study, each once: equal configurations are merged, which a note says. Two labels
+ * for one configuration are refused, unless the one was tuned to what the other is anyway, and one
+ * label for two.
+ */
+public final class RunSet {
+
+    private final Map<PlannedRun, RunSpec> runs = new LinkedHashMap<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+
+    private RunSet() {}
+
+    /**
+     * Collects a study's runs.
+     *
+     * @param study the study
+     * @param digests the digests of the data by the names of the data sets
+     * @return the runs
+     * @throws IllegalArgumentException if a configuration has two labels, or a label two
+     *     configurations; the message names both
+     */
+    public static RunSet of(Study study, Map<String, String> digests) {
+        RunSet set = new RunSet();
+        Map<String, RunSpec> byLabel = new LinkedHashMap<>();
+        Map<String, List<RunSpec>> byId = new LinkedHashMap<>();
+        for (RunSpec spec : study.runSpecs()) {
+            PlannedRun planned = spec.planned(digests.get(spec.dataset()));
+            RunSpec same = byLabel.putIfAbsent(spec.label(), spec);
+            if (same != null) {
+                String digest = digests.get(spec.dataset());
+                List<String> differences = same.question(digest).differences(planned.question());
+                if (!differences.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "The study "
+                                    + study.name()
+                                    + " calls two configurations "
+                                    + spec.configuration()
+                                    + "; they differ in "
+                                    + String.join("; ", differences)
+                                    + ".");
+                }
+                set.notes.add(
+                        "The study "
+                                + study.name()
+                                + " names "
+                                + spec.configuration()
+                                + " more than once; its runs are made once.");
+                continue;
+            }
+            List<RunSpec> ofId = byId.computeIfAbsent(planned.id(), id -> new ArrayList<>());
+            for (RunSpec other : ofId) {
+                set.requireTuned(study, other, spec);
+            }
+            ofId.add(spec);
+            set.runs.put(planned, spec);
+        }
+        return set;
+    }
+
+    private void requireTuned(Study study, RunSpec one, RunSpec other) {
+        if (!one.optimizer().tuned() && !other.optimizer().tuned()) {
+            throw new IllegalArgumentException(
+                    "The study "
+                            + study.name()
+                            + " has one configuration under two names, "
+                            + one.configuration()
+                            + " and "
+                            + other.configuration()
+                            + ", which differ in nothing that has an effect. Leave one of them"
+                            + " out.");
+        }
+        if (study.isDecided()) {
+            notes.add(
+                    other.configuration()
+                            + " was tuned to what "
+                            + one.configuration()
+                            + " is; their runs are the same and are made once.");
+        }
+    }
+
+    /**
+     * Returns the runs.
+     *
+     * @return in the order of the study; one that has two labels is there twice
+     */
+    public Map<PlannedRun, RunSpec> runs() {
+        return runs;
+    }
+
+    /**
+     * Returns what was merged.
+     *
+     * @return a sentence each
+     */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+}
