@@ -133,10 +133,14 @@ public final class RunStore {
      * @throws IOException if the store cannot be read or a file not be renamed
      */
     public List<Path> clean() throws IOException {
-        for (String directory : List.of(".", RUNS, FAILED, REPLICAS)) {
-            for (Path file : files(WholeFile.PART, directory)) {
-                Files.delete(file);
-            }
+        // Those of runs.csv are left alone, which is written without the lock.
+        List<Path> parts = new ArrayList<>(root.files(WholeFile.PART));
+        parts.removeIf(file -> !file.getFileName().toString().startsWith(PLAN));
+        for (String directory : List.of(RUNS, FAILED, REPLICAS)) {
+            parts.addAll(root.files(WholeFile.PART, directory));
+        }
+        for (Path part : parts) {
+            Files.delete(part);
         }
         List<Path> corrupt = new ArrayList<>();
         setAsideUnreadable(RUNS, RunRecord.class, corrupt);
@@ -159,10 +163,6 @@ public final class RunStore {
             }
         }
         return corrupt;
-    }
-
-    private List<Path> files(String suffix, String directory) throws IOException {
-        return directory.equals(".") ? root.files(suffix) : root.files(suffix, directory);
     }
 
     private void setAsideUnreadable(String directory, Class<?> type, List<Path> corrupt)

@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Merges the runs of several stores into one, whatever their order. Only what is alike is merged:
@@ -80,14 +82,19 @@ public final class StoreMerge {
             return theirs.reductions();
         }
         StudyPlan mine = ours.get();
-        if (mine.reductions().equals(theirs.reductions())
-                || mine.runs().containsAll(theirs.runs())) {
+        Set<String> here = names(mine);
+        Set<String> there = names(theirs);
+        if (mine.reductions().equals(theirs.reductions()) || here.containsAll(there)) {
             return mine.reductions();
         }
-        if (theirs.runs().containsAll(mine.runs())) {
+        if (there.containsAll(here)) {
             return theirs.reductions();
         }
         return mine.reductions() + " | " + theirs.reductions();
+    }
+
+    private static Set<String> names(StudyPlan plan) {
+        return plan.runs().stream().map(PlannedRun::name).collect(Collectors.toSet());
     }
 
     /** Compares what stands under one label in the two stores. */

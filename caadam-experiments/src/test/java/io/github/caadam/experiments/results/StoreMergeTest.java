@@ -167,6 +167,24 @@ class StoreMergeTest {
         assertThat(target.all()).hasSize(1);
     }
 
+    @Test
+    void largerPlanSaysWhatIsReducedWhateverTheAliases() throws IOException {
+        PlannedRun one = new RunRecordBuilder().aliases("0123456789abcdef").planned();
+        RunStore part = store();
+        part.plan("study", "1 of 2 seeds", 1, List.of(one));
+        RunStore whole = store();
+        whole.plan(
+                "study",
+                "",
+                1,
+                List.of(new RunRecordBuilder().planned(), new RunRecordBuilder().run(1).planned()));
+
+        new StoreMerge(part).add(whole);
+
+        assertThat(part.plan().orElseThrow().reductions()).isEmpty();
+        assertThat(part.plan().orElseThrow().runs()).hasSize(2).contains(one);
+    }
+
     private RunStore store(RunRecord... runs) throws IOException {
         RunStore store = new RunStore(directory.resolve("store" + stores++));
         for (RunRecord run : runs) {
