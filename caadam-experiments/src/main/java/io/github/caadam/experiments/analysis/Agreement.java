@@ -132,26 +132,29 @@ public record Agreement(
      * Returns whether the 95 % interval of our mean, with what rounding may have changed in print,
      * contains the published mean.
      *
-     * @return undecided with fewer than two runs
+     * @return undecided with fewer than two runs, or without variation
      */
     public Verdict mean() {
-        return contains(value, published.value(), ROUNDING);
+        return contains(value.meanInterval(), published.value(), ROUNDING);
     }
 
     /**
-     * Returns the same of the mean of the epochs.
+     * Returns the same of the mean of the epochs, which are counted, so that where all runs have
+     * the same number it is certain.
      *
      * @return undecided with fewer than two runs
      */
     public Verdict meanOfEpochs() {
-        return contains(epochs, published.epochs(), EPOCHS_ROUNDING);
+        boolean certain = epochs.n() > 1 && epochs.standardDeviation() == 0;
+        Interval interval =
+                certain ? new Interval(epochs.mean(), epochs.mean()) : epochs.meanInterval();
+        return contains(interval, published.epochs(), EPOCHS_ROUNDING);
     }
 
-    private static Verdict contains(Sample ours, double theirs, double rounding) {
-        if (ours.n() < 2) {
+    private static Verdict contains(Interval interval, double theirs, double rounding) {
+        if (Double.isNaN(interval.low())) {
             return Verdict.UNDECIDED;
         }
-        Interval interval = ours.meanInterval();
         return Verdict.of(
                 new Interval(interval.low() - rounding, interval.high() + rounding)
                         .contains(theirs));

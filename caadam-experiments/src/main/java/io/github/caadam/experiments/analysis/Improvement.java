@@ -8,7 +8,7 @@ import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.HolmCorrection;
 import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.PairedTest;
-import io.github.caadam.experiments.statistics.ProbabilityOfImprovement;
+import io.github.caadam.experiments.statistics.RankTest;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,7 +119,7 @@ public record Improvement(
                 BootstrapInterval.ofDifference(better, worse),
                 paired(group, problem, configuration, baseline),
                 EffectSize.hedges(value, baselineValue, lowerIsBetter),
-                ProbabilityOfImprovement.of(value, baselineValue, lowerIsBetter));
+                RankTest.of(value, baselineValue, lowerIsBetter).probability());
     }
 
     private static PairedTest paired(

@@ -82,9 +82,9 @@ record ResultTable(
     }
 
     static String decimals(double value, int digits) {
-        return Double.isNaN(value)
-                ? NO_VALUE
-                : String.format(Locale.ROOT, "%." + digits + "f", value);
+        return Double.isFinite(value)
+                ? String.format(Locale.ROOT, "%." + digits + "f", value)
+                : NO_VALUE;
     }
 
     static String valueAndInterval(double value, Interval interval, int digits) {

@@ -35,10 +35,11 @@ public final class BootstrapInterval {
      *
      * @param first the one
      * @param second the other
-     * @return the interval; undefined if a sample has one value
+     * @return the interval; undefined if a sample has one value or an infinite one, or the values
+     *     of both differ by no more than rounding
      */
     public static Interval ofDifference(Sample first, Sample second) {
-        if (first.n() < 2 || second.n() < 2) {
+        if (NoTest.of(first, second).isPresent()) {
             return Interval.UNDEFINED;
         }
         return new BootstrapInterval(first.values(), second.values()).interval();
@@ -48,10 +49,6 @@ public final class BootstrapInterval {
         double difference = StatUtils.mean(first) - StatUtils.mean(second);
         double[] resampled = resample();
         double below = shareBelow(resampled, difference);
-        if (below == 0 || below == 1) {
-            // All values of each sample are the same, up to rounding.
-            return new Interval(difference, difference);
-        }
         NormalDistribution normal = new NormalDistribution(null, 0, 1);
         double bias = normal.inverseCumulativeProbability(below);
         double acceleration = acceleration();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.statistics;
 
+import java.util.Optional;
 import org.apache.commons.math3.stat.inference.TTest;
 
 /**
@@ -8,18 +9,24 @@ import org.apache.commons.math3.stat.inference.TTest;
  * t have the sign that makes positive mean better.
  *
  * @param improvementPercent by how much the treatment's mean is better, in percent of the
- *     baseline's
+ *     baseline's without its sign; NaN if that is 0 or there is no mean
  * @param welchT Welch's statistic, {@code (m₁−m₂)/√(s₁²/n₁+s₂²/n₂)} up to the sign
  * @param welchP its two-sided p-value, with the Welch–Satterthwaite degrees of freedom
  * @param pooledT Student's statistic with the pooled variance, which the paper's tables print
  * @param pooledP its two-sided p-value, with {@code n₁+n₂−2} degrees of freedom
+ * @param untested why t and p are NaN; empty where there is a test
  */
 public record Comparison(
-        double improvementPercent, double welchT, double welchP, double pooledT, double pooledP) {
+        double improvementPercent,
+        double welchT,
+        double welchP,
+        double pooledT,
+        double pooledP,
+        Optional<NoTest> untested) {
 
     /**
-     * Compares two samples. Where a side has fewer than two values, or all values of both sides are
-     * the same, there is no test: t and p are NaN.
+     * Compares two samples. Where a side has fewer than two values or an infinite one, or the
+     * values of both sides differ by no more than rounding, there is no test: t and p are NaN.
      *
      * @param treatment the treatment
      * @param baseline the baseline
@@ -27,26 +34,49 @@ public record Comparison(
      * @return the comparison
      */
     public static Comparison of(Sample treatment, Sample baseline, boolean lowerIsBetter) {
-        double sign = lowerIsBetter ? 1 : -1;
-        double gain = sign * (baseline.mean() - treatment.mean());
-        double improvement = 100 * gain / baseline.mean();
-        boolean untestable =
-                treatment.n() < 2
-                        || baseline.n() < 2
-                        || (treatment.standardDeviation() == 0
-                                && baseline.standardDeviation() == 0);
-        if (untestable) {
-            return new Comparison(improvement, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        Optional<NoTest> untested = NoTest.of(treatment, baseline);
+        if (untested.isPresent()) {
+            return untested(treatment, baseline, lowerIsBetter, untested.get());
         }
+        int exponent = Math.getExponent(Math.max(treatment.magnitude(), baseline.magnitude()));
+        double[] better = (lowerIsBetter ? baseline : treatment).values(exponent);
+        double[] worse = (lowerIsBetter ? treatment : baseline).values(exponent);
         TTest test = new TTest();
-        double[] better = lowerIsBetter ? baseline.values() : treatment.values();
-        double[] worse = lowerIsBetter ? treatment.values() : baseline.values();
         return new Comparison(
-                improvement,
+                improvementPercent(treatment, baseline, lowerIsBetter),
                 test.t(better, worse),
                 test.tTest(better, worse),
                 test.homoscedasticT(better, worse),
-                test.homoscedasticTTest(better, worse));
+                test.homoscedasticTTest(better, worse),
+                Optional.empty());
+    }
+
+    /**
+     * Compares the means of two samples that are not to be tested.
+     *
+     * @param treatment the treatment
+     * @param baseline the baseline
+     * @param lowerIsBetter whether a lower mean is better
+     * @param reason why there is no test
+     * @return the comparison, its t and p NaN
+     */
+    public static Comparison untested(
+            Sample treatment, Sample baseline, boolean lowerIsBetter, NoTest reason) {
+        return new Comparison(
+                improvementPercent(treatment, baseline, lowerIsBetter),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Optional.of(reason));
+    }
+
+    private static double improvementPercent(
+            Sample treatment, Sample baseline, boolean lowerIsBetter) {
+        double sign = lowerIsBetter ? 1 : -1;
+        double gain = sign * (baseline.mean() - treatment.mean());
+        double percent = 100 * gain / Math.abs(baseline.mean());
+        return Double.isFinite(percent) ? percent : Double.NaN;
     }
 
     /**

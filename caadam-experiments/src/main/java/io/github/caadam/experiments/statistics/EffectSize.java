@@ -27,7 +27,8 @@ public record EffectSize(double g, double low, double high) {
      * @param treatment the treatment
      * @param baseline the baseline
      * @param lowerIsBetter whether a lower mean is better, as for an error or a time
-     * @return the effect; all NaN if a sample has one value, or no value differs from its mean
+     * @return the effect; all NaN if a sample has one value or an infinite one, or the values of
+     *     both differ by no more than rounding
      */
     public static EffectSize hedges(Sample treatment, Sample baseline, boolean lowerIsBetter) {
         double t = Comparison.of(treatment, baseline, lowerIsBetter).pooledT();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.statistics;
 
+import java.util.Optional;
 import org.apache.commons.math3.stat.inference.TTest;
 
 /**
@@ -10,15 +11,17 @@ import org.apache.commons.math3.stat.inference.TTest;
  * @param pairs the number of pairs
  * @param t the statistic
  * @param p its two-sided p-value, with one degree of freedom less than pairs
+ * @param untested why t and p are NaN; empty where there is a test
  */
-public record PairedTest(int pairs, double t, double p) {
+public record PairedTest(int pairs, double t, double p, Optional<NoTest> untested) {
 
     /** Where nothing belongs together. */
-    public static final PairedTest NO_PAIRS = new PairedTest(0, Double.NaN, Double.NaN);
+    public static final PairedTest NO_PAIRS = untested(0, NoTest.TOO_FEW);
 
     /**
      * Tests two samples whose values at the same place belong together. With fewer than two pairs,
-     * or where all differences are the same, there is no test: t and p are NaN.
+     * an infinite value, or where all differences are the same but for rounding, there is no test:
+     * t and p are NaN.
      *
      * @param treatment the treatment
      * @param baseline the baseline
@@ -36,21 +39,22 @@ public record PairedTest(int pairs, double t, double p) {
                             + baseline.n()
                             + ".");
         }
-        double[] better = lowerIsBetter ? baseline.values() : treatment.values();
-        double[] worse = lowerIsBetter ? treatment.values() : baseline.values();
-        if (pairs < 2 || haveEqualDifferences(better, worse)) {
-            return new PairedTest(pairs, Double.NaN, Double.NaN);
+        Optional<NoTest> untested = NoTest.ofPairs(treatment, baseline);
+        if (untested.isPresent()) {
+            return untested(pairs, untested.get());
         }
+        int exponent = Math.getExponent(Math.max(treatment.magnitude(), baseline.magnitude()));
+        double[] better = (lowerIsBetter ? baseline : treatment).values(exponent);
+        double[] worse = (lowerIsBetter ? treatment : baseline).values(exponent);
         TTest test = new TTest();
-        return new PairedTest(pairs, test.pairedT(better, worse), test.pairedTTest(better, worse));
+        return new PairedTest(
+                pairs,
+                test.pairedT(better, worse),
+                test.pairedTTest(better, worse),
+                Optional.empty());
     }
 
-    private static boolean haveEqualDifferences(double[] better, double[] worse) {
-        for (int i = 1; i < better.length; i++) {
-            if (better[i] - worse[i] != better[0] - worse[0]) {
-                return false;
-            }
-        }
-        return true;
+    private static PairedTest untested(int pairs, NoTest reason) {
+        return new PairedTest(pairs, Double.NaN, Double.NaN, Optional.of(reason));
     }
 }

@@ -20,20 +20,21 @@ public final class Sample {
     }
 
     /**
-     * Creates a sample.
+     * Creates a sample. An infinite value stands for one that is worse than any other, such as that
+     * of a run that was lost; it counts in ranks, and leaves no mean.
      *
      * @param values the values, 1 or more; copied
      * @return the sample
-     * @throws IllegalArgumentException if there is no value, or one is NaN or infinite
+     * @throws IllegalArgumentException if there is no value, or one is NaN
      */
     public static Sample of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("A sample needs 1 or more values.");
         }
         for (double value : values) {
-            if (!Double.isFinite(value)) {
+            if (Double.isNaN(value)) {
                 throw new IllegalArgumentException(
-                        "A sample has finite values only, found " + Arrays.toString(values) + ".");
+                        "A sample has numbers only, found " + Arrays.toString(values) + ".");
             }
         }
         return new Sample(values.clone());
@@ -51,28 +52,31 @@ public final class Sample {
     /**
      * Returns the arithmetic mean.
      *
-     * @return the mean
+     * @return the mean; NaN if a value is infinite
      */
     public double mean() {
-        return StatUtils.mean(values);
+        return Double.isInfinite(magnitude()) ? Double.NaN : StatUtils.mean(values);
     }
 
     /**
      * Returns the sample standard deviation, with n − 1 in the denominator.
      *
-     * @return the standard deviation, NaN for a single value
+     * @return the standard deviation; NaN for a single value, or if a value is infinite
      */
     public double standardDeviation() {
-        return values.length < 2 ? Double.NaN : Math.sqrt(StatUtils.variance(values));
+        return values.length < 2 || Double.isInfinite(magnitude())
+                ? Double.NaN
+                : Math.sqrt(StatUtils.variance(values));
     }
 
     /**
      * Returns the 95 % interval of the mean, by Student's t with n − 1 degrees of freedom.
      *
-     * @return the interval, undefined for a single value
+     * @return the interval; undefined for a single value, where the values differ by no more than
+     *     rounding, or if one is infinite
      */
     public Interval meanInterval() {
-        if (values.length < 2) {
+        if (!varies()) {
             return Interval.UNDEFINED;
         }
         double reach =
@@ -89,10 +93,13 @@ public final class Sample {
      * @param otherMean its mean
      * @param otherDeviation its sample standard deviation
      * @param otherN its size, 2 or more
-     * @return the two-sided p-value; NaN if this sample has a single value, or none varies
+     * @return the two-sided p-value; NaN if this sample has a single value or an infinite one, or
+     *     neither varies by more than rounding
      */
     public double welchP(double otherMean, double otherDeviation, int otherN) {
-        if (values.length < 2 || (standardDeviation() == 0 && otherDeviation == 0)) {
+        if (values.length < 2
+                || Double.isInfinite(magnitude())
+                || (!varies() && otherDeviation == 0)) {
             return Double.NaN;
         }
         return new TTest()
@@ -106,7 +113,24 @@ public final class Sample {
                 mean, deviation * deviation, n, Double.NaN, Double.NaN, mean * n);
     }
 
+    /** Whether there are two values that differ by more than rounding, and none is infinite. */
+    private boolean varies() {
+        return values.length > 1
+                && !Double.isInfinite(magnitude())
+                && !NoTest.isRounding(magnitude(), values);
+    }
+
+    /** The largest absolute value. */
+    double magnitude() {
+        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    }
+
     double[] values() {
         return values.clone();
+    }
+
+    /** The values, divided by a power of two, so that their squares have room. */
+    double[] values(int exponent) {
+        return Arrays.stream(values).map(value -> Math.scalb(value, -exponent)).toArray();
     }
 }

@@ -99,7 +99,7 @@ class TableWriterTest {
         addRuns(rows, "64-32", "AdamW", "none", 0.5, 0.5);
 
         assertThat(new TableWriter(StudyRuns.ofRows(rows)).toText())
-                .contains("0.0000 [0.0000, 0.0000]")
+                .contains("0.0000 [–]")
                 .contains("– [–]")
                 .doesNotContain("NaN");
     }

@@ -47,12 +47,15 @@ class BootstrapIntervalTest {
     }
 
     @Test
-    void isAPointWhereAllValuesAreTheSame() {
-        Interval interval =
-                BootstrapInterval.ofDifference(Sample.of(0.1, 0.1, 0.1), Sample.of(0.3, 0.3, 0.3));
+    void isUndefinedWhereValuesDifferByRoundingOrAreInfinite() {
+        Sample sums = Sample.of(0.1 + 0.2, 0.3, 0.3);
 
-        assertThat(interval.low()).isCloseTo(-0.2, within(1e-15));
-        assertThat(interval.high()).isCloseTo(-0.2, within(1e-15));
+        assertThat(BootstrapInterval.ofDifference(sums, Sample.of(0.1, 0.1)))
+                .isEqualTo(Interval.UNDEFINED);
+        assertThat(
+                        BootstrapInterval.ofDifference(
+                                Sample.of(1, Double.POSITIVE_INFINITY), Sample.of(1, 2)))
+                .isEqualTo(Interval.UNDEFINED);
     }
 
     @Test

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.statistics.inference.TTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComparisonTest {
 
@@ -74,7 +76,66 @@ class ComparisonTest {
     }
 
     @Test
-    void samplesHaveFiniteValues() {
+    void roundingIsNoVariance() {
+        // Sums that differ in the last digit, and the same value in single and double precision.
+        Sample sums = Sample.of(0.1 + 0.2, 0.3, 0.3);
+        Sample single = Sample.of(0.7f, 0.7);
+
+        Comparison comparison = Comparison.of(sums, single, true);
+
+        assertThat(comparison.welchT()).isNaN();
+        assertThat(comparison.pooledP()).isNaN();
+        assertThat(comparison.untested()).contains(NoTest.NO_VARIATION);
+        assertThat(EffectSize.hedges(sums, single, true).g()).isNaN();
+    }
+
+    @Test
+    void saysWhyThereIsNoTest() {
+        Sample infinite = Sample.of(1, 2, Double.POSITIVE_INFINITY);
+
+        Comparison comparison = Comparison.of(infinite, Sample.of(1, 2), true);
+
+        assertThat(comparison)
+                .isEqualTo(
+                        new Comparison(
+                                Double.NaN,
+                                Double.NaN,
+                                Double.NaN,
+                                Double.NaN,
+                                Double.NaN,
+                                Optional.of(NoTest.NOT_FINITE)));
+        assertThat(Comparison.of(Sample.of(1), Sample.of(1, 2), true).untested())
+                .contains(NoTest.TOO_FEW);
+        assertThat(Comparison.of(Sample.of(1, 2), Sample.of(1, 2), true).untested()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-300, 1e-170, 1, 1e170, 1e300})
+    void isTheSameInEveryUnit(double unit) {
+        Comparison plain = Comparison.of(Sample.of(1, 2, 4), Sample.of(2, 3, 5), true);
+        Comparison scaled =
+                Comparison.of(
+                        Sample.of(unit, 2 * unit, 4 * unit),
+                        Sample.of(2 * unit, 3 * unit, 5 * unit),
+                        true);
+
+        assertClose(scaled.welchT(), plain.welchT());
+        assertClose(scaled.welchP(), plain.welchP());
+        assertClose(scaled.pooledP(), plain.pooledP());
+    }
+
+    @Test
+    void improvementIsInPercentOfAMeanWithoutItsSign() {
+        assertThat(
+                        Comparison.of(Sample.of(-1, -1.5), Sample.of(-2, -3), false)
+                                .improvementPercent())
+                .isCloseTo(50, within(1e-12));
+        assertThat(Comparison.of(Sample.of(1, 2), Sample.of(-1, 1), false).improvementPercent())
+                .isNaN();
+    }
+
+    @Test
+    void samplesHaveNumbers() {
         assertThatIllegalArgumentException().isThrownBy(() -> Sample.of());
         assertThatIllegalArgumentException().isThrownBy(() -> Sample.of(1, Double.NaN));
     }

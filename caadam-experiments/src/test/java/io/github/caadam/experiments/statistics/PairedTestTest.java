@@ -47,6 +47,34 @@ class PairedTestTest {
         assertThat(PairedTest.of(Sample.of(1), Sample.of(2), true).p()).isNaN();
     }
 
+    /** With rounding for variance t was 2.7e14, and p 1.4e-29. */
+    @Test
+    void differencesThatAreEqualButForRoundingAreNotTested() {
+        PairedTest test =
+                PairedTest.of(Sample.of(0.81, 0.82, 0.83), Sample.of(0.80, 0.81, 0.82), false);
+
+        assertThat(test.t()).isNaN();
+        assertThat(test.p()).isNaN();
+        assertThat(test.untested()).contains(NoTest.NO_VARIATION);
+    }
+
+    @Test
+    void differencesThatAreEqualInSinglePrecisionAreNotTested() {
+        PairedTest test =
+                PairedTest.of(
+                        Sample.of(0.81f, 0.82f, 0.83f), Sample.of(0.80f, 0.81f, 0.82f), false);
+
+        assertThat(test.untested()).contains(NoTest.NO_VARIATION);
+    }
+
+    @Test
+    void infiniteValuesAreNotTested() {
+        double infinite = Double.POSITIVE_INFINITY;
+
+        assertThat(PairedTest.of(Sample.of(1, infinite), Sample.of(2, infinite), true).untested())
+                .contains(NoTest.NOT_FINITE);
+    }
+
     @Test
     void pairsHaveTwoSides() {
         assertThatIllegalArgumentException()

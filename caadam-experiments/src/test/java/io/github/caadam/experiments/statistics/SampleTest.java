@@ -38,7 +38,19 @@ class SampleTest {
     }
 
     @Test
-    void identicalValuesHaveAnIntervalOfNoWidth() {
-        assertThat(Sample.of(2, 2, 2).meanInterval()).isEqualTo(new Interval(2, 2));
+    void valuesThatDifferByRoundingHaveNone() {
+        assertThat(Sample.of(2, 2, 2).meanInterval()).isEqualTo(Interval.UNDEFINED);
+        assertThat(Sample.of(0.1 + 0.2, 0.3).meanInterval()).isEqualTo(Interval.UNDEFINED);
+        assertThat(Sample.of(0.1 + 0.2, 0.3).welchP(0.4, 0, 3)).isNaN();
+    }
+
+    @Test
+    void anInfiniteValueLeavesNoMean() {
+        Sample sample = Sample.of(1, 2, Double.NEGATIVE_INFINITY);
+
+        assertThat(sample.mean()).isNaN();
+        assertThat(sample.standardDeviation()).isNaN();
+        assertThat(sample.meanInterval()).isEqualTo(Interval.UNDEFINED);
+        assertThat(sample.welchP(1, 1, 3)).isNaN();
     }
 }
