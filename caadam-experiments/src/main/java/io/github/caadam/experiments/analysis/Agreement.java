@@ -12,7 +12,8 @@ import java.util.function.ToDoubleFunction;
 /**
  * How our runs of one configuration on one problem agree with the published row.
  *
- * @param value our values of the metric
+ * @param counts what became of our planned runs
+ * @param value our values of the metric over the finished ones
  * @param seconds our training times
  * @param epochs our epochs
  * @param published the published row
@@ -20,15 +21,13 @@ import java.util.function.ToDoubleFunction;
  * @param publishedImprovement the published one; empty for Adam
  */
 public record Agreement(
+        Counts counts,
         Sample value,
         Sample seconds,
         Sample epochs,
         PublishedResult published,
         Optional<Improvement> improvement,
         Optional<PublishedImprovement> publishedImprovement) {
-
-    /** The largest p-value that is called significant. */
-    private static final double SIGNIFICANT = 0.05;
 
     /** Half a unit of the last printed digit of a mean. */
     private static final double ROUNDING = 0.0005;
@@ -88,6 +87,7 @@ public record Agreement(
                         .map(
                                 row ->
                                         new Agreement(
+                                                group.counts(problem, configuration),
                                                 sample(group, row, RunRow::value),
                                                 sample(group, row, RunRow::seconds),
                                                 sample(group, row, RunRow::epochs),
@@ -132,7 +132,7 @@ public record Agreement(
      * Returns whether the 95 % interval of our mean, with what rounding may have changed in print,
      * contains the published mean.
      *
-     * @return undecided with fewer than two runs, or without variation
+     * @return undecided with fewer than two runs, without variation, or where too many were lost
      */
     public Verdict mean() {
         return contains(value.meanInterval(), published.value(), ROUNDING);
@@ -142,7 +142,7 @@ public record Agreement(
      * Returns the same of the mean of the epochs, which are counted, so that where all runs have
      * the same number it is certain.
      *
-     * @return undecided with fewer than two runs
+     * @return undecided with fewer than two runs, or where too many were lost
      */
     public Verdict meanOfEpochs() {
         boolean certain = epochs.n() > 1 && epochs.standardDeviation() == 0;
@@ -151,8 +151,8 @@ public record Agreement(
         return contains(interval, published.epochs(), EPOCHS_ROUNDING);
     }
 
-    private static Verdict contains(Interval interval, double theirs, double rounding) {
-        if (Double.isNaN(interval.low())) {
+    private Verdict contains(Interval interval, double theirs, double rounding) {
+        if (Double.isNaN(interval.low()) || counts.lostTooMany()) {
             return Verdict.UNDECIDED;
         }
         return Verdict.of(
@@ -193,16 +193,19 @@ public record Agreement(
     /**
      * Returns whether both improvements over Adam have the same sign.
      *
-     * @return empty for Adam, or without runs of Adam
+     * @return empty for Adam, or without runs of Adam; undecided where too many of ours were lost
      */
     public Optional<Verdict> sign() {
         return improvement.flatMap(
                 ours ->
                         publishedImprovement.map(
                                 theirs ->
-                                        Verdict.of(
-                                                Math.signum(ours.gain())
-                                                        == Math.signum(theirs.byValue().t()))));
+                                        counts.lostTooMany()
+                                                ? Verdict.UNDECIDED
+                                                : Verdict.of(
+                                                        Math.signum(ours.gain())
+                                                                == Math.signum(
+                                                                        theirs.byValue().t()))));
     }
 
     /**
@@ -216,7 +219,7 @@ public record Agreement(
                 ours ->
                         publishedImprovement.map(
                                 theirs -> {
-                                    double p = ours.byValue().welchP();
+                                    double p = ours.decisiveP();
                                     if (Double.isNaN(p)) {
                                         return Verdict.UNDECIDED;
                                     }
@@ -229,6 +232,6 @@ public record Agreement(
     }
 
     private static int direction(double gain, double p) {
-        return p < SIGNIFICANT ? (int) Math.signum(gain) : 0;
+        return p < Improvement.LEVEL ? (int) Math.signum(gain) : 0;
     }
 }

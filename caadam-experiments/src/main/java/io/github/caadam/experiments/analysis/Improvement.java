@@ -7,6 +7,7 @@ import io.github.caadam.experiments.statistics.Comparison;
 import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.HolmCorrection;
 import io.github.caadam.experiments.statistics.Interval;
+import io.github.caadam.experiments.statistics.NoTest;
 import io.github.caadam.experiments.statistics.PairedTest;
 import io.github.caadam.experiments.statistics.RankTest;
 import io.github.caadam.experiments.statistics.Sample;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -24,16 +26,21 @@ import java.util.stream.IntStream;
  * @param problem the problem
  * @param configuration the configuration
  * @param baseline the baseline
- * @param value the values of its metric
+ * @param value the values of its metric over the finished runs
  * @param baselineValue those of the baseline
+ * @param counts what became of its planned runs
+ * @param baselineCounts the same of the baseline
+ * @param alike whether both sides were made in the same places
  * @param byValue the comparison of the metric
- * @param byTime the comparison of training times
- * @param holmP Welch's p of the metric with Holm's correction over the group
+ * @param byTime the comparison of training times; there is no test of unlike places
+ * @param holmP {@link #decisiveP} with Holm's correction over the group
  * @param gain the difference of the means of the metric, in its unit
  * @param gainInterval its bootstrap interval
  * @param paired the paired test of the metric, over the runs that share an index
  * @param effect Hedges' g of the metric
- * @param probability the probability that one of its runs is better than one of the baseline's
+ * @param probability the probability that one of its finished runs is better than one of the
+ *     baseline's
+ * @param withLost the test of Mann and Whitney of all runs, the lost ones as the worst
  */
 public record Improvement(
         Problem problem,
@@ -41,6 +48,9 @@ public record Improvement(
         Configuration baseline,
         Sample value,
         Sample baselineValue,
+        Counts counts,
+        Counts baselineCounts,
+        boolean alike,
         Comparison byValue,
         Comparison byTime,
         double holmP,
@@ -48,7 +58,11 @@ public record Improvement(
         Interval gainInterval,
         PairedTest paired,
         EffectSize effect,
-        double probability) {
+        double probability,
+        RankTest withLost) {
+
+    /** The largest p-value that is called significant. */
+    public static final double LEVEL = 0.05;
 
     /**
      * Compares every configuration of a group with Adam, on every problem that has runs of Adam.
@@ -90,7 +104,7 @@ public record Improvement(
             }
         }
         List<Double> adjusted =
-                HolmCorrection.adjust(all.stream().map(one -> one.byValue.welchP()).toList());
+                HolmCorrection.adjust(all.stream().map(Improvement::decisiveP).toList());
         return IntStream.range(0, all.size())
                 .mapToObj(i -> all.get(i).withHolmP(adjusted.get(i)))
                 .toList();
@@ -103,23 +117,128 @@ public record Improvement(
         Sample baselineValue = sample(group, problem, baseline, RunRow::value);
         Sample better = lowerIsBetter ? baselineValue : value;
         Sample worse = lowerIsBetter ? value : baselineValue;
+        boolean alike =
+                Places.areAlike(group.runs(problem, configuration), group.runs(problem, baseline));
+        Sample seconds = sample(group, problem, configuration, RunRow::seconds);
+        Sample baselineSeconds = sample(group, problem, baseline, RunRow::seconds);
         return new Improvement(
                 problem,
                 configuration,
                 baseline,
                 value,
                 baselineValue,
+                group.counts(problem, configuration),
+                group.counts(problem, baseline),
+                alike,
                 Comparison.of(value, baselineValue, lowerIsBetter),
-                Comparison.of(
-                        sample(group, problem, configuration, RunRow::seconds),
-                        sample(group, problem, baseline, RunRow::seconds),
-                        true),
+                alike
+                        ? Comparison.of(seconds, baselineSeconds, true)
+                        : Comparison.untested(seconds, baselineSeconds, true, NoTest.UNLIKE_PLACES),
                 Double.NaN,
                 better.mean() - worse.mean(),
                 BootstrapInterval.ofDifference(better, worse),
                 paired(group, problem, configuration, baseline),
                 EffectSize.hedges(value, baselineValue, lowerIsBetter),
-                RankTest.of(value, baselineValue, lowerIsBetter).probability());
+                RankTest.of(value, baselineValue, lowerIsBetter).probability(),
+                RankTest.of(
+                        group.withLost(problem, configuration).orElseThrow(),
+                        group.withLost(problem, baseline).orElseThrow(),
+                        lowerIsBetter));
+    }
+
+    /**
+     * Returns whether a side lost runs.
+     *
+     * @return whether it did
+     */
+    public boolean lostRuns() {
+        return counts.lost() > 0 || baselineCounts.lost() > 0;
+    }
+
+    /**
+     * Returns whether a side lost so many runs that there is no verdict.
+     *
+     * @return whether one lost more than 10 %
+     */
+    public boolean lostTooMany() {
+        return counts.lostTooMany() || baselineCounts.lostTooMany();
+    }
+
+    /**
+     * Returns the p-value that stars and verdicts rest on: Welch's. Where a side lost runs, both
+     * tests have to agree, Welch's of the finished runs and that of Mann and Whitney of all with
+     * the lost ones as the worst.
+     *
+     * @return the p-value, the larger of the two where runs were lost, and 1 where they point in
+     *     different directions; NaN where there is no test, or a side lost more than 10 %
+     */
+    public double decisiveP() {
+        if (!lostRuns()) {
+            return byValue.welchP();
+        }
+        if (lostTooMany()) {
+            return Double.NaN;
+        }
+        boolean agree = (gain > 0) == (withLost.probability() > 0.5);
+        return agree ? Math.max(byValue.welchP(), withLost.p()) : 1;
+    }
+
+    /**
+     * Returns the p-value that the stars of training time rest on.
+     *
+     * @return Welch's; NaN where there is no test, or a side lost runs
+     */
+    public double decisiveTimeP() {
+        return lostRuns() ? Double.NaN : byTime.welchP();
+    }
+
+    /**
+     * Returns what a reader must know before the numbers.
+     *
+     * @return why the comparison of the metric has no test or no star, and whether the sides were
+     *     made in unlike places, in words; empty where all is as usual
+     */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (lostTooMany()) {
+            notes.add(
+                    "more than 10 % of the runs of a side were lost, so that there is no verdict");
+        } else if (lostRuns()) {
+            notes.add(
+                    "runs were lost: significant only where Mann and Whitney's test of all runs, the"
+                            + " lost ones as the worst, agrees");
+        }
+        byValue.untested().ifPresent(one -> notes.add("no test: " + one.reason()));
+        if (!alike) {
+            notes.add("times are not tested: " + NoTest.UNLIKE_PLACES.reason());
+        }
+        return notes;
+    }
+
+    /**
+     * Returns the notes of a table that tests times.
+     *
+     * @return {@link #notes}, and why times are not tested
+     */
+    public List<String> notesWithTime() {
+        return with("times are not tested: ", byTime.untested().filter(reason -> alike));
+    }
+
+    /**
+     * Returns the notes of a table that tests pairs.
+     *
+     * @return {@link #notes}, and why pairs are not tested
+     */
+    public List<String> notesWithPairs() {
+        return with("pairs are not tested: ", paired.untested());
+    }
+
+    /** With a reason that is not that of the comparison of the metric. */
+    private List<String> with(String what, Optional<NoTest> untested) {
+        List<String> notes = new ArrayList<>(notes());
+        untested.filter(reason -> !byValue.untested().equals(untested))
+                .ifPresent(reason -> notes.add(what + reason.reason()));
+        return notes;
     }
 
     private static PairedTest paired(
@@ -155,6 +274,9 @@ public record Improvement(
                 baseline,
                 value,
                 baselineValue,
+                counts,
+                baselineCounts,
+                alike,
                 byValue,
                 byTime,
                 adjusted,
@@ -162,6 +284,7 @@ public record Improvement(
                 gainInterval,
                 paired,
                 effect,
-                probability);
+                probability,
+                withLost);
     }
 }

@@ -2,11 +2,12 @@
 package io.github.caadam.experiments.analysis;
 
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,40 +15,76 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The runs that make one set of tables, by problem (in the order of first appearance) and
  * configuration (in the paper's order). They have one protocol and one metric in common and, as in
  * the paper, one data set where the metric is an error; accuracies on several data sets go
- * together.
+ * together. Problems and configurations without a finished run are counted, and in nothing else.
  */
 public final class RunGroup {
 
-    private final List<RunRow> rows;
-    private final Map<Problem, Map<Configuration, List<RunRow>>> byProblem;
+    /** Any of the runs, for what they have in common. */
+    private final RunRow any;
 
-    private RunGroup(List<RunRow> rows) {
-        this.rows = rows;
-        byProblem = new LinkedHashMap<>();
-        for (RunRow row : rows) {
-            byProblem
-                    .computeIfAbsent(
+    /** The finished runs. */
+    private final List<RunRow> rows;
+
+    private final Map<Problem, Map<Configuration, List<RunRow>>> byProblem;
+    private final Map<Problem, Map<Configuration, List<RunRow>>> planned;
+
+    private RunGroup(List<RunRow> runs) {
+        any = runs.get(0);
+        rows = runs.stream().filter(RunRow::isFinished).toList();
+        byProblem = byProblem(rows);
+        planned = byProblem(runs);
+    }
+
+    private static Map<Problem, Map<Configuration, List<RunRow>>> byProblem(List<RunRow> runs) {
+        Map<Problem, Map<Configuration, List<RunRow>>> all = new LinkedHashMap<>();
+        for (RunRow row : runs) {
+            all.computeIfAbsent(
                             new Problem(row.dataset(), row.architecture()), key -> new TreeMap<>())
                     .computeIfAbsent(
                             new Configuration(row.optimizer(), row.strategy()),
                             key -> new ArrayList<>())
                     .add(row);
         }
+        return all;
     }
 
     /**
-     * Groups runs, in the order of first appearance.
+     * Groups the runs of a study.
      *
-     * @param rows finished runs
-     * @return the groups
+     * @param study the study
+     * @return the groups that have a finished run, in the order of first appearance
+     */
+    public static List<RunGroup> of(StudyRuns study) {
+        return all(study).stream().filter(group -> !group.rows.isEmpty()).toList();
+    }
+
+    /**
+     * Groups the runs of a study, also where none finished.
+     *
+     * @param study the study
+     * @return the groups, in the order of first appearance
+     */
+    public static List<RunGroup> all(StudyRuns study) {
+        return all(Stream.concat(study.rows().stream(), study.lost().stream()).toList());
+    }
+
+    /**
+     * Groups runs.
+     *
+     * @param rows runs of every status
+     * @return the groups that have a finished run, in the order of first appearance
      */
     public static List<RunGroup> of(List<RunRow> rows) {
+        return all(rows).stream().filter(group -> !group.rows.isEmpty()).toList();
+    }
+
+    private static List<RunGroup> all(List<RunRow> rows) {
         return rows.stream()
                 .collect(
                         Collectors.groupingBy(
@@ -74,7 +111,16 @@ public final class RunGroup {
      * @return {@code rmse} or {@code accuracy}
      */
     public String metric() {
-        return rows.get(0).metric();
+        return any.metric();
+    }
+
+    /**
+     * Returns the protocol.
+     *
+     * @return its name, such as {@code notebook}; empty if it is not known
+     */
+    public String protocol() {
+        return any.protocol();
     }
 
     /**
@@ -102,13 +148,10 @@ public final class RunGroup {
      */
     public String name() {
         List<String> parts = new ArrayList<>(datasets());
-        parts.add(rows.get(0).protocol());
+        parts.add(protocol());
         parts.add(metric());
-        return parts.stream()
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining("-"))
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-");
+        return FileNames.slug(
+                parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("-")));
     }
 
     /**
@@ -142,18 +185,79 @@ public final class RunGroup {
     }
 
     /**
-     * Returns the runs of a configuration.
+     * Returns the finished runs of a configuration.
      *
      * @param problem one of this group's
      * @param configuration any configuration
      * @return its runs, which may be none
      */
     public List<RunRow> runs(Problem problem, Configuration configuration) {
-        return List.copyOf(byProblem.get(problem).getOrDefault(configuration, List.of()));
+        return List.copyOf(
+                byProblem.getOrDefault(problem, Map.of()).getOrDefault(configuration, List.of()));
     }
 
     /**
-     * Returns the values of a column over the runs of a configuration.
+     * Returns what became of the planned runs of a configuration.
+     *
+     * @param problem any problem
+     * @param configuration any configuration
+     * @return the counts
+     */
+    public Counts counts(Problem problem, Configuration configuration) {
+        return Counts.of(
+                planned.getOrDefault(problem, Map.of()).getOrDefault(configuration, List.of()));
+    }
+
+    /**
+     * Returns what became of all planned runs.
+     *
+     * @return the counts
+     */
+    public Counts counts() {
+        return Counts.of(
+                planned.values().stream()
+                        .flatMap(configurations -> configurations.values().stream())
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
+    /**
+     * What became of the planned runs of a configuration on a problem.
+     *
+     * @param problem the problem
+     * @param configuration the configuration
+     * @param counts the counts
+     */
+    public record Cell(Problem problem, Configuration configuration, Counts counts) {}
+
+    /**
+     * Returns everything that was planned.
+     *
+     * @return the cells by problem and configuration, also those without a finished run
+     */
+    public List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>();
+        planned.forEach(
+                (problem, configurations) ->
+                        configurations.forEach(
+                                (configuration, runs) ->
+                                        cells.add(
+                                                new Cell(
+                                                        problem, configuration, Counts.of(runs)))));
+        return cells;
+    }
+
+    /**
+     * Returns where the finished runs were made.
+     *
+     * @return the places
+     */
+    public Places places() {
+        return Places.of(rows);
+    }
+
+    /**
+     * Returns the values of a column over the finished runs of a configuration.
      *
      * @param problem one of this group's
      * @param configuration any configuration
@@ -167,26 +271,61 @@ public final class RunGroup {
     }
 
     /**
-     * Returns the best mean of the metric on a problem.
+     * Returns the values of the metric of a configuration with its lost runs, which are worse than
+     * any other.
      *
-     * @param problem one of this group's
-     * @return the mean
+     * @param problem any problem
+     * @param configuration any configuration
+     * @return the values, infinite those of lost runs; empty if no run was made
      */
-    public double bestMean(Problem problem) {
-        DoubleStream means =
-                byProblem.get(problem).values().stream()
-                        .mapToDouble(
-                                runs ->
-                                        Sample.of(
-                                                        runs.stream()
-                                                                .mapToDouble(RunRow::value)
-                                                                .toArray())
-                                                .mean());
-        return (lowerIsBetter() ? means.min() : means.max()).orElseThrow();
+    public Optional<Sample> withLost(Problem problem, Configuration configuration) {
+        double worst = lowerIsBetter() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+        double[] values =
+                planned
+                        .getOrDefault(problem, Map.of())
+                        .getOrDefault(configuration, List.of())
+                        .stream()
+                        .filter(run -> run.status() != RunStatus.MISSING)
+                        .mapToDouble(run -> run.isFinished() ? run.value() : worst)
+                        .toArray();
+        return values.length == 0 ? Optional.empty() : Optional.of(Sample.of(values));
     }
 
     /**
-     * Returns what the runs are, for a caption: data, protocol, study, n, reductions, commit.
+     * Returns the mean of the metric over the finished runs of a configuration.
+     *
+     * @param problem one of this group's
+     * @param configuration one that has finished runs on it
+     * @return the mean
+     */
+    public double mean(Problem problem, Configuration configuration) {
+        return sample(problem, configuration, RunRow::value).map(Sample::mean).orElseThrow();
+    }
+
+    /**
+     * Returns what has the best mean of the metric on a problem. A configuration that lost runs
+     * cannot have it: the mean over those that were not lost flatters it.
+     *
+     * @param problem one of this group's
+     * @return the configurations, several where means are equal; none if all lost runs
+     */
+    public List<Configuration> best(Problem problem) {
+        List<Configuration> whole =
+                configurations(problem).stream()
+                        .filter(one -> counts(problem, one).lost() == 0)
+                        .toList();
+        double sign = lowerIsBetter() ? 1 : -1;
+        double best =
+                whole.stream()
+                        .mapToDouble(one -> sign * mean(problem, one))
+                        .min()
+                        .orElse(Double.NaN);
+        return whole.stream().filter(one -> sign * mean(problem, one) == best).toList();
+    }
+
+    /**
+     * Returns what the runs are, for a caption: data, protocol, study, n, what became of the
+     * planned ones, places where they are several, reductions, commit.
      *
      * @return the parts, separated by semicolons
      */
@@ -196,6 +335,10 @@ public final class RunGroup {
         addDistinct(parts, "protocol ", RunRow::protocol);
         addDistinct(parts, "study ", RunRow::study);
         parts.add(describeCounts());
+        parts.add(counts().describe());
+        if (places().areSeveral()) {
+            parts.add(places().describe());
+        }
         addDistinct(parts, "reduced: ", RunRow::reductions);
         addDistinct(
                 parts,

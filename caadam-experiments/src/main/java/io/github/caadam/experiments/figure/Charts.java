@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.Palette;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -102,14 +104,33 @@ final class Charts {
 
     /** Returns a name for files, such as {@code california-housing-64-32}. */
     static String slug(Problem problem) {
-        return slug(problem.dataset() + "-" + problem.architecture());
+        return FileNames.slug(problem.dataset() + "-" + problem.architecture());
     }
 
     /**
-     * Returns a text in lower case with hyphens in place of what file names had better not have.
+     * Returns which optimizers lost runs, for a caption.
+     *
+     * @param group the runs
+     * @param problems the problems that are shown
+     * @return such as {@code ; runs lost: Adam lr=0.02 3 of 30}; empty if none was
      */
-    static String slug(String text) {
-        return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    static String lost(RunGroup group, Collection<Problem> problems) {
+        String lost =
+                group.cells().stream()
+                        .filter(cell -> problems.contains(cell.problem()))
+                        .filter(cell -> cell.counts().lost() > 0)
+                        .map(
+                                cell ->
+                                        (problems.size() > 1
+                                                        ? cell.problem().architecture() + " "
+                                                        : "")
+                                                + cell.configuration().label()
+                                                + " "
+                                                + cell.counts().lost()
+                                                + " of "
+                                                + cell.counts().planned())
+                        .collect(Collectors.joining(", "));
+        return lost.isEmpty() ? "" : "; runs lost: " + lost;
     }
 
     /** Returns what the metric of runs is called on an axis. */

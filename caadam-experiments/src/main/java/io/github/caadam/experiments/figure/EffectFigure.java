@@ -79,7 +79,6 @@ final class EffectFigure {
 
     private final RunGroup group;
     private final Baseline baseline;
-    private final String leftOut;
     private final List<Improvement> effects;
     private final List<Problem> problems;
     private final List<Configuration> configurations;
@@ -91,15 +90,15 @@ final class EffectFigure {
      *
      * @param group the runs
      * @param baseline which Adam
-     * @param leftOut what they leave out, for the caption; empty if nothing
      */
-    EffectFigure(RunGroup group, Baseline baseline, String leftOut) {
+    EffectFigure(RunGroup group, Baseline baseline) {
         this.group = group;
         this.baseline = baseline;
-        this.leftOut = leftOut;
         List<Improvement> all = baseline.comparisons(group);
         List<Improvement> defined =
-                all.stream().filter(one -> Double.isFinite(one.effect().g())).toList();
+                all.stream()
+                        .filter(one -> Double.isFinite(one.effect().g()) && !one.lostTooMany())
+                        .toList();
         undefined = all.size() - defined.size();
         Set<Configuration> compared =
                 new TreeSet<>(defined.stream().map(Improvement::configuration).toList());
@@ -230,10 +229,11 @@ final class EffectFigure {
                 + ", with its 95 % interval; "
                 + group.describe()
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " further optimizers")
-                + (leftOut.isEmpty() ? "" : "; " + leftOut)
+                + Charts.lost(group, problems)
                 + (undefined == 0
                         ? ""
-                        : "; without an effect size, for want of runs or of differences: "
+                        : "; without an effect size, for want of runs or of differences, or as more"
+                                + " than 10 % of the runs of a side were lost: "
                                 + undefined)
                 + ".";
     }

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
@@ -93,7 +94,7 @@ public final class FactorFigure {
             LogScale.onY(chart.getStyler(), factors[0], factors[factors.length - 1]);
         }
         return new Figure(
-                "factors-" + Charts.slug(model) + "-" + convention,
+                "factors-" + FileNames.slug(model) + "-" + convention,
                 "Factors of " + model + ", convention " + convention,
                 caption(network, strategies),
                 chart);

@@ -47,10 +47,19 @@ final class Figure implements IChart {
      * @param chart the chart, without a title of its own
      */
     Figure(String name, String title, String caption, XYChart chart) {
+        this(name, title, wrap(caption, chart.getWidth() - 2 * MARGIN), chart);
+    }
+
+    private Figure(String name, String title, List<String> caption, XYChart chart) {
         this.name = name;
         this.title = title;
-        this.caption = wrap(caption, chart.getWidth() - 2 * MARGIN);
+        this.caption = caption;
         this.chart = chart;
+    }
+
+    /** Returns this figure under another name. */
+    Figure named(String other) {
+        return new Figure(other, title, caption, chart);
     }
 
     String name() {

@@ -2,11 +2,10 @@
 package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.analysis.Sensitivity;
-import io.github.caadam.experiments.results.RunRecord;
-import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.awt.Color;
 import java.io.IOException;
@@ -58,9 +57,10 @@ public final class Figures {
         all.addAll(figures.learningRates());
         all.addAll(sensitivities(input.study()));
         Files.createDirectories(directory);
+        FileNames names = new FileNames();
         List<Path> files = new ArrayList<>();
         for (Figure figure : all) {
-            files.addAll(figure.write(directory));
+            files.addAll(figure.named(names.unique(figure.name())).write(directory));
         }
         if (!curves.isEmpty()) {
             Path csv = directory.resolve(LossCurvesCsv.NAME);
@@ -74,40 +74,23 @@ public final class Figures {
         return curves.stream()
                 .map(LossCurve::problem)
                 .distinct()
-                .map(
-                        problem ->
-                                LossFigure.of(
-                                        problem,
-                                        curves,
-                                        runsOn(problem),
-                                        diverged(problem),
-                                        colors))
+                .map(problem -> LossFigure.of(problem, curves, runsOn(problem), colors))
                 .toList();
     }
 
     private RunGroup runsOn(Problem problem) {
-        List<RunRow> rows =
-                input.study().rows().stream()
-                        .filter(row -> row.dataset().equals(problem.dataset()))
-                        .filter(row -> row.architecture().equals(problem.architecture()))
-                        .toList();
-        return RunGroup.of(rows).get(0);
-    }
-
-    private int diverged(Problem problem) {
-        return (int)
-                input.study().diverged().stream()
-                        .filter(run -> problemOf(run).equals(problem))
-                        .count();
-    }
-
-    private static Problem problemOf(RunRecord run) {
-        return new Problem(run.dataset(), run.architecture());
+        return RunGroup.of(
+                        Stream.of(input.study().rows(), input.study().lost())
+                                .flatMap(List::stream)
+                                .filter(row -> row.dataset().equals(problem.dataset()))
+                                .filter(row -> row.architecture().equals(problem.architecture()))
+                                .toList())
+                .get(0);
     }
 
     private List<Figure> effects(List<String> notes) {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(input.study().rows())) {
+        for (RunGroup group : RunGroup.of(input.study())) {
             Optional<Figure> overAdam = effects(group, EffectFigure.Baseline.DEFAULT_ADAM);
             overAdam.ifPresent(figures::add);
             effects(group, EffectFigure.Baseline.FAIR_ADAM).ifPresent(figures::add);
@@ -122,15 +105,15 @@ public final class Figures {
     }
 
     private Optional<Figure> effects(RunGroup group, EffectFigure.Baseline baseline) {
-        return new EffectFigure(group, baseline, input.study().describeLeftOut()).draw(colors);
+        return new EffectFigure(group, baseline).draw(colors);
     }
 
     private List<Figure> learningRates() {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(input.study().rows())) {
+        for (RunGroup group : RunGroup.of(input.study())) {
             for (Problem problem : group.problems()) {
                 new LearningRateFigure(group, problem)
-                        .draw(runsOn(problem).describe(), diverged(problem), colors)
+                        .draw(runsOn(problem).describe(), colors)
                         .ifPresent(figures::add);
             }
         }
@@ -140,9 +123,9 @@ public final class Figures {
     /** Returns the figures of runs that drew their factors. */
     static List<Figure> sensitivities(StudyRuns study) {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(study.rows())) {
+        for (RunGroup group : RunGroup.of(study)) {
             for (Sensitivity one : Sensitivity.of(group)) {
-                figures.add(SensitivityFigure.of(group, one, study.describeLeftOut()));
+                figures.add(SensitivityFigure.of(group, one));
             }
         }
         return figures;

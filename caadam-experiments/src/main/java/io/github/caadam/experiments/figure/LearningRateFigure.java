@@ -88,11 +88,10 @@ final class LearningRateFigure {
      * Draws the figure.
      *
      * @param context what the runs are, for the caption
-     * @param diverged how many runs on the problem diverged
      * @param colors the colours of the configurations
      * @return the figure, if an optimizer was run at two learning rates or more
      */
-    Optional<Figure> draw(String context, int diverged, Map<Configuration, Color> colors) {
+    Optional<Figure> draw(String context, Map<Configuration, Color> colors) {
         if (points.values().stream().noneMatch(means -> means.size() > 1)) {
             return Optional.empty();
         }
@@ -121,7 +120,7 @@ final class LearningRateFigure {
                 new Figure(
                         "learning-rate-" + Charts.slug(problem),
                         Charts.metric(group) + " by learning rate: " + Charts.title(problem),
-                        caption(context, diverged),
+                        caption(context),
                         chart));
     }
 
@@ -195,7 +194,7 @@ final class LearningRateFigure {
                 .setShowInLegend(false);
     }
 
-    private String caption(String context, int diverged) {
+    private String caption(String context) {
         String n =
                 points.values().stream()
                         .flatMap(List::stream)
@@ -206,11 +205,11 @@ final class LearningRateFigure {
                         .collect(Collectors.joining(", "));
         return "Mean of n = "
                 + n
-                + " runs by learning rate before scaling, with its 95 % interval; dashed: the"
+                + " finished runs by learning rate before scaling, with its 95 % interval; dashed: the"
                 + " level of one of CaAdam's strategies; "
                 + context
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " variants of the strategies")
-                + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
+                + Charts.lost(group, List.of(problem))
                 + ".";
     }
 

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.results.CsvText;
 import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
 import java.io.Reader;
@@ -57,10 +58,10 @@ public final class LossCurvesCsv {
             for (LossCurve curve : curves) {
                 for (int i = 0; i < curve.epochs().size(); i++) {
                     printer.printRecord(
-                            curve.problem().dataset(),
-                            curve.problem().architecture(),
-                            curve.configuration().optimizer(),
-                            curve.configuration().strategy(),
+                            CsvText.guard(curve.problem().dataset()),
+                            CsvText.guard(curve.problem().architecture()),
+                            CsvText.guard(curve.configuration().optimizer()),
+                            CsvText.guard(curve.configuration().strategy()),
                             curve.run(),
                             i + 1,
                             curve.epochs().get(i).loss(),
@@ -123,8 +124,8 @@ public final class LossCurvesCsv {
         try {
             RunKey key =
                     new RunKey(
-                            new Problem(line.get("dataset"), line.get("architecture")),
-                            new Configuration(line.get("optimizer"), line.get("strategy")),
+                            new Problem(text(line, "dataset"), text(line, "architecture")),
+                            new Configuration(text(line, "optimizer"), text(line, "strategy")),
                             Integer.parseInt(line.get("run")));
             List<LossCurve.Epoch> epochs = runs.computeIfAbsent(key, unused -> new ArrayList<>());
             int epoch = Integer.parseInt(line.get("epoch"));
@@ -140,6 +141,10 @@ public final class LossCurvesCsv {
             throw new IOException(
                     file + ", line " + (line.getRecordNumber() + 1) + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String text(CSVRecord line, String column) {
+        return CsvText.unguard(line.get(column));
     }
 
     private record RunKey(Problem problem, Configuration configuration, int run) {}

@@ -71,8 +71,7 @@ final class LossFigure {
      *
      * @param problem the problem
      * @param selected what {@link #select} returned; holds runs on the problem
-     * @param runs all finished runs on the problem, for the caption
-     * @param diverged how many further runs diverged
+     * @param runs all runs on the problem, for the caption
      * @param colors the colours of the configurations
      * @return the figure
      */
@@ -80,7 +79,6 @@ final class LossFigure {
             Problem problem,
             List<LossCurve> selected,
             RunGroup runs,
-            int diverged,
             Map<Configuration, Color> colors) {
         Map<Configuration, List<LossCurve>> byConfiguration = byConfiguration(selected, problem);
         double[] losses =
@@ -112,7 +110,7 @@ final class LossFigure {
         return new Figure(
                 "loss-" + Charts.slug(problem),
                 "Training loss of " + Charts.title(problem),
-                caption(byConfiguration, runs, diverged),
+                caption(byConfiguration, runs, problem),
                 chart);
     }
 
@@ -138,16 +136,16 @@ final class LossFigure {
     }
 
     private static String caption(
-            Map<Configuration, List<LossCurve>> drawn, RunGroup runs, int diverged) {
+            Map<Configuration, List<LossCurve>> drawn, RunGroup runs, Problem problem) {
         int least = drawn.values().stream().mapToInt(List::size).min().orElseThrow();
         int most = drawn.values().stream().mapToInt(List::size).max().orElseThrow();
         int hidden = runs.configurations().size() - drawn.size();
-        return "A line per run, the first "
+        return "A line per finished run, the first "
                 + (least == most ? "" + most : least + "–" + most)
                 + " of each optimizer; "
                 + runs.describe()
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " further optimizers")
-                + (diverged == 0 ? "" : "; left out: " + diverged + " diverged")
+                + Charts.lost(runs, List.of(problem))
                 + ".";
     }
 }

@@ -27,9 +27,8 @@ final class SensitivityFigure {
      *
      * @param group the runs
      * @param sensitivity one of the group's networks
-     * @param leftOut what the runs leave out, for the caption; may be empty
      */
-    static Figure of(RunGroup group, Sensitivity sensitivity, String leftOut) {
+    static Figure of(RunGroup group, Sensitivity sensitivity) {
         XYChart chart =
                 Charts.newChart(Charts.HEIGHT, "log2 of the factor on the learning rate", "");
         chart.setYAxisTitle(Charts.metric(group));
@@ -56,7 +55,7 @@ final class SensitivityFigure {
                 "What factors by layer change: " + Charts.title(sensitivity.problem()),
                 caption(
                         sensitivity,
-                        leftOut.isEmpty() ? group.describe() : group.describe() + "; " + leftOut),
+                        group.describe() + Charts.lost(group, List.of(sensitivity.problem()))),
                 chart);
     }
 

@@ -2,7 +2,9 @@
 package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.results.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -58,6 +60,21 @@ final class Columns<T> {
                         titled ? "Optimizer" : "optimizer",
                         one -> configuration.apply(one).optimizer())
                 .text(titled ? "Strategy" : "strategy", one -> configuration.apply(one).strategy());
+    }
+
+    /**
+     * Adds a column for each status of the planned runs but the finished ones, which are n.
+     *
+     * @param prefix what the titles start with, such as {@code adam_}; may be empty
+     */
+    Columns<T> counts(String prefix, Function<? super T, Counts> counts) {
+        number(prefix + "planned", one -> counts.apply(one).planned());
+        for (RunStatus status : RunStatus.values()) {
+            if (status != RunStatus.FINISHED) {
+                number(prefix + status.label(), one -> counts.apply(one).of(status));
+            }
+        }
+        return this;
     }
 
     /** Adds a column of text to a group of columns. */

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
@@ -28,25 +29,36 @@ final class ControlsTable {
     /**
      * What a row is about.
      *
+     * @param counts what became of its planned runs
+     * @param value the values of the metric over the finished ones
      * @param overAdam the comparison with default Adam, if there is one
      * @param overMatched the comparison with Adam at a fair learning rate, if there is one
      */
     private record Line(
             Problem problem,
             Configuration configuration,
+            Counts counts,
             Sample value,
             Optional<Improvement> overAdam,
-            Optional<Improvement> overMatched) {}
+            Optional<Improvement> overMatched) {
+
+        List<String> notes() {
+            List<String> notes = new ArrayList<>();
+            overAdam.ifPresent(one -> notes.addAll(one.notes()));
+            overMatched.ifPresent(
+                    one -> one.notes().forEach(note -> notes.add("over fair Adam: " + note)));
+            return notes;
+        }
+    }
 
     /**
      * Makes the table.
      *
      * @param group the runs
      * @param suffix what is added to file names, empty where there is one group only
-     * @param leftOut what the runs leave out, for the caption; may be empty
      * @return the table; empty if no configuration has a fair Adam to be compared with
      */
-    static Optional<ResultTable> of(RunGroup group, String suffix, String leftOut) {
+    static Optional<ResultTable> of(RunGroup group, String suffix) {
         List<Improvement> matched = Improvement.ofMatched(group);
         if (matched.isEmpty()) {
             return Optional.empty();
@@ -56,7 +68,7 @@ final class ControlsTable {
         Columns<Line> printed =
                 new Columns<Line>()
                         .keys(dataset, true, Line::problem, Line::configuration)
-                        .number("n", line -> line.value().n())
+                        .number("n", line -> line.counts().ofPlanned())
                         .number(
                                 group.lowerIsBetter() ? metric.toUpperCase(Locale.ROOT) : metric,
                                 line -> ResultTable.meanAndDeviation(line.value(), DIGITS));
@@ -80,17 +92,19 @@ final class ControlsTable {
                         "fair_strategy",
                         line -> line.overMatched().map(o -> o.baseline().strategy()).orElse(""));
         addFull(full, "fair", Line::overMatched);
+        full.counts("", Line::counts);
         return Optional.of(
                 ResultTable.of(
                         "controls" + suffix,
-                        caption(group, leftOut),
+                        caption(group),
                         lines(group, Improvement.of(group), matched),
                         line -> false,
+                        Line::notes,
                         printed,
                         full));
     }
 
-    private static String caption(RunGroup group, String leftOut) {
+    private static String caption(RunGroup group) {
         return ResultTable.caption(
                 "Structure or learning rate",
                 "every configuration beside Adam as it is by default, and beside Adam at a fair"
@@ -100,8 +114,7 @@ final class ControlsTable {
                         + " the means, positive is better; Hedges' g with its 95 % interval; Welch's p"
                         + " as it is and with Holm's correction over the column; * p < 0.05, ** p <"
                         + " 0.01, *** p < 0.001",
-                group,
-                leftOut);
+                group);
     }
 
     private static List<Line> lines(
@@ -113,6 +126,7 @@ final class ControlsTable {
                         new Line(
                                 problem,
                                 configuration,
+                                group.counts(problem, configuration),
                                 group.sample(problem, configuration, RunRow::value).orElseThrow(),
                                 find(overAdam, problem, configuration),
                                 find(overMatched, problem, configuration)));

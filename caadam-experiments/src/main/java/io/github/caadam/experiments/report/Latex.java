@@ -32,14 +32,17 @@ final class Latex {
                         .map(heading -> heading.text() ? "l" : "r")
                         .collect(Collectors.joining());
         text.append("\\begin{table}\n\\centering\n\\caption{")
-                .append(escape(table.caption()))
+                .append(LatexText.escape(table.caption()))
                 .append("}\n\\label{tab:")
                 .append(table.name())
                 .append("}\n\\scriptsize\n\\setlength{\\tabcolsep}{3pt}\n\\begin{tabular}{")
                 .append(alignment)
                 .append("}\n\\toprule\n");
         writeGroups();
-        append(table.headings().stream().map(heading -> escape(heading.title())).toList());
+        append(
+                table.headings().stream()
+                        .map(heading -> LatexText.escape(heading.title()))
+                        .toList());
         writeRows();
         return text.append("\\bottomrule\n\\end{tabular}\n\\end{table}\n").toString();
     }
@@ -63,7 +66,7 @@ final class Latex {
             if (group.isEmpty()) {
                 cells.add("");
             } else {
-                cells.add("\\multicolumn{" + (to - from) + "}{c}{" + escape(group) + "}");
+                cells.add("\\multicolumn{" + (to - from) + "}{c}{" + LatexText.escape(group) + "}");
                 rules.append("\\cmidrule(lr){" + (from + 1) + "-" + to + "}");
             }
             from = to;
@@ -83,7 +86,7 @@ final class Latex {
             above = Optional.of(problem);
             List<String> cells = new ArrayList<>();
             for (int c = 0; c < row.cells().size(); c++) {
-                String cell = escape(row.cells().get(c));
+                String cell = LatexText.escape(row.cells().get(c));
                 if (c < problem.size()) {
                     cells.add(first ? cell : "");
                 } else {
@@ -104,29 +107,5 @@ final class Latex {
 
     private void append(List<String> cells) {
         text.append(String.join(" & ", cells)).append(LINE_END);
-    }
-
-    /** Escapes what LaTeX would interpret; ± and dashes become LaTeX's own. */
-    static String escape(String plain) {
-        StringBuilder escaped = new StringBuilder();
-        for (int i = 0; i < plain.length(); i++) {
-            char c = plain.charAt(i);
-            escaped.append(
-                    switch (c) {
-                        case '\\' -> "\\textbackslash{}";
-                        case '~' -> "\\textasciitilde{}";
-                        case '^' -> "\\textasciicircum{}";
-                        case '<' -> "\\textless{}";
-                        case '>' -> "\\textgreater{}";
-                        case '&', '%', '$', '#', '_', '{', '}' -> "\\" + c;
-                        // Behind the end of a line, a bracket would start its options.
-                        case '[', ']' -> "{" + c + "}";
-                        case '±' -> "$\\pm$";
-                        case '–' -> "--";
-                        case 'γ' -> "$\\gamma$";
-                        default -> String.valueOf(c);
-                    });
-        }
-        return escaped.toString();
     }
 }

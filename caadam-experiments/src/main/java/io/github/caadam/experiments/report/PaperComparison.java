@@ -31,15 +31,16 @@ public final class PaperComparison {
     private final List<Agreement> agreements;
     private final ResultTable table;
 
-    private PaperComparison(RunGroup group, String suffix, String leftOut) {
+    private PaperComparison(RunGroup group, String suffix) {
         this.group = group;
         agreements = Agreement.of(group);
         table =
                 ResultTable.of(
                         "comparison-with-paper" + suffix,
-                        caption(leftOut),
+                        caption(),
                         agreements,
                         one -> false,
+                        PaperComparison::notes,
                         printed(),
                         full());
     }
@@ -51,14 +52,8 @@ public final class PaperComparison {
      * @return a comparison for each group that has published counterparts; may be none
      */
     public static List<PaperComparison> of(StudyRuns runs) {
-        List<RunGroup> groups = RunGroup.of(runs.rows());
-        return groups.stream()
-                .map(
-                        group ->
-                                new PaperComparison(
-                                        group,
-                                        groups.size() == 1 ? "" : "-" + group.name(),
-                                        runs.describeLeftOut()))
+        return TableWriter.suffixes(runs).entrySet().stream()
+                .map(group -> new PaperComparison(group.getKey(), group.getValue()))
                 .filter(comparison -> !comparison.agreements.isEmpty())
                 .toList();
     }
@@ -70,11 +65,11 @@ public final class PaperComparison {
      * @return the comparison, if the group has published counterparts
      */
     public static Optional<PaperComparison> of(RunGroup group) {
-        return Optional.of(new PaperComparison(group, "", ""))
+        return Optional.of(new PaperComparison(group, ""))
                 .filter(comparison -> !comparison.agreements.isEmpty());
     }
 
-    private String caption(String leftOut) {
+    private String caption() {
         return "Our "
                 + (group.lowerIsBetter() ? "RMSE" : "accuracy")
                 + " beside the paper's. The mean agrees where our 95 % interval, widened by half a"
@@ -83,7 +78,6 @@ public final class PaperComparison {
                 + " agrees where it is the same, significance where both are significant at 5 % in"
                 + " the same direction or neither is ("
                 + group.describe()
-                + (leftOut.isEmpty() ? "" : "; " + leftOut)
                 + ").";
     }
 
@@ -182,7 +176,20 @@ public final class PaperComparison {
 
     private static String percent(Improvement ours) {
         return signed(ours.byValue().improvementPercent(), DIGITS)
-                + Comparison.stars(ours.byValue().welchP());
+                + Comparison.stars(ours.decisiveP());
+    }
+
+    private static List<String> notes(Agreement one) {
+        List<String> notes = new ArrayList<>();
+        if (one.counts().lostTooMany()) {
+            notes.add("more than 10 % of our runs were lost, so that nothing is said to agree");
+        }
+        one.improvement()
+                .ifPresent(
+                        ours ->
+                                ours.notes()
+                                        .forEach(note -> notes.add("our improvement: " + note)));
+        return notes;
     }
 
     private static String ours(Agreement one, Function<Improvement, String> cell) {
@@ -202,13 +209,14 @@ public final class PaperComparison {
     }
 
     private Columns<Agreement> keys(boolean titled) {
+        Function<Agreement, Object> n = one -> titled ? one.counts().ofPlanned() : one.value().n();
         return new Columns<Agreement>()
                 .keys(
                         !group.lowerIsBetter(),
                         titled,
                         one -> one.published().problem(),
                         one -> one.published().configuration())
-                .number("n", one -> one.value().n());
+                .number("n", n);
     }
 
     private Columns<Agreement> full() {
@@ -241,7 +249,7 @@ public final class PaperComparison {
         columns.number("sign_agrees", one -> word(one.sign()))
                 .number("significance_agrees", one -> word(one.significance()));
         addTest(columns, "time", Improvement::byTime, PublishedImprovement::byTime);
-        return columns;
+        return columns.counts("", Agreement::counts);
     }
 
     private static void pair(

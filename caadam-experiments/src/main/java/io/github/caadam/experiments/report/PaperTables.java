@@ -2,6 +2,8 @@
 package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Counts;
+import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Makes the paper's tables of a group of runs: means and standard deviations (Table I for RMSE,
@@ -26,7 +29,6 @@ final class PaperTables {
 
     private final RunGroup group;
     private final String suffix;
-    private final String leftOut;
     private final List<Improvement> improvements;
 
     /**
@@ -34,12 +36,10 @@ final class PaperTables {
      *
      * @param group the runs
      * @param suffix what is added to file names, empty where there is one group only
-     * @param leftOut what the runs leave out, for the captions; may be empty
      */
-    PaperTables(RunGroup group, String suffix, String leftOut) {
+    PaperTables(RunGroup group, String suffix) {
         this.group = group;
         this.suffix = suffix;
-        this.leftOut = leftOut;
         improvements = Improvement.of(group);
     }
 
@@ -60,37 +60,39 @@ final class PaperTables {
     }
 
     private String caption(String title, String sentence) {
-        return ResultTable.caption(title, sentence, group, leftOut);
+        return ResultTable.caption(title, sentence, group);
     }
 
     /**
      * What was measured of a configuration.
      *
+     * @param runs its finished runs
+     * @param counts what became of the planned ones
      * @param best whether no other one has a better mean on the problem
      */
     private record Measured(
             Problem problem,
             Configuration configuration,
+            List<RunRow> runs,
+            Counts counts,
             Sample value,
             Sample seconds,
             Sample epochs,
-            boolean best) {}
+            boolean best) {
+
+        List<String> notes() {
+            return counts.lost() == 0
+                    ? List.of()
+                    : List.of("runs were lost: the mean is that of the others, and no best one");
+        }
+    }
 
     /** Table I or II. */
     ResultTable means() {
         String metric = group.metric();
-        return ResultTable.of(
-                (isRegression() ? "table1-" : "table2-") + metric + suffix,
-                caption(
-                        isRegression() ? "Table I" : "Table II",
-                        metricTitle()
-                                + " on the test rows"
-                                + (isRegression() ? " (in standard deviations of the target)" : "")
-                                + ", training time and epochs, mean ± sample standard deviation"),
-                measured(),
-                Measured::best,
+        Columns<Measured> printed =
                 this.<Measured>keys(true, Measured::problem, Measured::configuration)
-                        .number("n", one -> one.value().n())
+                        .number("n", one -> one.counts().ofPlanned())
                         .number(
                                 metricTitle(),
                                 one -> ResultTable.meanAndDeviation(one.value(), METRIC_DIGITS))
@@ -99,7 +101,22 @@ final class PaperTables {
                                 one -> ResultTable.meanAndDeviation(one.seconds(), DIGITS))
                         .number(
                                 "Epochs",
-                                one -> ResultTable.meanAndDeviation(one.epochs(), DIGITS)),
+                                one -> ResultTable.meanAndDeviation(one.epochs(), DIGITS));
+        if (group.places().areSeveral()) {
+            printed.text("Places", one -> group.places().numbers(one.runs()));
+        }
+        return ResultTable.of(
+                (isRegression() ? "table1-" : "table2-") + FileNames.slug(metric) + suffix,
+                caption(
+                        isRegression() ? "Table I" : "Table II",
+                        metricTitle()
+                                + " on the test rows"
+                                + (isRegression() ? " (in standard deviations of the target)" : "")
+                                + ", training time and epochs, mean ± sample standard deviation"),
+                measured(),
+                Measured::best,
+                Measured::notes,
+                printed,
                 this.<Measured>keys(false, Measured::problem, Measured::configuration)
                         .number("n", one -> one.value().n())
                         .number(metric, one -> one.value().mean())
@@ -107,23 +124,31 @@ final class PaperTables {
                         .number("seconds", one -> one.seconds().mean())
                         .number("seconds_std", one -> one.seconds().standardDeviation())
                         .number("epochs", one -> one.epochs().mean())
-                        .number("epochs_std", one -> one.epochs().standardDeviation()));
+                        .number("epochs_std", one -> one.epochs().standardDeviation())
+                        .counts("", Measured::counts)
+                        .text(
+                                "places",
+                                one ->
+                                        one.runs().stream()
+                                                .map(RunRow::place)
+                                                .distinct()
+                                                .collect(Collectors.joining(" | "))));
     }
 
     private List<Measured> measured() {
         List<Measured> all = new ArrayList<>();
         for (Problem problem : group.problems()) {
-            double best = group.bestMean(problem);
             for (Configuration configuration : group.configurations(problem)) {
-                Sample value = sample(problem, configuration, RunRow::value);
                 all.add(
                         new Measured(
                                 problem,
                                 configuration,
-                                value,
+                                group.runs(problem, configuration),
+                                group.counts(problem, configuration),
+                                sample(problem, configuration, RunRow::value),
                                 sample(problem, configuration, RunRow::seconds),
                                 sample(problem, configuration, RunRow::epochs),
-                                value.mean() == best));
+                                group.best(problem).contains(configuration)));
             }
         }
         return all;
@@ -146,6 +171,10 @@ final class PaperTables {
                 .number("n", PaperTables::counts);
     }
 
+    private static Columns<Improvement> withCounts(Columns<Improvement> columns) {
+        return columns.counts("", Improvement::counts).counts("adam_", Improvement::baselineCounts);
+    }
+
     private Columns<Improvement> csvKeys() {
         return this.<Improvement>keys(false, Improvement::problem, Improvement::configuration)
                 .number("n", one -> one.value().n())
@@ -155,8 +184,8 @@ final class PaperTables {
     /** Table III or IV. */
     ResultTable significance() {
         Columns<Improvement> printed = printedKeys();
-        addPrinted(printed, metricTitle(), Improvement::byValue);
-        addPrinted(printed, "Time", Improvement::byTime);
+        addPrinted(printed, metricTitle(), Improvement::byValue, Improvement::decisiveP);
+        addPrinted(printed, "Time", Improvement::byTime, Improvement::decisiveTimeP);
         Columns<Improvement> full = csvKeys();
         addFull(full, group.metric(), Improvement::byValue);
         addFull(full, "time", Improvement::byTime);
@@ -170,14 +199,16 @@ final class PaperTables {
                         + withoutBaseline(),
                 improvements,
                 one -> false,
+                Improvement::notesWithTime,
                 printed,
-                full);
+                withCounts(full));
     }
 
     private static void addPrinted(
             Columns<Improvement> columns,
             String title,
-            Function<Improvement, Comparison> comparison) {
+            Function<Improvement, Comparison> comparison,
+            ToDoubleFunction<Improvement> decisiveP) {
         columns.number(
                         title,
                         "%",
@@ -191,10 +222,9 @@ final class PaperTables {
                 .number(
                         title,
                         "p",
-                        one -> {
-                            double p = comparison.apply(one).welchP();
-                            return ResultTable.pValue(p) + Comparison.stars(p);
-                        })
+                        one ->
+                                ResultTable.pValue(comparison.apply(one).welchP())
+                                        + Comparison.stars(decisiveP.applyAsDouble(one)))
                 .number(
                         title,
                         "pooled t",
@@ -234,6 +264,7 @@ final class PaperTables {
                         + withoutBaseline(),
                 improvements,
                 one -> false,
+                Improvement::notesWithPairs,
                 printedKeys()
                         .number(
                                 "Gain",
@@ -252,19 +283,20 @@ final class PaperTables {
                         .number(
                                 "P(better)",
                                 one -> ResultTable.decimals(one.probability(), DIGITS)),
-                csvKeys()
-                        .number("gain", Improvement::gain)
-                        .number("gain_low", one -> one.gainInterval().low())
-                        .number("gain_high", one -> one.gainInterval().high())
-                        .number("welch_p", one -> one.byValue().welchP())
-                        .number("holm_p", Improvement::holmP)
-                        .number("pairs", one -> one.paired().pairs())
-                        .number("paired_t", one -> one.paired().t())
-                        .number("paired_p", one -> one.paired().p())
-                        .number("hedges_g", one -> one.effect().g())
-                        .number("hedges_g_low", one -> one.effect().low())
-                        .number("hedges_g_high", one -> one.effect().high())
-                        .number("probability_of_improvement", Improvement::probability));
+                withCounts(
+                        csvKeys()
+                                .number("gain", Improvement::gain)
+                                .number("gain_low", one -> one.gainInterval().low())
+                                .number("gain_high", one -> one.gainInterval().high())
+                                .number("welch_p", one -> one.byValue().welchP())
+                                .number("holm_p", Improvement::holmP)
+                                .number("pairs", one -> one.paired().pairs())
+                                .number("paired_t", one -> one.paired().t())
+                                .number("paired_p", one -> one.paired().p())
+                                .number("hedges_g", one -> one.effect().g())
+                                .number("hedges_g_low", one -> one.effect().low())
+                                .number("hedges_g_high", one -> one.effect().high())
+                                .number("probability_of_improvement", Improvement::probability)));
     }
 
     private String withoutBaseline() {
@@ -279,8 +311,8 @@ final class PaperTables {
     }
 
     private static String counts(Improvement one) {
-        int n = one.value().n();
-        int baseline = one.baselineValue().n();
-        return n == baseline ? Integer.toString(n) : n + " vs " + baseline;
+        String n = one.counts().ofPlanned();
+        String baseline = one.baselineCounts().ofPlanned();
+        return n.equals(baseline) ? n : n + " vs " + baseline;
     }
 }

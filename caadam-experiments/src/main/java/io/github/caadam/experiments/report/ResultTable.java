@@ -8,7 +8,10 @@ import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A table as it is printed, and the same numbers in full for machines.
@@ -32,6 +35,7 @@ record ResultTable(
     static final String NO_VALUE = "–";
 
     private static final int EFFECT_DIGITS = 2;
+    private static final int LETTERS = 26;
 
     /**
      * A printed row.
@@ -53,6 +57,8 @@ record ResultTable(
      * @param caption the caption
      * @param about what the rows are about
      * @param best which rows are set off
+     * @param notes what is to be known of a row, in words; printed below a letter in its last
+     *     column, which is left out where no row has a note
      * @param printed the printed columns
      * @param full the columns for machines
      * @param <T> what a row is about
@@ -62,11 +68,22 @@ record ResultTable(
             String caption,
             List<T> about,
             Predicate<T> best,
+            Function<T, List<String>> notes,
             Columns<T> printed,
             Columns<T> full) {
+        List<String> all = about.stream().map(notes).flatMap(List::stream).distinct().toList();
+        if (!all.isEmpty()) {
+            printed.text(
+                    "Note",
+                    one ->
+                            notes.apply(one).stream()
+                                    .map(note -> letter(all.indexOf(note)))
+                                    .collect(Collectors.joining(" ")));
+        }
+        full.text("note", one -> String.join("; ", notes.apply(one)));
         return new ResultTable(
                 name,
-                caption,
+                caption + legend(all),
                 printed.headings(),
                 about.stream()
                         .map(
@@ -81,10 +98,23 @@ record ResultTable(
                 about.stream().map(full::row).toList());
     }
 
+    private static String legend(List<String> notes) {
+        return notes.isEmpty()
+                ? ""
+                : IntStream.range(0, notes.size())
+                        .mapToObj(i -> letter(i) + ": " + notes.get(i))
+                        .collect(Collectors.joining("; ", " Notes: ", "."));
+    }
+
+    /** Returns a to z, and numbers behind them. */
+    private static String letter(int index) {
+        return index < LETTERS ? String.valueOf((char) ('a' + index)) : "" + (index - LETTERS + 1);
+    }
+
     static String decimals(double value, int digits) {
-        return Double.isFinite(value)
-                ? String.format(Locale.ROOT, "%." + digits + "f", value)
-                : NO_VALUE;
+        return !Double.isFinite(value)
+                ? NO_VALUE
+                : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
     static String valueAndInterval(double value, Interval interval, int digits) {
@@ -109,9 +139,8 @@ record ResultTable(
     }
 
     /** Returns the caption of a table of a group of runs. */
-    static String caption(String title, String sentence, RunGroup group, String leftOut) {
-        String description = group.describe() + (leftOut.isEmpty() ? "" : "; " + leftOut);
-        return title + ": " + sentence + " (" + description + ").";
+    static String caption(String title, String sentence, RunGroup group) {
+        return title + ": " + sentence + " (" + group.describe() + ").";
     }
 
     static String pValue(double p) {

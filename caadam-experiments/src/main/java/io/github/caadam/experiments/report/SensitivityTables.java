@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report;
 
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.analysis.Sensitivity;
 import io.github.caadam.experiments.statistics.Interval;
@@ -25,12 +26,10 @@ final class SensitivityTables {
 
     private final RunGroup group;
     private final String suffix;
-    private final String leftOut;
 
-    private SensitivityTables(RunGroup group, String suffix, String leftOut) {
+    private SensitivityTables(RunGroup group, String suffix) {
         this.group = group;
         this.suffix = suffix;
-        this.leftOut = leftOut;
     }
 
     /** A chosen point of a network. */
@@ -73,15 +72,14 @@ final class SensitivityTables {
      *
      * @param group the runs
      * @param suffix what is added to file names, empty where there is one group only
-     * @param leftOut what the runs leave out, for the captions; may be empty
      * @return the tables; none if too few runs drew their factors
      */
-    static List<ResultTable> of(RunGroup group, String suffix, String leftOut) {
+    static List<ResultTable> of(RunGroup group, String suffix) {
         List<Sensitivity> networks = Sensitivity.of(group);
         if (networks.isEmpty()) {
             return List.of();
         }
-        SensitivityTables tables = new SensitivityTables(group, suffix, leftOut);
+        SensitivityTables tables = new SensitivityTables(group, suffix);
         List<Fitted> fits = networks.stream().flatMap(one -> fits(one).stream()).toList();
         return List.of(tables.gains(networks), tables.fits(fits), tables.coefficients(fits));
     }
@@ -117,6 +115,7 @@ final class SensitivityTables {
                                 + " What is chosen by the test error is an optimistic bound"),
                 chosen,
                 one -> false,
+                one -> notes(one.network()),
                 keys(new Columns<Chosen>(), true, Chosen::network)
                         .text("Factors", one -> one.gain().choice().label())
                         .text("chosen", one -> one.gain().printedFactors())
@@ -151,6 +150,7 @@ final class SensitivityTables {
                                 + " of each run predicted from the others"),
                 fits,
                 one -> false,
+                one -> notes(one.network()),
                 keys(new Columns<Fitted>(), true, Fitted::network)
                         .text("Error", Fitted::error)
                         .number("Fit at 1", SensitivityTables::fitAtOne)
@@ -201,6 +201,7 @@ final class SensitivityTables {
                                 + " of one variance; those of squares are second derivatives"),
                 terms,
                 one -> one.index() > 0 && !one.interval().contains(0),
+                one -> notes(one.fitted().network()),
                 keys(new Columns<Term>(), true, term -> term.fitted().network())
                         .text("Error", term -> term.fitted().error())
                         .text("Term", Term::name)
@@ -224,11 +225,26 @@ final class SensitivityTables {
                         titled,
                         one -> network.apply(one).problem(),
                         one -> network.apply(one).configuration())
-                .number("n", one -> network.apply(one).runs());
+                .number(
+                        "n",
+                        one ->
+                                titled
+                                        ? counts(network.apply(one)).ofPlanned()
+                                        : network.apply(one).runs());
+    }
+
+    private Counts counts(Sensitivity network) {
+        return group.counts(network.problem(), network.configuration());
+    }
+
+    private List<String> notes(Sensitivity network) {
+        return counts(network).lost() == 0
+                ? List.of()
+                : List.of("runs were lost, which may be those with the worst factors");
     }
 
     private String caption(String title, String sentence) {
-        return ResultTable.caption(title, sentence, group, leftOut);
+        return ResultTable.caption(title, sentence, group);
     }
 
     private static String fitAtOne(Fitted one) {

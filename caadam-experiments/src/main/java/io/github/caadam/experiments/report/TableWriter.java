@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report;
 
+import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.results.CsvText;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -20,9 +24,9 @@ import org.apache.commons.csv.CSVPrinter;
  * and {@code table4-effects}, where runs allow it {@code controls} (every configuration beside Adam
  * at a fair learning rate), where runs drew their factors {@code sensitivity}, {@code
  * sensitivity-fits} and {@code sensitivity-coefficients} (what other factors could gain), and of
- * all together {@code training-time}, each as {@code .csv} (full precision), {@code .tex} (for
- * {@code \input}, with booktabs) and {@code .md}. Runs of several data sets, protocols or metrics
- * make a set each, with the group in the file name.
+ * all together {@code training-time}, and where runs have no result {@code lost-runs}, each as
+ * {@code .csv} (full precision), {@code .tex} (for {@code \input}, with booktabs) and {@code .md}.
+ * Runs of several data sets, protocols or metrics make a set each, with the group in the file name.
  */
 public final class TableWriter {
 
@@ -74,16 +78,29 @@ public final class TableWriter {
     }
 
     private static List<ResultTable> tables(StudyRuns runs) {
-        List<RunGroup> groups = RunGroup.of(runs.rows());
         List<ResultTable> tables = new ArrayList<>();
-        for (RunGroup group : groups) {
-            String suffix = groups.size() == 1 ? "" : "-" + group.name();
-            tables.addAll(new PaperTables(group, suffix, runs.describeLeftOut()).all());
-            ControlsTable.of(group, suffix, runs.describeLeftOut()).ifPresent(tables::add);
-            tables.addAll(SensitivityTables.of(group, suffix, runs.describeLeftOut()));
-        }
-        tables.add(TrainingTimeTable.of(runs.rows()));
+        suffixes(runs)
+                .forEach(
+                        (group, suffix) -> {
+                            tables.addAll(new PaperTables(group, suffix).all());
+                            ControlsTable.of(group, suffix).ifPresent(tables::add);
+                            tables.addAll(SensitivityTables.of(group, suffix));
+                        });
+        tables.add(TrainingTimeTable.of(runs));
+        LostRunsTable.of(runs).ifPresent(tables::add);
         return tables;
+    }
+
+    /** What is added to the names of a group's files: nothing where there is one group only. */
+    static Map<RunGroup, String> suffixes(StudyRuns runs) {
+        List<RunGroup> groups = RunGroup.of(runs);
+        FileNames names = new FileNames();
+        Map<RunGroup, String> suffixes = new LinkedHashMap<>();
+        groups.forEach(
+                group ->
+                        suffixes.put(
+                                group, groups.size() == 1 ? "" : "-" + names.unique(group.name())));
+        return suffixes;
     }
 
     private static String toCsv(ResultTable table) throws IOException {
@@ -91,7 +108,15 @@ public final class TableWriter {
         try (CSVPrinter csv =
                 CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(text)) {
             csv.printRecord(table.csvHeader());
-            csv.printRecords(table.csvRows());
+            for (List<Object> row : table.csvRows()) {
+                csv.printRecord(
+                        row.stream()
+                                .map(
+                                        cell ->
+                                                cell instanceof String words
+                                                        ? CsvText.guard(words)
+                                                        : cell));
+            }
         }
         return text.toString();
     }

@@ -61,21 +61,21 @@ public record RunRow(
         String alias,
         String place) {
 
-    /** Checks that no text is null, and copies the factors in their order. */
+    /** Checks that all texts can be printed, and copies the factors in their order. */
     public RunRow {
-        Objects.requireNonNull(dataset, "dataset");
-        Objects.requireNonNull(architecture, "architecture");
-        Objects.requireNonNull(optimizer, "optimizer");
-        Objects.requireNonNull(strategy, "strategy");
-        Objects.requireNonNull(metric, "metric");
-        Objects.requireNonNull(study, "study");
-        Objects.requireNonNull(protocol, "protocol");
-        Objects.requireNonNull(reductions, "reductions");
-        Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(commit, "commit");
+        CsvText.requirePrintable("data set", dataset);
+        CsvText.requirePrintable("architecture", architecture);
+        CsvText.requirePrintable("optimizer", optimizer);
+        CsvText.requirePrintable("strategy", strategy);
+        CsvText.requirePrintable("metric", metric);
+        CsvText.requirePrintable("study", study);
+        CsvText.requirePrintable("protocol", protocol);
+        CsvText.requirePrintable("reductions", reductions);
+        CsvText.requirePrintable("id", id);
+        CsvText.requirePrintable("commit", commit);
+        CsvText.requirePrintable("alias", alias);
+        CsvText.requirePrintable("place", place);
         Objects.requireNonNull(status, "status");
-        Objects.requireNonNull(alias, "alias");
-        Objects.requireNonNull(place, "place");
         factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
     }
 

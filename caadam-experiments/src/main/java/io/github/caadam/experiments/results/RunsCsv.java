@@ -136,12 +136,12 @@ public final class RunsCsv {
             printer.printRecord(header);
             for (RunRow row : rows) {
                 printer.printRecord(
-                        row.dataset(),
-                        row.architecture(),
-                        row.optimizer(),
-                        row.strategy(),
+                        CsvText.guard(row.dataset()),
+                        CsvText.guard(row.architecture()),
+                        CsvText.guard(row.optimizer()),
+                        CsvText.guard(row.strategy()),
                         row.run(),
-                        row.metric(),
+                        CsvText.guard(row.metric()),
                         known(row.value()),
                         known(row.secondary()),
                         known(row.seconds()),
@@ -150,14 +150,14 @@ public final class RunsCsv {
                         known(row.stepsPerSecond()),
                         known(row.validationLoss()),
                         factors(row.factors()),
-                        row.study(),
-                        row.protocol(),
-                        row.reductions(),
+                        CsvText.guard(row.study()),
+                        CsvText.guard(row.protocol()),
+                        CsvText.guard(row.reductions()),
                         row.id(),
-                        row.commit(),
+                        CsvText.guard(row.commit()),
                         row.status().label(),
-                        row.alias(),
-                        row.place());
+                        CsvText.guard(row.alias()),
+                        CsvText.guard(row.place()));
             }
         }
         WholeFile.write(file, text.toString());
@@ -188,7 +188,7 @@ public final class RunsCsv {
                     text("metric"),
                     status == RunStatus.FINISHED ? number("value") : numberIfKnown("value"),
                     numberIfKnown("secondary"),
-                    status == RunStatus.FINISHED ? number("seconds") : numberIfKnown("seconds"),
+                    status == RunStatus.FINISHED ? finite("seconds") : numberIfKnown("seconds"),
                     (int) number("epochs"),
                     numberIfKnown("learning_rate"),
                     numberIfKnown("steps_per_second"),
@@ -204,10 +204,26 @@ public final class RunsCsv {
                     text("place"));
         }
 
-        private RunStatus status() {
-            return text("status").isEmpty()
-                    ? RunStatus.FINISHED
-                    : RunStatus.byLabel(text("status"));
+        /** That of the file; but where a metric is not finite, the run is no finished one. */
+        private RunStatus status() throws IOException {
+            RunStatus status =
+                    text("status").isEmpty()
+                            ? RunStatus.FINISHED
+                            : RunStatus.byLabel(text("status"));
+            boolean finite =
+                    status != RunStatus.FINISHED
+                            || (Double.isFinite(number("value"))
+                                    && !Double.isInfinite(numberIfKnown("secondary")));
+            return finite ? status : RunStatus.INVALID;
+        }
+
+        private double finite(String column) throws IOException {
+            double number = number(column);
+            if (!Double.isFinite(number)) {
+                throw new IOException(
+                        file + ", line " + number() + ": the " + column + " are not finite.");
+            }
+            return number;
         }
 
         private String id() {
@@ -234,7 +250,7 @@ public final class RunsCsv {
         }
 
         private String text(String column) {
-            return record.isSet(column) ? record.get(column) : "";
+            return record.isSet(column) ? CsvText.unguard(record.get(column)) : "";
         }
 
         private Map<String, Double> factors() throws IOException {

@@ -33,7 +33,7 @@ class EffectFigureTest {
         add(rows, "64-32", "CaAdam", "depth", BETTER);
         EffectSize expected = EffectSize.hedges(Sample.of(BETTER), Sample.of(ADAM), true);
 
-        XYChart chart = draw(rows, "").orElseThrow().chart();
+        XYChart chart = draw(rows).orElseThrow().chart();
 
         assertThat(expected.g()).isPositive();
         assertThat(chart.getSeries("CaAdam depth").getXData()).containsExactly(expected.g());
@@ -50,7 +50,7 @@ class EffectFigureTest {
             add(rows, network, "Adam", "none", ADAM);
         }
 
-        XYChart chart = draw(rows, "").orElseThrow().chart();
+        XYChart chart = draw(rows).orElseThrow().chart();
 
         double[] adamW = chart.getSeries("AdamW").getYData();
         double[] depth = chart.getSeries("CaAdam depth").getYData();
@@ -73,7 +73,7 @@ class EffectFigureTest {
         add(rows, "64-32", "CaAdam", "depth", BETTER);
         add(rows, "64-32", "Nadam", "none", 1.0);
 
-        Figure figure = draw(rows, "left out: 1 failed").orElseThrow();
+        Figure figure = draw(rows).orElseThrow();
         figure.write(directory);
 
         WrittenFigure written =
@@ -84,8 +84,8 @@ class EffectFigureTest {
                 .contains("Effect against Adam on california")
                 .contains("RMSE on the test rows")
                 .contains("n = 1–3 runs")
-                .contains("left out: 1 failed")
-                .contains("without an effect size, for want of runs or of differences: 1.");
+                .contains("7 runs, all finished")
+                .contains("without an effect size, for want of runs or of differences");
     }
 
     @Test
@@ -98,7 +98,7 @@ class EffectFigureTest {
         RunGroup group = RunGroup.of(rows).get(0);
         EffectSize expected = EffectSize.hedges(Sample.of(BETTER), Sample.of(tuned), true);
 
-        Figure figure = draw(group, EffectFigure.Baseline.FAIR_ADAM, "").orElseThrow();
+        Figure figure = draw(group, EffectFigure.Baseline.FAIR_ADAM).orElseThrow();
         figure.write(directory);
 
         assertThat(figure.chart().getSeries("CaAdam depth tuned").getXData())
@@ -119,7 +119,7 @@ class EffectFigureTest {
             add(rows, "64-32", "CaAdam", "fan-in gamma=" + i, BETTER);
         }
 
-        XYChart chart = draw(rows, "").orElseThrow().chart();
+        XYChart chart = draw(rows).orElseThrow().chart();
 
         XYSeries first = chart.getSeries("CaAdam fan-in gamma=1");
         XYSeries ninth = chart.getSeries("CaAdam fan-in gamma=9");
@@ -135,8 +135,8 @@ class EffectFigureTest {
         add(identical, "64-32", "Adam", "none", 1, 1, 1);
         add(identical, "64-32", "CaAdam", "depth", 1, 1, 1);
 
-        assertThat(draw(withoutAdam, "")).isEmpty();
-        assertThat(draw(identical, "")).isEmpty();
+        assertThat(draw(withoutAdam)).isEmpty();
+        assertThat(draw(identical)).isEmpty();
     }
 
     @Test
@@ -146,22 +146,20 @@ class EffectFigureTest {
         add(rows, "64-32", "Adam", "none", ADAM);
         add(rows, "64-32", "CaAdam", "depth", BETTER);
 
-        XYChart chart = draw(rows, "").orElseThrow().chart();
+        XYChart chart = draw(rows).orElseThrow().chart();
 
         assertThat(chart.getSeries("CaAdam depth").getXData()).hasSize(1);
         assertThat(chart.getStyler().getYAxisTickLabelsFormattingFunction().apply(3.0))
                 .isEqualTo("64-32");
     }
 
-    private static Optional<Figure> draw(List<RunRow> rows, String leftOut) {
+    private static Optional<Figure> draw(List<RunRow> rows) {
         RunGroup group = RunGroup.of(rows).get(0);
-        return draw(group, EffectFigure.Baseline.DEFAULT_ADAM, leftOut);
+        return draw(group, EffectFigure.Baseline.DEFAULT_ADAM);
     }
 
-    private static Optional<Figure> draw(
-            RunGroup group, EffectFigure.Baseline baseline, String leftOut) {
-        return new EffectFigure(group, baseline, leftOut)
-                .draw(Charts.colors(group.configurations()));
+    private static Optional<Figure> draw(RunGroup group, EffectFigure.Baseline baseline) {
+        return new EffectFigure(group, baseline).draw(Charts.colors(group.configurations()));
     }
 
     private static void add(

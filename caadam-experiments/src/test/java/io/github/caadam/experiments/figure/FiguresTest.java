@@ -4,6 +4,8 @@ package io.github.caadam.experiments.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
@@ -29,7 +31,7 @@ class FiguresTest {
                         TestRuns.runAt(0.01, "Adam", "none", 0, 0.5, 0.9, 0.4),
                         TestRuns.run("CaAdam", "fan-in", 0, 0.8, 0.9, 0.7),
                         TestRuns.run("CaAdam", "fan-in", 1, 0.7, 0.9, 0.7),
-                        TestRuns.diverged("CaAdam", "fan-in", 2));
+                        TestRuns.diverged("Nadam", "none", 0));
 
         Figures.Written written = Figures.write(input, directory);
 
@@ -44,9 +46,41 @@ class FiguresTest {
         WrittenFigure rates =
                 WrittenFigure.read(directory, "learning-rate-california-housing-64-32");
         assertThat(List.of(loss, effects, rates)).allMatch(figure -> figure.uses(FAN_IN));
-        assertThat(loss.text()).contains("the first 1–2 of each").contains("left out: 1 diverged");
-        assertThat(effects.text()).contains("n = 1–2 runs").contains("left out: 1 diverged");
+        assertThat(loss.text())
+                .contains("the first 1–2 of each")
+                .contains("6 runs: 5 finished, 1 diverged");
+        assertThat(effects.text()).contains("n = 1–2 runs").contains("runs lost: Nadam 1 of 1");
         assertThat(LossCurvesCsv.read(directory.resolve("loss-curves.csv"))).hasSize(5);
+    }
+
+    @Test
+    void hostileNamesAreTextAndNamesOfFilesStayApart() throws IOException {
+        String hostile = "<script>alert(1)</script> & \"σ ≤ 2²\" \ud83d\ude00";
+        List<RunRow> rows = new ArrayList<>();
+        for (String dataset : List.of("数据", "../данные", hostile)) {
+            for (String optimizer : List.of("Adam", hostile)) {
+                rows.addAll(
+                        new RunRowBuilder()
+                                .on(dataset, "8")
+                                .by(optimizer, "none")
+                                .runsWith(1, 2, 4));
+            }
+        }
+
+        Figures.Written written =
+                Figures.write(
+                        new FigureInput(StudyRuns.ofRows(rows), List.of(), List.of()), directory);
+
+        assertThat(written.files())
+                .hasSize(6)
+                .doesNotHaveDuplicates()
+                .allMatch(file -> file.getParent().equals(directory));
+        assertThat(
+                        WrittenFigure.read(
+                                        directory, "effects-script-alert-1-script-2-notebook-rmse")
+                                .text())
+                .contains("Effect against Adam on " + hostile)
+                .contains("6 runs, all finished");
     }
 
     @Test

@@ -4,6 +4,8 @@ package io.github.caadam.experiments.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,22 @@ class LossCurvesCsvTest {
                 .content()
                 .startsWith(HEADER + "california-housing,64-32,Adam,none,0,1,0.3333333333333333,")
                 .contains("california-housing,64-32,Adam,none,0,2,0.30000000000000004,");
+    }
+
+    @Test
+    void namesThatASpreadsheetWouldRunComeBack() throws IOException {
+        LossCurve curve =
+                new LossCurve(
+                        new Problem("=1+1", "-1"),
+                        new Configuration("@SUM(A1)", "+none"),
+                        0,
+                        List.of(new LossCurve.Epoch(1, 2)));
+        Path file = directory.resolve(LossCurvesCsv.NAME);
+
+        LossCurvesCsv.write(file, List.of(curve));
+
+        assertThat(file).content().contains("'=1+1,'-1,'@SUM(A1),'+none,0,1,");
+        assertThat(LossCurvesCsv.read(file)).containsExactly(curve);
     }
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ class LossFigureTest {
             runs.add(TestRuns.run("CaAdam", "depth", run, 1, 0.8, 0.5 + 0.01 * run, 0.4));
         }
 
-        figure(runs, 2).write(directory);
+        figure(runs).write(directory);
 
         WrittenFigure written = WrittenFigure.read(directory, "loss-california-housing-64-32");
         // A curve per run, and its sample in the legend.
@@ -44,12 +44,12 @@ class LossFigureTest {
                 .contains("the first 3 of each optimizer")
                 .contains("protocol notebook")
                 .contains("n = 3 runs per network and optimizer")
-                .contains("left out: 2 diverged.");
+                .contains("6 runs, all finished");
     }
 
     @Test
     void pngHasTwoPixelsPerUnit() throws IOException {
-        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, 2, 1)), 0);
+        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, 2, 1)));
 
         figure.write(directory);
 
@@ -61,7 +61,7 @@ class LossFigureTest {
 
     @Test
     void earlierFilesAreReplacedInWhole() throws IOException {
-        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, 2, 1)), 0);
+        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, 2, 1)));
         figure.write(directory);
         Path png = directory.resolve(figure.name() + ".png");
         byte[] expected = Files.readAllBytes(png);
@@ -80,7 +80,7 @@ class LossFigureTest {
                         TestRuns.run("CaAdam", "depth", 1, 1, 2, 1),
                         TestRuns.run("Adam", "none", 0, 1, 2, 1));
 
-        assertThat(figure(runs, 0).chart().getSeriesCollection())
+        assertThat(figure(runs).chart().getSeriesCollection())
                 .allMatch(XYSeries::isShowInLegend)
                 .extracting(XYSeries::getLabel)
                 .containsExactly("Adam", "CaAdam depth");
@@ -108,7 +108,7 @@ class LossFigureTest {
     })
     void axisIsLogarithmicWhereThatHelpsAndIsPossible(
             double first, double last, boolean logarithmic, String title) throws IOException {
-        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, first, last)), 0);
+        Figure figure = figure(List.of(TestRuns.run("Adam", "none", 0, 1, first, last)));
 
         assertThat(figure.chart().getStyler().isYAxisLogarithmic()).isEqualTo(logarithmic);
         assertThat(figure.chart().getYAxisTitle()).isEqualTo(title);
@@ -123,8 +123,7 @@ class LossFigureTest {
                 figure(
                         List.of(
                                 TestRuns.run("Adam", "none", 0, 1, 0.5),
-                                TestRuns.run("CaAdam", "depth", 0, 1, 0.5, 0.4)),
-                        0);
+                                TestRuns.run("CaAdam", "depth", 0, 1, 0.5, 0.4)));
 
         assertThat(figure.chart().getSeries("Adam").getMarker()).isEqualTo(SeriesMarkers.CIRCLE);
         assertThat(figure.chart().getSeries("CaAdam depth").getMarker())
@@ -133,7 +132,7 @@ class LossFigureTest {
         assertThat(WrittenFigure.read(directory, figure.name()).uses(ADAM)).isTrue();
     }
 
-    private static Figure figure(List<RunRecord> runs, int diverged) {
+    private static Figure figure(List<RunRecord> runs) {
         RunGroup group =
                 RunGroup.of(runs.stream().map(run -> run.toRow(run.planned(), "test", "")).toList())
                         .get(0);
@@ -141,7 +140,6 @@ class LossFigureTest {
                 group.problems().get(0),
                 LossFigure.select(runs.stream().map(LossCurve::of).toList()),
                 group,
-                diverged,
                 Charts.colors(group.configurations()));
     }
 }

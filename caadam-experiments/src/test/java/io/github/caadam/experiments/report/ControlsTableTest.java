@@ -122,11 +122,11 @@ class ControlsTableTest {
         add(rows, "64-32", "Adam", "none", 1.0, 1.1);
         add(rows, "64-32", "CaAdam", "depth", 0.8, 0.9);
 
-        assertThat(ControlsTable.of(RunGroup.of(rows).get(0), "", "")).isEmpty();
+        assertThat(ControlsTable.of(RunGroup.of(rows).get(0), "")).isEmpty();
     }
 
     private static ResultTable table(List<RunRow> rows) {
-        return ControlsTable.of(RunGroup.of(rows).get(0), "", "").orElseThrow();
+        return ControlsTable.of(RunGroup.of(rows).get(0), "").orElseThrow();
     }
 
     private static List<Map<String, Object>> cells(ResultTable table) {

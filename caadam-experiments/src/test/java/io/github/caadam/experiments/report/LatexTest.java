@@ -17,21 +17,56 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class LatexTest {
 
     /** Everything that LaTeX would interpret, and what the suite prints beyond ASCII. */
     private static final String AWKWARD = "[8, 4] a_b&c 50% #1 $x$ {y} \\z ~ ^ <p> – ± γ";
 
+    /** Names that would do something, or that no font has. */
+    private static final List<String> HOSTILE =
+            List.of(
+                    "<script>alert(1)</script>",
+                    "=cmd|' /C calc'!A0",
+                    "\\input{/etc/passwd}",
+                    "50% of $5 & a_b^2~{#}",
+                    "σ ≤ 2² ½ µ größe Łódź ñ 数据 \ud83d\ude00",
+                    "^^5cinput /etc/passwd",
+                    "]\\\\[2cm]*");
+
     @TempDir private Path directory;
 
     @Test
     void whatLatexInterpretsIsEscaped() {
-        assertThat(Latex.escape(AWKWARD))
+        assertThat(LatexText.escape(AWKWARD))
                 .isEqualTo(
                         "{[}8, 4{]} a\\_b\\&c 50\\% \\#1 \\$x\\$ \\{y\\} \\textbackslash{}z"
                                 + " \\textasciitilde{} \\textasciicircum{} \\textless{}p\\textgreater{}"
                                 + " -- $\\pm$ $\\gamma$");
+    }
+
+    @Test
+    void whatTheFontsLackIsSpeltOrNamed() {
+        assertThat(LatexText.escape("σ ≤ 2² ½ größe 数 \ud83d\ude00\u0007"))
+                .isEqualTo(
+                        "$\\sigma$ $\\leq$ 2$^{2}$ {[}U+00BD{]} gr\\\"{o}\\ss{}e {[}U+6570{]}"
+                                + " {[}U+1F600{]} ");
+    }
+
+    @ParameterizedTest
+    @FieldSource("HOSTILE")
+    void onlyCommandsOfOursAreLeft(String name) {
+        assertThat(LatexText.escape(name)).isPrintable();
+        String rest =
+                LatexText.escape(name)
+                        .replaceAll("\\$(\\\\[a-zA-Z]+|\\^\\{\\d}|-)\\$", "")
+                        .replaceAll(
+                                "\\\\(textbackslash|textasciitilde|textasciicircum|textless"
+                                        + "|textgreater|textbar|ss|L|[&%$#_{}]|[\"'~](?=\\{[a-zA-Z]))",
+                                "");
+        assertThat(rest).doesNotContain("\\", "$", "%", "&", "#", "_", "^", "~");
     }
 
     /** With {@code pdflatex} and booktabs; Debian has them in texlive-latex-recommended. */
@@ -40,7 +75,7 @@ class LatexTest {
         assumeTrue(isOnPath("pdflatex"), "pdflatex is not installed");
         List<RunRow> rows = new ArrayList<>();
         for (int run = 0; run < 3; run++) {
-            for (String optimizer : List.of("Adam", "AdamW", AWKWARD)) {
+            for (String optimizer : names()) {
                 rows.add(row("california-housing", "rmse", optimizer, run));
                 rows.add(row("cifar10", "accuracy", optimizer, run));
             }
@@ -77,6 +112,12 @@ class LatexTest {
         assertThat(process.waitFor()).as(() -> read(log)).isZero();
         // Three tables for each metric, a comparison for each, and the training times.
         assertThat(read(log)).contains("Output written on document.pdf (9 pages");
+    }
+
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(List.of("Adam", "AdamW", AWKWARD));
+        names.addAll(HOSTILE);
+        return names;
     }
 
     private static String read(File file) {

@@ -38,7 +38,7 @@ class PaperTablesTest {
         Path paper = RealData.paper();
         Printed printed = new Printed();
         for (RunGroup group : RunGroup.of(RunsCsv.read(paper.resolve("authors-runs.csv")))) {
-            PaperTables tables = new PaperTables(group, "", "");
+            PaperTables tables = new PaperTables(group, "");
             boolean regression = group.metric().equals("rmse");
             printed.compare(
                     tables.means(),
@@ -65,8 +65,8 @@ class PaperTablesTest {
     @Test
     void anExcerptOfTheAuthorsRunsGivesThePublishedNumbers() throws IOException {
         List<RunGroup> groups = RunGroup.of(RunsCsv.read(excerpt()));
-        PaperTables california = new PaperTables(groups.get(0), "", "");
-        PaperTables images = new PaperTables(groups.get(1), "", "");
+        PaperTables california = new PaperTables(groups.get(0), "");
+        PaperTables images = new PaperTables(groups.get(1), "");
 
         assertThat(PlainText.of(california.means()))
                 .containsPattern(

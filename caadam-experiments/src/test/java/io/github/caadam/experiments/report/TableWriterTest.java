@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report;
 
+import static io.github.caadam.experiments.results.RunStatus.DIVERGED;
+import static io.github.caadam.experiments.results.RunStatus.FAILED;
+import static io.github.caadam.experiments.results.RunStatus.MISSING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
-import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,15 +83,76 @@ class TableWriterTest {
     }
 
     @Test
-    void runsThatAreLeftOutAreCounted() {
+    void runsWithoutAResultAreCounted() {
         List<RunRow> rows = new ArrayList<>();
         addRuns(rows, "64-32", "Adam", "none", 1, 2);
-        rows.add(new RunRowBuilder().run(2).lost(RunStatus.FAILED).build());
-        rows.add(new RunRowBuilder().run(3).lost(RunStatus.MISSING).build());
-        StudyRuns study = StudyRuns.ofRows(rows);
+        rows.add(new RunRowBuilder().on("california", "64-32").run(2).lost(FAILED).build());
+        rows.add(new RunRowBuilder().on("california", "64-32").run(3).lost(MISSING).build());
 
-        assertThat(new TableWriter(study).toText())
-                .contains("; left out: 1 failed, 1 not made yet).");
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).toText())
+                .contains("; 4 runs: 2 finished, 1 failed, 1 not made yet;")
+                .containsPattern("64-32 +Adam +none +2 of 4 ");
+    }
+
+    /** The mean of what was not lost is lower, and neither set off nor starred. */
+    @Test
+    void whatLostRunsIsNotTheBest() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        addRuns(rows, "64-32", "Adam", "none", 0.60, 0.61, 0.62, 0.63);
+        addRuns(rows, "64-32", "Wild", "none", 0.40, 0.41, 0.42);
+        rows.add(
+                new RunRowBuilder()
+                        .on("california", "64-32")
+                        .by("Wild", "none")
+                        .run(3)
+                        .lost(DIVERGED)
+                        .build());
+
+        new TableWriter(StudyRuns.ofRows(rows)).write(directory);
+
+        assertThat(directory.resolve("table1-rmse.md"))
+                .content()
+                .contains("| **64-32** | **Adam** | **none** | **4** |")
+                .contains("| 64-32 | Wild | none | 3 of 4 |")
+                .contains("a: runs were lost");
+        assertThat(directory.resolve("table3-significance.md"))
+                .content()
+                .contains("| Wild | none | 3 of 4 vs 4 |")
+                .contains("more than 10 % of the runs of a side were lost")
+                .doesNotContain("e-04\\*", "e-05\\*", "e-06\\*");
+        assertThat(directory.resolve("lost-runs.md")).exists();
+    }
+
+    @Test
+    void timesOfUnlikePlacesAreNotTestedAndPlacesAreSaid() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        for (int run = 0; run < 4; run++) {
+            rows.add(timed("Adam", run, 10 + 0.1 * run, "cpu; EPYC"));
+            rows.add(timed("AdamW", run, 20 + 0.2 * run, "cpu; Xeon"));
+        }
+
+        new TableWriter(StudyRuns.ofRows(rows)).write(directory);
+
+        assertThat(directory.resolve("table3-significance.csv"))
+                .content()
+                .contains(",NaN,NaN,NaN,NaN,")
+                .contains("times are not tested: the sides were made in unlike places");
+        assertThat(directory.resolve("table3-significance.md"))
+                .content()
+                .contains("made in 2 places: 1: EPYC (4 runs), 2: Xeon (4 runs)")
+                .contains("| -100.00 | – | – | – | – | a |");
+        assertThat(directory.resolve("table1-rmse.md")).content().contains(" | Places |");
+        assertThat(directory.resolve("training-time.md")).content().contains(" | 1, 2 |");
+    }
+
+    private static RunRow timed(String optimizer, int run, double seconds, String place) {
+        return new RunRowBuilder()
+                .by(optimizer, "none")
+                .run(run)
+                .result("rmse", 0.5 + 0.01 * (run * run % 5), 0)
+                .took(seconds, 2)
+                .at(place)
+                .build();
     }
 
     @Test
@@ -101,6 +164,7 @@ class TableWriterTest {
         assertThat(new TableWriter(StudyRuns.ofRows(rows)).toText())
                 .contains("0.0000 [–]")
                 .contains("– [–]")
+                .contains("a: no test: no differences but those of rounding")
                 .doesNotContain("NaN");
     }
 
@@ -195,8 +259,8 @@ class TableWriterTest {
         assertThat(directory.resolve("training-time.csv"))
                 .hasContent(
                         """
-                        dataset,architecture,runs,epochs,seconds,hours_in_all,steps_per_second
-                        california-housing,64-32,3,20.0,4.0,0.0033333333333333335,175.0
+                        dataset,architecture,runs,epochs,seconds,hours_in_all,steps_per_second,planned,diverged,invalid,failed,missing,note
+                        california-housing,64-32,3,20.0,4.0,0.0033333333333333335,175.0,3,0,0,0,0,
                         """);
         assertThat(directory.resolve("training-time.md"))
                 .content()

@@ -57,6 +57,55 @@ class RunsCsvTest {
     }
 
     @Test
+    void namesThatASpreadsheetWouldRunAreTextAndComeBack() throws IOException {
+        RunRow row =
+                new RunRowBuilder().on("=1+1", "-1").by("@SUM(A1)", "+x").of("=s", "", "").build();
+        Path file = directory.resolve("runs.csv");
+
+        RunsCsv.write(file, List.of(row));
+
+        assertThat(file).content().contains("'=1+1,'-1,'@SUM(A1),'+x,").contains(",'=s,");
+        assertThat(RunsCsv.read(file)).containsExactly(row);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, 1", "Infinity, 1", "1, -Infinity"})
+    void runsWithAMetricThatIsNotFiniteAreInvalid(String value, String secondary)
+            throws IOException {
+        RunRow row =
+                RunsCsv.read(
+                                write(
+                                        HEADER
+                                                + "\nx,8,Adam,none,0,rmse,"
+                                                + value
+                                                + ","
+                                                + secondary
+                                                + ",3,4\n"))
+                        .get(0);
+
+        assertThat(row.status()).isEqualTo(RunStatus.INVALID);
+        assertThat(row.isFinished()).isFalse();
+    }
+
+    @Test
+    void timesThatAreNotFiniteAreRefused() throws IOException {
+        Path file = write(HEADER + "\nx,8,Adam,none,0,rmse,1,1,Infinity,4\n");
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("line 2: the seconds are not finite");
+    }
+
+    @Test
+    void textThatCannotBePrintedIsRefused() throws IOException {
+        Path file = write(HEADER + "\nx,8,Ad\u0007am,none,0,rmse,1,1,3,4\n");
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("The optimizer has characters that cannot be printed");
+    }
+
+    @Test
     void fileOfTheAuthorsHasNoFurtherColumns() throws IOException {
         RunRow row =
                 RunsCsv.read(write(HEADER + "\ncalifornia,64-32,Adam,none,0,rmse,1,,3,4\n")).get(0);

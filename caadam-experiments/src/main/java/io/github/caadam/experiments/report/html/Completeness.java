@@ -2,30 +2,28 @@
 package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.report.html.HtmlTable.Cell;
 import io.github.caadam.experiments.report.html.HtmlTable.Column;
 import io.github.caadam.experiments.report.html.HtmlTable.Row;
-import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
-import io.github.caadam.experiments.results.StudyPlan;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What was planned and is not there, and what went wrong. */
 final class Completeness {
 
     private final ReportInput input;
     private final PageIndex index;
+    private final Counts counts;
 
     Completeness(ReportInput input, PageIndex index) {
         this.input = input;
         this.index = index;
+        counts = Counts.of(input.runs());
     }
 
     /**
@@ -36,36 +34,36 @@ final class Completeness {
      */
     record FailureLog(String label, String log) {}
 
-    /** What a reader of the results must know first: runs that are missing. */
+    /** What a reader of the results must know first: runs that have no result. */
     List<String> warnings() {
-        int missing = input.runs().missing().size();
-        if (input.plan().isEmpty() || missing == 0) {
-            return List.of();
+        List<String> warnings = new ArrayList<>();
+        int missing = counts.of(RunStatus.MISSING);
+        if (missing > 0) {
+            warnings.add(
+                    missing
+                            + " of "
+                            + counts.planned()
+                            + " planned runs were not made yet (see “Missing and failed”), so these"
+                            + " results are preliminary.");
         }
-        return List.of(
-                missing
-                        + " of "
-                        + input.plan().get().runs().size()
-                        + " planned runs are not there (see “Missing and failed”), so these results"
-                        + " are preliminary.");
+        if (counts.lost() > 0) {
+            warnings.add(
+                    counts.lost()
+                            + " of "
+                            + counts.planned()
+                            + " planned runs were lost (see “Missing and failed”): means are those"
+                            + " of the others.");
+        }
+        return warnings;
+    }
+
+    private boolean isPlanKnown() {
+        return !input.runs().records().isEmpty() || counts.finished() < counts.planned();
     }
 
     List<String> sentences() {
-        if (input.plan().isPresent()) {
-            int planned = input.plan().get().runs().size();
-            return List.of(
-                    planned
-                            + " runs were planned: "
-                            + input.runs().rows().size()
-                            + " finished, "
-                            + input.runs().diverged().size()
-                            + " diverged, "
-                            + input.runs().count(RunStatus.INVALID)
-                            + " invalid, "
-                            + input.runs().count(RunStatus.FAILED)
-                            + " failed, "
-                            + input.runs().count(RunStatus.MISSING)
-                            + " not made yet.");
+        if (isPlanKnown()) {
+            return List.of("Planned: " + counts.describe() + ".");
         }
         String unknown = "The runs come without their plan, so what was planned is not known.";
         return List.of(
@@ -76,8 +74,8 @@ final class Completeness {
 
     List<HtmlTable> tables() {
         List<HtmlTable> tables = new ArrayList<>();
-        if (input.plan().isPresent()) {
-            tables.add(planned(input.plan().get()));
+        if (isPlanKnown()) {
+            tables.add(planned());
         } else if (!uneven().isEmpty()) {
             tables.add(
                     new HtmlTable(
@@ -94,7 +92,7 @@ final class Completeness {
         if (!input.runs().failures().isEmpty()) {
             tables.add(failures());
         }
-        if (!input.runs().diverged().isEmpty()) {
+        if (!withoutResult().isEmpty()) {
             tables.add(diverged());
         }
         return tables;
@@ -103,12 +101,11 @@ final class Completeness {
     private List<Row> uneven() {
         List<Row> rows = new ArrayList<>();
         for (RunGroup group : index.groups()) {
-            int most = 0;
-            for (Problem problem : group.problems()) {
-                for (Configuration configuration : group.configurations(problem)) {
-                    most = Math.max(most, group.runs(problem, configuration).size());
-                }
-            }
+            int most =
+                    group.cells().stream()
+                            .mapToInt(cell -> cell.counts().finished())
+                            .max()
+                            .orElseThrow();
             for (Problem problem : group.problems()) {
                 for (Configuration configuration : group.configurations()) {
                     int runs = group.runs(problem, configuration).size();
@@ -127,41 +124,37 @@ final class Completeness {
         return rows;
     }
 
-    private HtmlTable planned(StudyPlan plan) {
-        Map<String, RunStatus> lost = new HashMap<>();
-        input.runs().lost().forEach(run -> lost.put(run.id(), run.status()));
-        Map<String, Map<RunStatus, Integer>> byConfiguration = new LinkedHashMap<>();
-        for (PlannedRun run : plan.runs()) {
-            byConfiguration
-                    .computeIfAbsent(run.configuration(), name -> new EnumMap<>(RunStatus.class))
-                    .merge(lost.getOrDefault(run.id(), RunStatus.FINISHED), 1, Integer::sum);
+    private HtmlTable planned() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(Column.text("Network"));
+        columns.add(Column.text("Optimizer"));
+        columns.add(Column.number("Planned"));
+        for (RunStatus status : RunStatus.values()) {
+            String label = status.label();
+            columns.add(Column.number(Character.toUpperCase(label.charAt(0)) + label.substring(1)));
         }
         List<Row> rows = new ArrayList<>();
-        byConfiguration.forEach(
-                (configuration, counts) -> {
-                    List<Cell> cells = new ArrayList<>();
-                    cells.add(Cell.header(configuration));
-                    cells.add(
-                            Cell.number(
-                                    counts.values().stream().mapToInt(Integer::intValue).sum()));
-                    for (RunStatus status : RunStatus.values()) {
-                        cells.add(Cell.number(counts.getOrDefault(status, 0)));
-                    }
-                    rows.add(new Row(false, cells));
-                });
+        for (RunGroup group : RunGroup.all(input.runs())) {
+            group.cells().forEach(cell -> rows.add(planned(cell)));
+        }
         return new HtmlTable(
                 "planned-table",
-                "What was planned and what became of it, in runs.",
-                List.of(
-                        Column.text("Network and optimizer"),
-                        Column.number("Planned"),
-                        Column.number("Finished"),
-                        Column.number("Diverged"),
-                        Column.number("Invalid"),
-                        Column.number("Failed"),
-                        Column.number("Not made yet")),
+                "What was planned and what became of it, in runs. Invalid: a metric is not finite."
+                        + " Missing: not made yet.",
+                columns,
                 rows,
                 false);
+    }
+
+    private static Row planned(RunGroup.Cell cell) {
+        List<Cell> cells = new ArrayList<>();
+        cells.add(Cell.header(cell.problem().dataset() + " " + cell.problem().architecture()));
+        cells.add(Cell.text(cell.configuration().label()));
+        cells.add(Cell.number(cell.counts().planned()));
+        for (RunStatus status : RunStatus.values()) {
+            cells.add(Cell.number(cell.counts().of(status)));
+        }
+        return new Row(false, cells);
     }
 
     private HtmlTable failures() {
@@ -185,16 +178,28 @@ final class Completeness {
                 false);
     }
 
+    /** The runs that were trained to an end that is no result. */
+    private List<RunRow> withoutResult() {
+        return input.runs().lost().stream()
+                .filter(
+                        run ->
+                                run.status() == RunStatus.DIVERGED
+                                        || run.status() == RunStatus.INVALID)
+                .toList();
+    }
+
     private HtmlTable diverged() {
         return new HtmlTable(
                 "diverged-table",
-                "Runs whose loss became NaN or infinite; they have no result and are in no mean.",
+                "Runs whose loss became NaN or infinite (diverged), or a metric of which is not"
+                        + " finite (invalid); they have no result and are in no mean.",
                 List.of(
                         Column.text("Network"),
                         Column.text("Optimizer"),
                         Column.number("Run"),
-                        Column.number("Epochs")),
-                input.runs().diverged().stream()
+                        Column.number("Epochs"),
+                        Column.text("Status")),
+                withoutResult().stream()
                         .map(
                                 run ->
                                         Row.of(
@@ -205,7 +210,8 @@ final class Completeness {
                                                                         run.strategy())
                                                                 .label()),
                                                 Cell.number(run.run()),
-                                                Cell.number(run.epochs())))
+                                                Cell.number(run.epochs()),
+                                                Cell.text(run.status().label())))
                         .toList(),
                 false);
     }

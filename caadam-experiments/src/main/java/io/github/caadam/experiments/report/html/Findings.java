@@ -2,11 +2,10 @@
 package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.results.RunRow;
-import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,8 +73,12 @@ final class Findings {
     private String describeLeaders() {
         Map<String, Integer> wins = new LinkedHashMap<>();
         for (Problem problem : group.problems()) {
-            String names = joined(labels(leaders(problem)));
-            wins.merge(names, 1, Integer::sum);
+            if (!group.best(problem).isEmpty()) {
+                wins.merge(joined(labels(group.best(problem))), 1, Integer::sum);
+            }
+        }
+        if (wins.isEmpty()) {
+            return "No mean is called the " + superlative() + ", as every optimizer lost runs.";
         }
         List<String> parts =
                 wins.entrySet().stream()
@@ -128,6 +131,7 @@ final class Findings {
     private String describe(Problem problem) {
         List<String> sentences = new ArrayList<>();
         sentences.add(describeBest(problem));
+        describeFlattered(problem).ifPresent(sentences::add);
         if (group.runs(problem, Configuration.BASELINE).isEmpty()) {
             sentences.add("There are no runs of Adam to compare with.");
         } else {
@@ -140,10 +144,17 @@ final class Findings {
 
     private String describeBest(Problem problem) {
         List<Configuration> all = group.configurations(problem);
-        List<Configuration> leaders = leaders(problem);
+        List<Configuration> leaders = group.best(problem);
+        if (leaders.isEmpty()) {
+            return "Every optimizer lost runs, so that none has the "
+                    + superlative()
+                    + " mean "
+                    + PageIndex.metric(group)
+                    + ".";
+        }
         Configuration leader = leaders.get(0);
         String metric = PageIndex.metric(group);
-        String best = Numbers.decimals(mean(problem, leader), DIGITS);
+        String best = Numbers.decimals(group.mean(problem, leader), DIGITS);
         if (all.size() == 1) {
             return "Only " + leader.label() + " was run: mean " + metric + " " + best + ".";
         }
@@ -169,18 +180,53 @@ final class Findings {
                 + ".";
     }
 
+    /** What would lead if its lost runs did not count. */
+    private Optional<String> describeFlattered(Problem problem) {
+        List<Configuration> leaders = group.best(problem);
+        double sign = group.lowerIsBetter() ? 1 : -1;
+        List<String> parts =
+                group.configurations(problem).stream()
+                        .filter(one -> group.counts(problem, one).lost() > 0)
+                        .filter(
+                                one ->
+                                        leaders.isEmpty()
+                                                || sign * group.mean(problem, one)
+                                                        <= sign
+                                                                * group.mean(
+                                                                        problem, leaders.get(0)))
+                        .map(one -> describeLost(problem, one))
+                        .toList();
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "Means over finished runs only, which flatter: " + joined(parts) + ".");
+    }
+
+    private String describeLost(Problem problem, Configuration one) {
+        Counts counts = group.counts(problem, one);
+        return one.label()
+                + " "
+                + Numbers.decimals(group.mean(problem, one), DIGITS)
+                + " ("
+                + counts.lost()
+                + " of "
+                + counts.planned()
+                + " runs lost)";
+    }
+
     /** How far the leader is from Adam, or from the next where Adam leads. */
     private String comparison(Problem problem, List<Configuration> leaders) {
         if (leaders.contains(Configuration.BASELINE)) {
-            Configuration next =
-                    ranked(problem).stream()
-                            .filter(one -> !leaders.contains(one))
-                            .findFirst()
-                            .orElseThrow();
-            return "; next is "
-                    + next.label()
-                    + " with "
-                    + Numbers.decimals(mean(problem, next), DIGITS);
+            return ranked(problem).stream()
+                    .filter(one -> !leaders.contains(one))
+                    .findFirst()
+                    .map(
+                            next ->
+                                    "; next is "
+                                            + next.label()
+                                            + " with "
+                                            + Numbers.decimals(group.mean(problem, next), DIGITS))
+                    .orElse("");
         }
         return improvements.stream()
                 .filter(
@@ -227,29 +273,22 @@ final class Findings {
                     case UNDECIDED -> "No significant difference from Adam: ";
                     case UNTESTABLE ->
                             "Not testable, for want of a second run or of runs that vary: ";
+                    case LOST -> "No verdict, as more than 10 % of the runs of a side were lost: ";
                 };
         return Optional.of(start + joined(labels) + ".");
     }
 
-    private List<Configuration> leaders(Problem problem) {
-        double best = mean(problem, ranked(problem).get(0));
-        return group.configurations(problem).stream()
-                .filter(configuration -> mean(problem, configuration) == best)
-                .toList();
-    }
-
+    /** The configurations that lost no runs, the best first. */
     private List<Configuration> ranked(Problem problem) {
         double sign = group.lowerIsBetter() ? 1 : -1;
         return group.configurations(problem).stream()
+                .filter(one -> group.counts(problem, one).lost() == 0)
                 .sorted(
                         (one, other) ->
                                 Double.compare(
-                                        sign * mean(problem, one), sign * mean(problem, other)))
+                                        sign * group.mean(problem, one),
+                                        sign * group.mean(problem, other)))
                 .toList();
-    }
-
-    private double mean(Problem problem, Configuration configuration) {
-        return group.sample(problem, configuration, RunRow::value).map(Sample::mean).orElseThrow();
     }
 
     private String superlative() {

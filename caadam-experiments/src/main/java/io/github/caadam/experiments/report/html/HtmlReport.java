@@ -40,7 +40,7 @@ public final class HtmlReport {
 
     private HtmlReport(ReportInput input) {
         this.input = input;
-        index = new PageIndex(RunGroup.of(input.runs().rows()));
+        index = new PageIndex(RunGroup.of(input.runs()));
         tables = new PageTables(index);
         index.groups().forEach(group -> improvements.put(group, Improvement.of(group)));
     }

@@ -145,7 +145,7 @@ record PageData(
     private static List<EffectData> effects(
             PageIndex index, RunGroup group, List<Improvement> improvements) {
         return improvements.stream()
-                .filter(one -> Double.isFinite(one.effect().g()))
+                .filter(one -> Double.isFinite(one.effect().g()) && !one.lostTooMany())
                 .map(
                         one ->
                                 new EffectData(

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.report.html;
 import io.github.caadam.experiments.analysis.Agreement;
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Improvement;
+import io.github.caadam.experiments.analysis.Places;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.PublishedResult;
 import io.github.caadam.experiments.analysis.RunGroup;
@@ -36,64 +37,61 @@ final class PageTables {
     }
 
     HtmlTable means(RunGroup group, String id) {
-        String metric = PageIndex.metric(group);
+        Places places = group.places();
+        List<Column> columns =
+                new ArrayList<>(
+                        List.of(
+                                Column.text(NETWORK),
+                                Column.text(OPTIMIZER),
+                                Column.number("n"),
+                                Column.number(PageIndex.metric(group)),
+                                Column.number(PageIndex.secondary(group)),
+                                Column.number("Epochs"),
+                                Column.number("Seconds")));
+        if (places.areSeveral()) {
+            columns.add(Column.text("Places"));
+        }
         List<Row> rows = new ArrayList<>();
         for (Problem problem : group.problems()) {
-            List<Configuration> configurations = group.configurations(problem);
-            double best = bestMean(group, problem);
-            for (Configuration configuration : configurations) {
-                Sample value = sample(group, problem, configuration, RunRow::value);
-                rows.add(
-                        new Row(
-                                configurations.size() > 1 && value.mean() == best,
-                                List.of(
-                                        Cell.header(index.label(group, problem)),
-                                        name(configuration),
-                                        Cell.number(value.n()),
-                                        mean(value, DIGITS),
-                                        secondary(group, problem, configuration),
-                                        mean(
-                                                sample(
-                                                        group,
-                                                        problem,
-                                                        configuration,
-                                                        RunRow::epochs),
-                                                1),
-                                        mean(
-                                                sample(
-                                                        group,
-                                                        problem,
-                                                        configuration,
-                                                        RunRow::seconds),
-                                                2))));
+            for (Configuration configuration : group.configurations(problem)) {
+                rows.add(means(group, problem, configuration, places));
             }
         }
         return new HtmlTable(
                 id,
-                "Mean ± sample standard deviation over runs. The best mean of each network is"
-                        + " highlighted; "
+                "Mean ± sample standard deviation over finished runs. The best mean of each network"
+                        + " is highlighted, unless runs of it were lost; "
                         + (group.lowerIsBetter() ? "lower" : "higher")
-                        + " is better.",
-                List.of(
-                        Column.text(NETWORK),
-                        Column.text(OPTIMIZER),
-                        Column.number("n"),
-                        Column.number(metric),
-                        Column.number(PageIndex.secondary(group)),
-                        Column.number("Epochs"),
-                        Column.number("Seconds")),
+                        + " is better; "
+                        + group.counts().describe()
+                        + (places.areSeveral() ? "; " + places.describe() : "")
+                        + ".",
+                columns,
                 rows,
                 false);
     }
 
-    private static double bestMean(RunGroup group, Problem problem) {
-        double sign = group.lowerIsBetter() ? 1 : -1;
-        return sign
-                * group.configurations(problem).stream()
-                        .mapToDouble(
-                                one -> sign * sample(group, problem, one, RunRow::value).mean())
-                        .min()
-                        .orElseThrow();
+    private Row means(RunGroup group, Problem problem, Configuration configuration, Places places) {
+        Sample value = sample(group, problem, configuration, RunRow::value);
+        List<Cell> cells =
+                new ArrayList<>(
+                        List.of(
+                                Cell.header(index.label(group, problem)),
+                                name(configuration),
+                                Cell.number(
+                                        group.counts(problem, configuration).ofPlanned(),
+                                        value.n()),
+                                mean(value, DIGITS),
+                                secondary(group, problem, configuration),
+                                mean(sample(group, problem, configuration, RunRow::epochs), 1),
+                                mean(sample(group, problem, configuration, RunRow::seconds), 2)));
+        if (places.areSeveral()) {
+            cells.add(Cell.text(places.numbers(group.runs(problem, configuration))));
+        }
+        boolean best =
+                group.configurations(problem).size() > 1
+                        && group.best(problem).contains(configuration);
+        return new Row(best, cells);
     }
 
     /** The second metric, which a file of runs may lack. */
@@ -120,7 +118,8 @@ final class PageTables {
                                 + PageIndex.metric(group)
                                 + " is better, with its 95 % bootstrap interval. g: Hedges’ g with"
                                 + " its 95 % interval. P: the share of pairs of runs in which the"
-                                + " optimizer’s is better than Adam’s. Time: training time saved.",
+                                + " optimizer’s is better than Adam’s. Time: training time saved."
+                                + " n: finished runs of the optimizer and of Adam.",
                         List.of(
                                 Column.text(NETWORK),
                                 Column.text(OPTIMIZER),
@@ -133,7 +132,9 @@ final class PageTables {
                                 Column.number("g"),
                                 Column.text("95 % interval"),
                                 Column.number("P"),
-                                Column.number("Time %")),
+                                Column.number("Time %"),
+                                Column.text("n"),
+                                Column.text("Note")),
                         rows,
                         false));
     }
@@ -164,7 +165,9 @@ final class PageTables {
                                 Column.number("p Holm"),
                                 Column.text("Verdict"),
                                 Column.number("g"),
-                                Column.text("95 % interval")),
+                                Column.text("95 % interval"),
+                                Column.text("n"),
+                                Column.text("Note")),
                         rows,
                         false));
     }
@@ -182,7 +185,17 @@ final class PageTables {
                 Cell.number(Numbers.p(one.holmP()), one.holmP()),
                 Cell.text(Verdict.of(one).label()),
                 Cell.number(Numbers.signed(one.effect().g(), 2), one.effect().g()),
-                Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)));
+                Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)),
+                counts(one),
+                note(one));
+    }
+
+    private static Cell counts(Improvement one) {
+        return Cell.text(one.counts().ofPlanned() + " vs " + one.baselineCounts().ofPlanned());
+    }
+
+    private static Cell note(Improvement one) {
+        return Cell.prose(String.join("; ", one.notes()));
     }
 
     /** What other factors could gain, if runs drew their factors. */
@@ -294,7 +307,9 @@ final class PageTables {
                 Cell.number(Numbers.signed(one.effect().g(), 2), one.effect().g()),
                 Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)),
                 Cell.number(Numbers.decimals(one.probability(), 2), one.probability()),
-                Cell.number(Numbers.signed(time, 1), time));
+                Cell.number(Numbers.signed(time, 1), time),
+                counts(one),
+                note(one));
     }
 
     /** All runs, in the order of {@link PageData#runs}. */

@@ -3,8 +3,6 @@ package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
-import io.github.caadam.experiments.results.RunStore;
-import io.github.caadam.experiments.results.StudyPlan;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +14,9 @@ import java.util.Optional;
  * What a report is made of.
  *
  * @param runs the runs, with their histories where they are known
- * @param plan what was planned, where that is known
  * @param provenance what the runs have in common, where that is known
  */
-public record ReportInput(
-        StudyRuns runs, Optional<StudyPlan> plan, Optional<Provenance> provenance) {
+public record ReportInput(StudyRuns runs, Optional<Provenance> provenance) {
 
     private static final String PROVENANCE = "provenance.json";
 
@@ -37,13 +33,12 @@ public record ReportInput(
         if (runs.records().isEmpty()) {
             Path directory =
                     Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
-            return new ReportInput(
-                    runs, Optional.empty(), Provenance.find(directory.resolve(PROVENANCE)));
+            return new ReportInput(runs, Provenance.find(directory.resolve(PROVENANCE)));
         }
         List<RunRecord> finished = runs.records().stream().filter(RunRecord::isFinished).toList();
         Provenance provenance =
                 Provenance.of(
                         runs.rows().get(0).study(), runs.rows().get(0).reductions(), finished);
-        return new ReportInput(runs, RunStore.existing(source).plan(), Optional.of(provenance));
+        return new ReportInput(runs, Optional.of(provenance));
     }
 }

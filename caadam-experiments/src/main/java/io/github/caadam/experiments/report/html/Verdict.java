@@ -8,9 +8,8 @@ enum Verdict {
     BETTER("better"),
     WORSE("worse"),
     UNDECIDED("not significant"),
-    UNTESTABLE("not testable");
-
-    private static final double LEVEL = 0.05;
+    UNTESTABLE("not testable"),
+    LOST("too many runs lost");
 
     private final String label;
 
@@ -19,10 +18,13 @@ enum Verdict {
     }
 
     static Verdict of(Improvement improvement) {
+        if (improvement.lostTooMany()) {
+            return LOST;
+        }
         if (Double.isNaN(improvement.holmP())) {
             return UNTESTABLE;
         }
-        if (improvement.holmP() >= LEVEL) {
+        if (improvement.holmP() >= Improvement.LEVEL) {
             return UNDECIDED;
         }
         return improvement.gain() > 0 ? BETTER : WORSE;

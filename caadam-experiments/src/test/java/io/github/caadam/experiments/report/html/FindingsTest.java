@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.RunStatus;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -178,6 +181,44 @@ class FindingsTest {
                                                 "R", "CaAdam", "depth", "accuracy", 0.1, 0.2))))
                 .startsWith(
                         "CaAdam depth has the highest mean accuracy, 0.1500, above Adam’s 0.0000");
+    }
+
+    @Test
+    void whatLostRunsLeadsNowhere() {
+        List<RunRow> wild = lost(BETTER, "CaAdam", "depth", 1);
+
+        assertThat(text(together(ADAM, wild, Studies.rows("Nadam", "none", 0.6, 0.61, 0.6, 0.62))))
+                .startsWith(
+                        "Adam has the lowest mean RMSE, 0.5000; next is Nadam with 0.6075."
+                                + " Means over finished runs only, which flatter: CaAdam depth 0.4500"
+                                + " (1 of 6 runs lost).")
+                .contains("No verdict, as more than 10 % of the runs of a side were lost: CaAdam");
+    }
+
+    @Test
+    void nobodyLeadsWhereAllLostRuns() {
+        List<RunRow> all =
+                together(lost(ADAM, "Adam", "none", 1), lost(BETTER, "CaAdam", "depth", 2));
+
+        assertThat(text(all))
+                .startsWith("Every optimizer lost runs, so that none has the lowest mean RMSE.")
+                .contains("Adam 0.5000 (1 of 6 runs lost)", "(2 of 7 runs lost)");
+    }
+
+    private static List<RunRow> lost(
+            List<RunRow> finished, String optimizer, String strategy, int lost) {
+        List<RunRow> rows = new ArrayList<>(finished);
+        for (int i = 0; i < lost; i++) {
+            rows.add(
+                    new RunRowBuilder()
+                            .on("friedman1", "64-32")
+                            .by(optimizer, strategy)
+                            .run(rows.size())
+                            .of("tiny", "paper", "")
+                            .lost(RunStatus.DIVERGED)
+                            .build());
+        }
+        return rows;
     }
 
     @Test

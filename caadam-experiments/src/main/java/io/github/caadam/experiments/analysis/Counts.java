@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.analysis;
+
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.StudyRuns;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What became of planned runs.
+ *
+ * @since 0.1.0
+ */
+public final class Counts {
+
+    /** A side that lost more than one run in so many has no verdict. */
+    private static final int MOST_LOST = 10;
+
+    private final Map<RunStatus, Integer> counts = new EnumMap<>(RunStatus.class);
+
+    private Counts(Collection<RunRow> runs) {
+        for (RunStatus status : RunStatus.values()) {
+            counts.put(status, 0);
+        }
+        runs.forEach(run -> counts.merge(run.status(), 1, Integer::sum));
+    }
+
+    /**
+     * Counts runs.
+     *
+     * @param runs runs of every status
+     * @return the counts
+     */
+    public static Counts of(Collection<RunRow> runs) {
+        return new Counts(runs);
+    }
+
+    /**
+     * Counts all runs of a study.
+     *
+     * @param study the study
+     * @return the counts
+     */
+    public static Counts of(StudyRuns study) {
+        return of(Stream.concat(study.rows().stream(), study.lost().stream()).toList());
+    }
+
+    /**
+     * Returns how many runs have a status.
+     *
+     * @param status the status
+     * @return the number, 0 or more
+     */
+    public int of(RunStatus status) {
+        return counts.get(status);
+    }
+
+    /**
+     * Returns how many runs were planned.
+     *
+     * @return the number of all runs
+     */
+    public int planned() {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /**
+     * Returns how many runs have a result.
+     *
+     * @return the number
+     */
+    public int finished() {
+        return of(RunStatus.FINISHED);
+    }
+
+    /**
+     * Returns how many runs were made and have no result: they diverged, a metric of theirs is not
+     * finite, or they failed. Those that were not made yet are not among them.
+     *
+     * @return the number
+     */
+    public int lost() {
+        return of(RunStatus.DIVERGED) + of(RunStatus.INVALID) + of(RunStatus.FAILED);
+    }
+
+    /**
+     * Returns whether so many runs were lost that the finished ones carry no verdict.
+     *
+     * @return whether it is more than 10 % of those that were made
+     */
+    public boolean lostTooMany() {
+        return MOST_LOST * lost() > finished() + lost();
+    }
+
+    /**
+     * Returns the number for a column n.
+     *
+     * @return such as {@code 30}, or {@code 27 of 30} where runs have no result
+     */
+    public String ofPlanned() {
+        return finished() == planned() ? "" + finished() : finished() + " of " + planned();
+    }
+
+    /**
+     * Returns the counts for a caption.
+     *
+     * @return such as {@code 30 runs, all finished} or {@code 30 runs: 27 finished, 3 diverged}
+     */
+    public String describe() {
+        String runs = planned() + (planned() == 1 ? " run" : " runs");
+        if (finished() == planned()) {
+            return runs + (planned() == 1 ? ", finished" : ", all finished");
+        }
+        List<String> parts =
+                Arrays.stream(RunStatus.values())
+                        .filter(status -> status == RunStatus.FINISHED || of(status) > 0)
+                        .map(status -> of(status) + " " + word(status))
+                        .toList();
+        return runs + ": " + parts.stream().collect(Collectors.joining(", "));
+    }
+
+    private static String word(RunStatus status) {
+        return status == RunStatus.MISSING ? "not made yet" : status.label();
+    }
+}
