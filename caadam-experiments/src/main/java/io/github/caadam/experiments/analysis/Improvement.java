@@ -173,7 +173,7 @@ public record Improvement(
      *     different directions; NaN where there is no test, or a side lost more than 10 %
      */
     public double decisiveP() {
-        if (!lostRuns()) {
+        if (!lostRuns() || byValue.untested().isPresent()) {
             return byValue.welchP();
         }
         if (lostTooMany()) {

@@ -193,15 +193,6 @@ public record StudyRuns(
     }
 
     /**
-     * Returns the runs whose loss became NaN or infinite.
-     *
-     * @return the runs
-     */
-    public List<RunRecord> diverged() {
-        return records.stream().filter(run -> run.status() == RunStatus.DIVERGED).toList();
-    }
-
-    /**
      * Returns the planned runs that are not there, failed ones included.
      *
      * @return their lines
@@ -213,27 +204,5 @@ public record StudyRuns(
                                 row.status() == RunStatus.MISSING
                                         || row.status() == RunStatus.FAILED)
                 .toList();
-    }
-
-    /**
-     * Returns what the rows leave out, for a caption.
-     *
-     * @return such as {@code left out: 1 diverged, 2 failed, 5 not made yet}; empty if nothing is
-     */
-    public String describeLeftOut() {
-        List<String> parts = new ArrayList<>();
-        for (RunStatus status :
-                List.of(
-                        RunStatus.DIVERGED,
-                        RunStatus.INVALID,
-                        RunStatus.FAILED,
-                        RunStatus.MISSING)) {
-            int count = count(status);
-            if (count > 0) {
-                String word = status == RunStatus.MISSING ? "not made yet" : status.label();
-                parts.add(count + " " + word);
-            }
-        }
-        return parts.isEmpty() ? "" : "left out: " + String.join(", ", parts);
     }
 }

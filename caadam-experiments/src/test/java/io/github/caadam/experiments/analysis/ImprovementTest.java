@@ -101,6 +101,19 @@ class ImprovementTest {
     }
 
     @Test
+    void whatCannotBeTestedHasNoPWhereRunsWereLostEither() {
+        for (String optimizer : List.of("Adam", "Other")) {
+            for (int run = 0; run < 20; run++) {
+                rows.add(new RunRowBuilder().by(optimizer, "none").run(run).build());
+            }
+        }
+        rows.add(new RunRowBuilder().by("Other", "none").run(20).lost(DIVERGED).build());
+
+        assertThat(improvement().decisiveP()).isNaN();
+        assertThat(improvement().notes()).contains("no test: no differences but those of rounding");
+    }
+
+    @Test
     void timesOfUnlikePlacesAreNotTested() {
         add("Adam", 0.50, 10, 0, FAILED, "a machine");
         add("Other", 0.40, 10, 0, FAILED, "another machine");

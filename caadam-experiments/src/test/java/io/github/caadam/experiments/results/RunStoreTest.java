@@ -63,10 +63,7 @@ class RunStoreTest {
         assertThat(lines).extracting(RunRow::value).containsOnly(Double.NaN);
         assertThat(lines).extracting(RunRow::learningRate).containsOnly(1e-3);
         assertThat(lines).extracting(RunRow::reductions).containsOnly("reduced");
-        assertThat(StudyRuns.of(store).describeLeftOut())
-                .isEqualTo("left out: 1 diverged, 1 invalid, 1 failed, 1 not made yet");
-        assertThat(StudyRuns.ofRows(lines).describeLeftOut())
-                .isEqualTo(StudyRuns.of(store).describeLeftOut());
+        assertThat(StudyRuns.of(store).lost()).isEqualTo(StudyRuns.ofRows(lines).lost());
     }
 
     /** A disk that was full, or a power cut, leaves files like these. */

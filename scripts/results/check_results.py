@@ -1,13 +1,14 @@
-"""Makes the tables of all results again, and holds them against those that are kept.
+"""Makes the tables and figures of all results again, and holds them against those that are kept.
 
-    python3 scripts/results/check_tables.py [RESULTS [COMMAND...]]
+    python3 scripts/results/check_results.py [RESULTS [COMMAND...]]
 
 RESULTS is the folder of results (default: results), COMMAND what starts caadam (default:
-scripts/caadam). For each study with a runs.csv the tables and the comparison with the paper are made
-in a temporary folder. Captions are left out, and columns of counts, places and notes that the kept
+scripts/caadam). For each study with a runs.csv the tables, the comparison with the paper and the
+figures are made in a temporary folder. Captions are left out, and columns of counts, places and notes that the kept
 tables do not have; every other cell must be the same, but for tests of times between unlike places,
 which are no longer made, the ends of the intervals of Hedges' g beyond nine digits, whose integral is
-another one now, and the way in which LaTeX sets a superscript. Ends with 1 and lists what differs.
+another one now, and the way in which LaTeX sets a superscript. Of a figure, all that is drawn below
+the caption must be the same, moved down by its further lines. Ends with 1 and lists what differs.
 """
 
 import csv
@@ -20,6 +21,7 @@ import tempfile
 
 NEW_COLUMNS = re.compile(
     r"(adam_)?(planned|diverged|invalid|failed|missing)|places?|note|Note|Places")
+NUMBER = r"-?\d+(?:\.\d+)?"
 TIME_TEST = re.compile(r"time_(welch|pooled)_[tp](_paper|_difference)?|Time (pooled )?[tp]")
 UNLIKE = "the sides were made in unlike places"
 
@@ -114,9 +116,29 @@ def is_time_test(made, title, place, cell, note):
     return bool(time) and cell in ("–", "--")
 
 
+def drawn(path):
+    """The height of a figure, and its elements below title and caption, numbers apart."""
+    text = path.read_text(encoding="utf-8")
+    height = float(re.search(r'height="(\d+)px"', text)[1])
+    below = text[text.index("<g transform"):]
+    return height, [(re.sub(NUMBER, "#", line), [float(one) for one in re.findall(NUMBER, line)])
+                    for line in below.splitlines()]
+
+
+def compare_figure(kept, made, differences):
+    (old_height, old), (new_height, new) = drawn(kept), drawn(made)
+    down = new_height - old_height
+    same = len(old) == len(new) and all(
+        before[0] == after[0] and all(
+            min(abs(y - x), abs(y - x - down)) < 0.02 for x, y in zip(before[1], after[1]))
+        for before, after in zip(old, new))
+    if not same:
+        differences.append(f"{kept} is drawn otherwise")
+
+
 def main(results="results", *command):
     command = list(command) or ["scripts/caadam"]
-    differences, totals = [], [0, 0, 0]
+    differences, totals, figures = [], [0, 0, 0], 0
     for study in sorted(path.parent for path in pathlib.Path(results).glob("*/runs.csv")):
         with tempfile.TemporaryDirectory() as folder:
             made = pathlib.Path(folder)
@@ -126,15 +148,23 @@ def main(results="results", *command):
                 subprocess.run([*command, "compare", "--paper", "--runs", study / "runs.csv",
                                 "--out", made / "comparison"], check=True,
                                stdout=subprocess.DEVNULL)
-            for kept in sorted([*study.glob("tables/*"), *study.glob("comparison/*")]):
+            if (study / "figures").exists():
+                subprocess.run([*command, "figures", "--runs", study, "--out", made / "figures"],
+                               check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            for kept in sorted([*study.glob("tables/*"), *study.glob("comparison/*"),
+                                *study.glob("figures/*.svg")]):
                 again = made / kept.parent.name / kept.name
                 if not again.exists():
                     differences.append(f"{kept} is not made")
                     continue
+                if kept.suffix == ".svg":
+                    figures += 1
+                    compare_figure(kept, again, differences)
+                    continue
                 cells, unlike = compare(kept, again, differences)
                 totals = [a + b for a, b in zip(totals, (1, cells, unlike))]
     print("\n".join(differences))
-    print(f"{totals[0]} files, {totals[1]} cells: {len(differences)} differ; {totals[2]} tests of"
+    print(f"{totals[0]} tables, {totals[1]} cells, {figures} figures: {len(differences)} differ; {totals[2]} tests of"
           " times between unlike places are no longer made")
     return 1 if differences else 0
 
