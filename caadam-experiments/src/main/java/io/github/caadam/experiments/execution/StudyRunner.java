@@ -7,7 +7,6 @@ import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.PlannedRun;
-import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;

@@ -380,8 +380,7 @@ class MainTest {
                                         "[adam, {name: adam, learning-rate: 1.0e+30}]"))
                         .toString();
 
-        assertThat(run(study, "--out", directory.resolve("out").toString()))
-                .isEqualTo(Main.FAILED);
+        assertThat(run(study, "--out", directory.resolve("out").toString())).isEqualTo(Main.FAILED);
         assertThat(err.toString())
                 .contains("diverged: friedman1 4 Adam:none lr=1.0E30 paper seed 0");
         assertThat(RunsCsv.read(directory.resolve("out/runs.csv")))

@@ -50,7 +50,8 @@ class StoreFaultsTest {
         assertThat(caadam("run", "--in-process", study, "--out", whole.toString())).isZero();
         try (SmallDisk disk = new SmallDisk(results)) {
             assertThat(disk).isNotNull();
-            assertThat(caadam("run", "--in-process", study, "--out", results.toString())).isEqualTo(Main.FAILED);
+            assertThat(caadam("run", "--in-process", study, "--out", results.toString()))
+                    .isEqualTo(Main.FAILED);
             assertThat(err.toString())
                     .contains("could not be kept in " + results)
                     .contains("No space left on device")
@@ -101,7 +102,13 @@ class StoreFaultsTest {
         try (SmallDisk disk = new SmallDisk(parent)) {
             disk.lock();
 
-            assertThat(caadam("run", "--in-process", study, "--out", parent.resolve("out").toString()))
+            assertThat(
+                            caadam(
+                                    "run",
+                                    "--in-process",
+                                    study,
+                                    "--out",
+                                    parent.resolve("out").toString()))
                     .isEqualTo(Main.FAILED);
             assertThat(err.toString()).contains("could not be kept in " + parent.resolve("out"));
         }
