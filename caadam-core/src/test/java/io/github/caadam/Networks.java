@@ -81,6 +81,14 @@ public final class Networks {
         }
     }
 
+    /** Sets the values of every parameter of a block, in order. */
+    public static void setValues(Block block, List<float[]> values) {
+        List<Parameter> parameters = block.getParameters().values();
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).getArray().set(values.get(i));
+        }
+    }
+
     /** The values of every parameter of a block, in order. */
     public static List<float[]> values(Block block) {
         List<float[]> values = new ArrayList<>();

@@ -23,6 +23,7 @@ import io.github.caadam.spi.UpdatePlan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Runs generated programs on a block's parameters and an optimizer's state. */
 final class PtEpochProgram implements EpochProgram {
@@ -292,26 +293,32 @@ final class PtEpochProgram implements EpochProgram {
     }
 
     @Override
-    public double evaluate(NDArray features, NDArray labels) {
+    public double evaluate(
+            NDArray features, NDArray labels, Function<Parameter, NDArray> values) {
         long rows = features.getShape().get(0);
         long width = Math.max(1, features.size() / rows);
         long rowsAtOnce = Math.max(1, EVALUATED_ELEMENTS / width);
         double sum = 0;
         for (long from = 0; from < rows; from += rowsAtOnce) {
             long to = Math.min(rows, from + rowsAtOnce);
-            sum += (to - from) * evaluate(features, labels, from, to);
+            sum += (to - from) * evaluate(features, labels, values, from, to);
         }
         return sum / rows;
     }
 
-    private double evaluate(NDArray features, NDArray labels, long from, long to) {
+    private double evaluate(
+            NDArray features,
+            NDArray labels,
+            Function<Parameter, NDArray> values,
+            long from,
+            long to) {
         try (NDManager scratch = manager.newSubManager()) {
             Arguments arguments = new Arguments(scratch);
             arguments.add(features);
             arguments.add(labels);
             arguments.add(scratch.newSubManager(Device.cpu()).create(new long[] {from, to}));
             parameters.forEach(
-                    parameter -> arguments.addTo(TrainingProgram.OTHERS, parameter.getArray()));
+                    parameter -> arguments.addTo(TrainingProgram.OTHERS, values.apply(parameter)));
             return scalar(evaluation.runInference(arguments.arrays()));
         }
     }

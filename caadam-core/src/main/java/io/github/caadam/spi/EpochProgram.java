@@ -3,6 +3,8 @@ package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.function.Function;
 
 /**
  * The loop over batches of rows as one call of an engine.
@@ -77,9 +79,10 @@ public interface EpochProgram extends AutoCloseable {
      *
      * @param features the features
      * @param labels the labels
+     * @param values the values that parameters are to have
      * @return the mean loss, weighted by rows
      */
-    double evaluate(NDArray features, NDArray labels);
+    double evaluate(NDArray features, NDArray labels, Function<Parameter, NDArray> values);
 
     /**
      * Returns the program that {@link #run} last executed, or would execute.

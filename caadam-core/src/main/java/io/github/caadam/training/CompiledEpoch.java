@@ -131,7 +131,8 @@ public final class CompiledEpoch implements AutoCloseable {
     }
 
     /**
-     * Computes the loss as after training: running statistics are used, not changed.
+     * Computes the loss as after training: running statistics are used, not changed. If the
+     * optimizer averages weights, the averages take the place of the weights that are trained.
      *
      * @param features the features, as {@link #run} takes them
      * @param labels the labels, as {@link #run} takes them

@@ -159,12 +159,19 @@ final class CompiledSteps implements AutoCloseable {
         return program.runAndPredict(plan(), features, labels, batchSize);
     }
 
-    /** Computes the mean loss as after training. */
+    /** Computes the mean loss as after training, with averaged weights where there are some. */
     double evaluate(NDArray features, NDArray labels) {
         requireUsable();
         requireArrays(features, labels);
         program.requireData(features, labels);
-        return program.evaluate(features, labels);
+        return program.evaluate(features, labels, this::evaluated);
+    }
+
+    private NDArray evaluated(Parameter parameter) {
+        NDArray present = parameter.getArray();
+        return optimizer.isAveraging() && parameter.requiresGradient()
+                ? optimizer.averageOf(parameter.getId(), device).orElse(present)
+                : present;
     }
 
     /** Returns the source of the program; empty if all parameters are frozen. */

@@ -38,11 +38,7 @@ final class GradientReplay implements AutoCloseable {
     }
 
     void setWeights(List<float[]> values) {
-        int i = 0;
-        for (Parameter parameter : block.getParameters().values()) {
-            parameter.getArray().set(values.get(i));
-            i++;
-        }
+        Networks.setValues(block, values);
     }
 
     /** Makes the steps from {@code from} (inclusive) to {@code to} (exclusive). */

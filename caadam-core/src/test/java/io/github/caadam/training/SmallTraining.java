@@ -199,10 +199,7 @@ final class SmallTraining implements AutoCloseable {
 
     /** Sets the values of every parameter. */
     void setWeights(List<float[]> values) {
-        List<Parameter> parameters = block().getParameters().values();
-        for (int i = 0; i < parameters.size(); i++) {
-            parameters.get(i).getArray().set(values.get(i));
-        }
+        Networks.setValues(block(), values);
     }
 
     @Override
