@@ -50,8 +50,10 @@ class BenchmarkTest {
                         "step,resnet20",
                         "epoch-eager,mlp:4",
                         "epoch-compiled,mlp:4",
+                        "epoch-fit,mlp:4",
                         "epoch-eager,resnet20",
-                        "epoch-compiled,resnet20");
+                        "epoch-compiled,resnet20",
+                        "epoch-fit,resnet20");
         assertThat(lines.subList(1, lines.size()))
                 .allMatch(line -> line.matches("[^,]+,[^,]+(,[0-9.]+){5}|[^,]+,[^,]+(,-){5}"));
         assertThat(Files.readString(directory.resolve("bench-details.csv")))
@@ -60,6 +62,7 @@ class BenchmarkTest {
                 .contains("step,resnet20,caadam_over_adam,")
                 .contains("step,resnet20,depth_over_adam,")
                 .contains("epoch-eager,resnet20,convolutions_share_of_ours,")
+                .contains("epoch-fit,mlp:4,fit_over_bare,")
                 .doesNotContain("mlp:4,convolutions");
         JsonNode provenance = new ObjectMapper().readTree(directory.resolve("bench.json").toFile());
         assertThat(provenance.at("/environment/threads").asText()).isEqualTo("1");
