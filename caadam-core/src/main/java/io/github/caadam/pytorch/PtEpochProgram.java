@@ -293,8 +293,7 @@ final class PtEpochProgram implements EpochProgram {
     }
 
     @Override
-    public double evaluate(
-            NDArray features, NDArray labels, Function<Parameter, NDArray> values) {
+    public double evaluate(NDArray features, NDArray labels, Function<Parameter, NDArray> values) {
         long rows = features.getShape().get(0);
         long width = Math.max(1, features.size() / rows);
         long rowsAtOnce = Math.max(1, EVALUATED_ELEMENTS / width);
