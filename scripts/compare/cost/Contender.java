@@ -1,0 +1,12 @@
+/** A training by one of two jars. */
+public interface Contender {
+
+    /** Makes fused steps on the gradients that there are. */
+    void steps(int count);
+
+    /** Trains an epoch by EasyTrain.fit with fused steps. */
+    void eager();
+
+    /** Trains a compiled epoch. */
+    void compiled();
+}
