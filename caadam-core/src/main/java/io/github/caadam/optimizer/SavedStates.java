@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * PATH/ARRAY}, {@code PATH/step} and {@code configuration}; and {@code PATH/accumulated} where
  * gradients are accumulated. The configuration holds, beside the optimizer's description, the
  * format of the file, and the paths of the parameters that have no state because they were never
- * trained.
+ * trained; and the network's number of steps, where no parameter was trained in all of them.
  */
 final class SavedStates implements AutoCloseable {
 
@@ -42,6 +42,7 @@ final class SavedStates implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final String FORMAT_KEY = "format";
     private static final String UNTRAINED = "untrained";
+    private static final String NETWORK_STEP = "networkStep";
     private static final String STEP = "step";
     private static final String ACCUMULATED = "accumulated";
     private static final String KIND = "a saved optimizer";
@@ -53,6 +54,7 @@ final class SavedStates implements AutoCloseable {
 
     private final Map<String, Saved> byId = new LinkedHashMap<>();
     private final List<String> untrained = new ArrayList<>();
+    private int networkStep;
     private OwnedArrays owned;
 
     /**
@@ -78,8 +80,18 @@ final class SavedStates implements AutoCloseable {
         return Optional.ofNullable(byId.get(parameterId));
     }
 
+    /** Returns how many steps the network made. */
     int latestStep() {
+        return Math.max(networkStep, mostSteps());
+    }
+
+    private int mostSteps() {
         return byId.values().stream().mapToInt(Saved::step).max().orElse(0);
+    }
+
+    /** Notes how many steps the network made, which may be more than any of its parameters. */
+    void setNetworkStep(int step) {
+        networkStep = step;
     }
 
     /** Returns of how many batches the network's gradients wait for the next step. */
@@ -164,6 +176,9 @@ final class SavedStates implements AutoCloseable {
             if (!untrained.isEmpty()) {
                 configuration.put(UNTRAINED, untrained);
             }
+            if (networkStep > mostSteps()) {
+                configuration.put(NETWORK_STEP, networkStep);
+            }
             StateFile.write(file, entries, configuration);
         }
     }
@@ -175,6 +190,7 @@ final class SavedStates implements AutoCloseable {
             requireFormat(file, configuration);
             configuration.remove(FORMAT_KEY);
             configuration.remove(UNTRAINED);
+            configuration.remove(NETWORK_STEP);
             return configuration;
         }
     }
@@ -206,6 +222,7 @@ final class SavedStates implements AutoCloseable {
             requireFormat(file, configuration);
             configuration.remove(FORMAT_KEY);
             Object untrained = configuration.remove(UNTRAINED);
+            Object networkStep = configuration.remove(NETWORK_STEP);
             Map<String, Object> differences = compare(file, configuration, description);
             Map<String, NDArray> arrays = new LinkedHashMap<>(saved.arrays());
             List<String> names = slots.stream().map(Slot::name).toList();
@@ -226,6 +243,7 @@ final class SavedStates implements AutoCloseable {
             Object batches = StateFile.asRead(description).get(StepRecipe.ACCUMULATION_STEPS);
             int mostAccumulated = batches instanceof Number number ? number.intValue() - 1 : 0;
             SavedStates states = new SavedStates();
+            states.setNetworkStep(networkStep instanceof Number number ? number.intValue() : 0);
             for (NetworkParameters.Named named : present) {
                 String prefix = named.path() + '/';
                 NDArray step = arrays.get(prefix + STEP);

@@ -471,7 +471,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * file appears under its name when it is complete. NumPy opens it: {@code
      * np.load(file)["01Linear_weight/first_moment"]}; {@code PATH/step} is the number of steps, and
      * {@code configuration} holds {@link #describe()} and the format of the file as UTF-8 bytes of
-     * JSON. Save between batches, not while parameters are updated.
+     * JSON; also the number of steps of the network, {@code networkStep}, where no parameter took
+     * part in all of them. Save between batches, not while parameters are updated.
      *
      * <p>Accumulated gradients are saved, as {@code PATH/accumulated_gradient}, their sum, and
      * {@code PATH/accumulated}, of how many batches they are; and averages of weights as {@code
@@ -491,6 +492,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
 
     private SavedStates snapshot() {
         SavedStates snapshot = new SavedStates();
+        snapshot.setNetworkStep(counter.step());
         states.values().forEach(state -> state.forgetBefore(counter.nextCycle()));
         for (NetworkParameters.Named named : network.byPath()) {
             Parameter parameter = named.parameter();
@@ -542,6 +544,10 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * anew, and gradients that were accumulated for steps of another number of batches are dropped.
      * What was never trained because it was frozen when this was saved starts as in a new optimizer
      * once it is trained.
+     *
+     * <p>In main memory, the arrays that are read become the state. So a new optimizer takes the
+     * memory of its state, and of the largest array once more while it reads. What an optimizer had
+     * before is freed when all was read.
      *
      * @param file the file
      * @throws IOException if it cannot be read, is not a saved optimizer, or has a format that this

@@ -354,6 +354,31 @@ class OptimizerStateTest {
         }
     }
 
+    /** So no parameter knows how many steps the network has made. */
+    @Test
+    void scheduleGoesOnWhereNoParameterWasTrainedInAllSteps() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (GradientReplay replay = new GradientReplay();
+                StatefulOptimizer optimizer = OptimizerKind.CAADAM.create(replay.block());
+                GradientReplay other = new GradientReplay();
+                StatefulOptimizer resumed = OptimizerKind.CAADAM.create(other.block())) {
+            Block first = replay.block().getChildren().get("01Linear");
+            Block last = replay.block().getChildren().get("03Linear");
+            first.freezeParameters(true);
+            replay.step(optimizer, 0, BEFORE);
+            first.freezeParameters(false);
+            last.freezeParameters(true);
+            replay.step(optimizer, BEFORE, BEFORE + AFTER);
+            optimizer.save(file);
+
+            resumed.load(file);
+            assertThat(optimizer.latestStep()).isEqualTo(BEFORE + AFTER);
+            assertThat(resumed.latestStep()).isEqualTo(BEFORE + AFTER);
+            assertThat(StatefulOptimizer.readDescription(file))
+                    .isEqualTo(StateFile.asRead(optimizer.describe()));
+        }
+    }
+
     private static StatefulOptimizer averaging(LibraryOptimizer line, Block block) {
         return line.create(
                 block,
