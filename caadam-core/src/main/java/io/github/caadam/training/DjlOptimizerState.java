@@ -99,13 +99,11 @@ final class DjlOptimizerState implements Resumable {
             maps(optimizer)
                     .forEach(
                             (field, byId) -> {
-                                Map<Device, NDArray> byDevice = byId.getOrDefault(id, Map.of());
-                                byDevice.values().stream()
-                                        .findFirst()
-                                        .ifPresent(
-                                                array ->
-                                                        arrays.put(
-                                                                named.path() + '/' + field, array));
+                                NDArray array =
+                                        latest(byId.getOrDefault(id, Map.of()), named.device());
+                                if (array != null) {
+                                    arrays.put(named.path() + '/' + field, array);
+                                }
                             });
             if (counts.containsKey(id)) {
                 savedCounts.put(named.path(), counts.get(id));
@@ -115,6 +113,18 @@ final class DjlOptimizerState implements Resumable {
         saved.put("counts", savedCounts);
         saved.put("latest", latest());
         StateFile.write(file, arrays, SavedValues.withHead(KIND, saved));
+    }
+
+    /**
+     * Returns the array that steps change, or null if there is none. A training on other devices
+     * than the model's leaves what was loaded on the model's device behind.
+     */
+    private static NDArray latest(Map<Device, NDArray> byDevice, Device ofModel) {
+        return byDevice.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(ofModel))
+                .findFirst()
+                .map(Map.Entry::getValue)
+                .orElse(byDevice.get(ofModel));
     }
 
     private int latest() {

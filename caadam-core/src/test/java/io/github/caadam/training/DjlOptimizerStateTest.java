@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.optimizer.Sgd;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.internal.PrivateFields;
+import io.github.caadam.internal.StateFile;
 import io.github.caadam.optimizer.Nadam;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
@@ -25,6 +32,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** DJL's own optimizers, saved by reading their private fields. */
 class DjlOptimizerStateTest {
+
+    private static final Device CPU = Device.cpu();
+    private static final Device OTHER = Device.of("other", 0);
+    private static final String ARRAYS =
+            "java.util.Map<java.lang.String, java.util.Map<ai.djl.Device, ai.djl.ndarray.NDArray>>";
 
     @TempDir private Path directory;
 
@@ -76,6 +88,34 @@ class DjlOptimizerStateTest {
             Resumable.ofOptimizer(training.optimizer(), training.block()).save(file);
             try (ZipFile zip = new ZipFile(file.toFile())) {
                 assertThat(zip.size()).isEqualTo(arrays * training.weights().size() + 1);
+            }
+        }
+    }
+
+    /** As where the training runs on another device than the one the parameters lie on. */
+    @Test
+    void savesWhatStepsChangeAndNotWhatWasLoadedForTheModelsDevice() throws IOException {
+        Path file = directory.resolve("optimizer.npz");
+        try (SmallTraining training = training(sgd(0.9f));
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            training.steps(1);
+            Map<String, Map<Device, NDArray>> momenta =
+                    PrivateFields.<String, Map<Device, NDArray>>readMaps(
+                                    training.optimizer(), Sgd.class, ARRAYS)
+                            .orElseThrow()
+                            .values()
+                            .iterator()
+                            .next();
+            momenta.values().forEach(byDevice -> byDevice.put(OTHER, byDevice.get(CPU).add(1)));
+            Resumable.ofOptimizer(training.optimizer(), training.block()).save(file);
+
+            Map<String, NDArray> saved =
+                    StateFile.read(file, manager, "a saved optimizer of DJL").arrays();
+            assertThat(saved).isNotEmpty();
+            for (Parameter parameter : training.block().getParameters().values()) {
+                NDArray live = momenta.get(parameter.getId()).get(OTHER);
+                assertThat(saved.values())
+                        .anyMatch(array -> Arrays.equals(array.toFloatArray(), live.toFloatArray()));
             }
         }
     }
