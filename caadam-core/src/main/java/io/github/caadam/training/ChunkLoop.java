@@ -41,6 +41,7 @@ final class ChunkLoop implements AutoCloseable {
     private Chunk handedOut;
     private Chunk spent;
     private Trained trained;
+    private boolean isWithinChunk;
 
     /**
      * A chunk whose steps were made, until the loop has made its own step of it.
@@ -198,6 +199,11 @@ final class ChunkLoop implements AutoCloseable {
         return handedOut != null && handedOut.isOpen() ? handedOut : null;
     }
 
+    /** Returns whether steps of a chunk were made, and the loop has not made its own step of it. */
+    boolean isWithinChunk() {
+        return isWithinChunk;
+    }
+
     /** Returns a gradient collector that knows chunks. */
     GradientCollector collect(GradientCollector engine) {
         return new Collector(engine);
@@ -280,6 +286,7 @@ final class ChunkLoop implements AutoCloseable {
                 chunk.features(), chunk.labels(), chunk.getSize(), chunk.batchSize());
         handedOut = null;
         spent = chunk;
+        isWithinChunk = true;
         NDArray predictions =
                 compiled.runAndPredict(chunk.features(), chunk.labels(), chunk.batchSize());
         trained =
@@ -344,6 +351,7 @@ final class ChunkLoop implements AutoCloseable {
             if (!passed) {
                 throw misuse("made a step without a backward pass by the collector");
             }
+            isWithinChunk = false;
             return true;
         }
         if (waiting() != null) {

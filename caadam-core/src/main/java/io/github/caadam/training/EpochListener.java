@@ -481,7 +481,8 @@ public final class EpochListener extends TrainingListenerAdapter {
         if (epoch == offered) {
             return;
         }
-        if (isWithinEpoch) {
+        // A chunk is trained before listeners hear of it.
+        if (isWithinEpoch || (trainer instanceof FusedTrainer fused && fused.isWithinChunk())) {
             logger.warn("Epoch {} is not saved: training went on and did not end.", epoch);
             return;
         }

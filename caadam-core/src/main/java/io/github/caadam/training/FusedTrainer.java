@@ -325,6 +325,11 @@ public final class FusedTrainer extends Trainer {
         return averages == null ? Optional.empty() : averages.average(parameter, getDevices()[0]);
     }
 
+    /** Returns whether weights were changed by a chunk that the loop has not brought to its end. */
+    boolean isWithinChunk() {
+        return chunks != null && chunks.isWithinChunk();
+    }
+
     /**
      * Updates all trainable parameters once, and zeroes their gradients. Of a chunk all steps were
      * made before, and nothing is left to do.

@@ -2,6 +2,7 @@
 package io.github.caadam.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -304,6 +305,36 @@ class ChunkMisuseTest {
             assertThat(throwing[0]).isFalse();
             assertThat(other.fused().fallbackReason()).isEmpty();
         }
+    }
+
+    /** The listener that throws comes before the one that saves, which hears of no batch. */
+    @Test
+    void anEpochThatAListenerLeftInItsFirstChunkIsNotSaved() throws Exception {
+        int[] epochs = {0};
+        TrainingListenerAdapter stopping =
+                new TrainingListenerAdapter() {
+                    @Override
+                    public void onTrainingBatch(Trainer of, BatchData batchData) {
+                        if (epochs[0] == 1) {
+                            throw new UnsupportedOperationException("stop");
+                        }
+                    }
+
+                    @Override
+                    public void onEpoch(Trainer of) {
+                        epochs[0]++;
+                    }
+                };
+        SequentialBlock block = Networks.mlp(12, 5, 1);
+        StatefulOptimizer optimizer = OptimizerCase.CAADAM_ADDITIVE.create(block);
+        EpochListener saving =
+                EpochListener.builder().optCheckpoints(directory, optimizer).optEvery(10).build();
+        try (FitTraining other =
+                new FitTraining(block, b -> optimizer, Trainers.COMPILED, stopping, saving)) {
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(() -> other.fit(2, other.shuffled(), null));
+        }
+        assertThat(Checkpoint.latest(directory)).isEmpty();
     }
 
     @Test
