@@ -26,13 +26,11 @@ final class AveragedParameters extends ParameterStore {
      *
      * @param trainer the trainer
      * @param optimizer its optimizer
-     * @throws IllegalStateException if that cannot be read in this version of DJL, or a part of the
-     *     network does not take its parameters from there
+     * @throws IllegalStateException if that cannot be read in this version of DJL
      */
     AveragedParameters(Trainer trainer, StatefulOptimizer optimizer) {
         super(trainer.getManager(), false);
         this.optimizer = optimizer;
-        requireReplaceable(trainer.getModel().getBlock());
         present =
                 PrivateFields.read(trainer, Trainer.class, "parameterStore", ParameterStore.class)
                         .orElseThrow(
@@ -45,7 +43,12 @@ final class AveragedParameters extends ParameterStore {
                                                         + " optimizer.applyAverage() at the end."));
     }
 
-    private static void requireReplaceable(Block block) {
+    /**
+     * Checks that all parts of a network take their parameters from a store.
+     *
+     * @throws IllegalStateException if one does not
+     */
+    static void requireReplaceable(Block block) {
         if (block instanceof SymbolBlock) {
             throw new IllegalStateException(
                     "Averaged weights cannot be evaluated in a block of the engine's own, such as a"

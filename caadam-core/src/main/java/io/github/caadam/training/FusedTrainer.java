@@ -79,7 +79,8 @@ import org.slf4j.LoggerFactory;
  * validation of {@code EasyTrain.fit}; the weights stay as they are.
  *
  * <p>Where the network, the loss or the data set cannot be compiled, training goes on with fused
- * steps, and the log says why once; see {@link #fallbackReason}.
+ * steps, and the log says why once; see {@link #fallbackReason}. A network or loss that was refused
+ * is not tried again by this trainer; each data set is.
  *
  * <p>Parameters may be frozen and unfrozen, layers replaced, and the optimizer loaded, between
  * steps, or between the chunks.
@@ -208,7 +209,10 @@ public final class FusedTrainer extends Trainer {
         }
     }
 
-    /** Sets initializers and unfreezes a loaded block, which an engine does for new trainers. */
+    /**
+     * Sets initializers and unfreezes a loaded block, which an engine does for new trainers; and
+     * refuses a block that cannot be evaluated, before listeners know of a trainer.
+     */
     private static Model prepared(Model model, TrainingConfig config) {
         DefaultTrainingConfig silent =
                 new DefaultTrainingConfig(config.getLossFunction())
@@ -218,6 +222,9 @@ public final class FusedTrainer extends Trainer {
             silent.optInitializer(pair.getKey(), pair.getValue());
         }
         model.newTrainer(silent).close();
+        if (config.getOptimizer() instanceof StatefulOptimizer stateful && stateful.isAveraging()) {
+            AveragedParameters.requireReplaceable(model.getBlock());
+        }
         return model;
     }
 

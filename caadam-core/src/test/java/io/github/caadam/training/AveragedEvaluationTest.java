@@ -18,6 +18,7 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
+import ai.djl.training.listener.EvaluatorTrainingListener;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
 import io.github.caadam.Trainers;
@@ -157,13 +158,21 @@ class AveragedEvaluationTest {
                         .optOption("trainParam", "true")
                         .build();
         try (Model model = criteria.loadModel()) {
+            PlateauTracker rate = PlateauTracker.builder().setBaseValue(0.1f).build();
             TrainingConfig config =
                     new DefaultTrainingConfig(new MeanSquaredError())
-                            .optOptimizer(averaging(model.getBlock()));
+                            .optOptimizer(averaging(model.getBlock()))
+                            .addTrainingListeners(
+                                    new EvaluatorTrainingListener(),
+                                    EpochListener.builder().optPlateauTracker(rate).build());
             assertThatIllegalStateException()
                     .isThrownBy(() -> Trainers.FUSED.apply(model, config))
                     .withMessageContaining("TorchScript")
                     .withMessageContaining("applyAverage()");
+            // As the message says, and the listener has served no trainer yet.
+            try (Trainer trainer = model.newTrainer(config)) {
+                assertThat(trainer.getModel()).isSameAs(model);
+            }
         }
     }
 }
