@@ -131,6 +131,10 @@ public record Checkpoint(Path directory, int epoch) {
      * replaced: it goes when the new one is there. An old checkpoint that cannot be deleted is a
      * logged warning.
      *
+     * <p>The latest are those with the most epochs. So a directory is for one training: where
+     * another left checkpoints of later epochs, those stay, and the new one is removed at once.
+     * {@link #latest} tells.
+     *
      * @param parent the directory of the checkpoints; created if missing
      * @param epoch how many epochs it has behind it, 0 or more
      * @param parts what is kept, by the names of the files

@@ -139,8 +139,8 @@ public final class CompiledEpoch implements AutoCloseable {
      * @return the mean loss, weighted by rows
      * @throws IllegalArgumentException if there are no rows, the data lies on another device than
      *     the parameters, or it is not such as network and loss take
-     * @throws IllegalStateException if layers were replaced since it was compiled, or this was
-     *     closed
+     * @throws IllegalStateException if layers were replaced since it was compiled, this was closed,
+     *     or the optimizer averages weights and was closed
      */
     public double evaluate(NDArray features, NDArray labels) {
         requireOpen();

@@ -230,7 +230,8 @@ public final class EarlyStopping implements Resumable {
 
     /**
      * Takes a state. Patience, minimum delta, threshold and time limit stay those of this instance,
-     * and are looked at again at the end of the next epoch.
+     * and are looked at again at the end of the next epoch. A training that had stopped stays so:
+     * an {@link EpochListener} does not go on with it, whatever they are now.
      *
      * @throws IllegalArgumentException if it was saved with another monitor
      */

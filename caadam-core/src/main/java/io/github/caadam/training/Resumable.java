@@ -38,7 +38,8 @@ public interface Resumable {
      * the arrays that the block and the trainer have, so it is done after {@link
      * Trainer#initialize}; this is also right for blocks whose arrays belong to the engine, such as
      * TorchScript. Where the trainer trains copies on other devices than the model's, it saves
-     * those on the first device, and loads into all of them.
+     * those on the first device, and loads into all of them. All weights are read before the first
+     * is written, which takes main memory for one more copy of them, and of the largest once more.
      *
      * @param trainer the trainer, initialized by the time that something is saved or loaded
      * @return its weights
