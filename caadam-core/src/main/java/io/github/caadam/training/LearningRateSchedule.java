@@ -63,7 +63,9 @@ public abstract class LearningRateSchedule implements Tracker {
      * schedule its lengths as epochs · stepsPerEpoch instead.
      *
      * @param stepsPerEpoch the number of steps in an epoch, 1 or more: rows / batch size, rounded
-     *     up if the last batch is kept though it is smaller
+     *     up if the last batch is kept though it is smaller. Where a step accumulates {@code k}
+     *     batches, divide by {@code k}; if a rest remains, which carries over, the epochs of the
+     *     schedule drift from those of the training
      * @return the schedule by epoch
      * @throws IllegalArgumentException if the number is below 1
      */
