@@ -62,7 +62,8 @@ import org.slf4j.LoggerFactory;
  *       each chunk; the batches of any other data set are joined.
  *   <li>Evaluators and listeners get labels and predictions of all rows of the chunk, each
  *       prediction made before the step of its batch. DJL's losses, as evaluators, are means over
- *       batches: with chunks they weigh rows within a chunk, and chunks alike.
+ *       batches: with chunks they weigh rows within a chunk, and chunks alike. The penalty that an
+ *       {@link L2PenalizedLoss} reports is that of the weights behind the chunk's steps.
  *   <li>Learning rates of all steps of a chunk are asked for before its first step.
  *   <li>Evaluating a chunk trains nothing; it is done in pieces.
  *   <li>A loop must do with a chunk what {@code EasyTrain.fit} does: {@code
