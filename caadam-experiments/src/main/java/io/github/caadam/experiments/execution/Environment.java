@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -70,10 +71,7 @@ public final class Environment {
         Engine engine = Engine.getInstance();
         Map<String, String> facts = new TreeMap<>();
         facts.put(Place.JAVA, System.getProperty("java.vm.version"));
-        String flags =
-                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                        .filter(one -> one.startsWith("-X"))
-                        .collect(Collectors.joining(" "));
+        String flags = flags(ManagementFactory.getRuntimeMXBean().getInputArguments());
         if (!flags.isEmpty()) {
             facts.put(Place.FLAGS, flags);
         }
@@ -104,6 +102,13 @@ public final class Environment {
         facts.put(Place.CORES, Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put(Place.WORKERS, System.getProperty(WORKERS, "1"));
         return Place.of(facts);
+    }
+
+    /** The flags of a JVM, but where it writes its crashes: a worker's are beside its log. */
+    static String flags(List<String> options) {
+        return options.stream()
+                .filter(one -> one.startsWith("-X") && !one.startsWith("-XX:ErrorFile="))
+                .collect(Collectors.joining(" "));
     }
 
     private static void putGpu(int index, Map<String, String> facts) {
