@@ -4,13 +4,16 @@ package io.github.caadam.experiments.results;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -59,10 +62,10 @@ public final class RunsCsv {
      *
      * @param file the file, with a header line; columns are found by name
      * @return the runs, whatever became of them, in the order of the file; a line that is there
-     *     twice counts once
+     *     twice counts once, as does a run that several studies have under one label
      * @throws IOException if the file is missing, empty, lacks a column, holds something that is
-     *     not a number, or two lines of one run that differ; the message says which file, line and
-     *     column
+     *     not a number, or two lines of one run that differ, or is not UTF-8; the message says
+     *     which file, line and column
      */
     public static List<RunRow> read(Path file) throws IOException {
         List<RunRow> rows = new ArrayList<>();
@@ -89,13 +92,16 @@ public final class RunsCsv {
                 }
             }
             Map<String, Line> seen = new HashMap<>();
+            Set<RunRow> withoutId = new HashSet<>();
             for (CSVRecord record : parser) {
                 Line line = new Line(file, record);
                 RunRow row = line.toRow();
-                if (row.id().isEmpty() || isNew(row, line, seen)) {
+                if (row.id().isEmpty() ? withoutId.add(row) : isNew(row, line, seen)) {
                     rows.add(row);
                 }
             }
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not text in UTF-8; save it as such.", e);
         } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new IOException(file + " is not a file of runs: " + e.getMessage(), e);
         }
@@ -106,12 +112,17 @@ public final class RunsCsv {
     }
 
     /**
-     * Compares a line with the earlier ones of its run, which may stand there under several labels.
+     * Compares a line with the earlier ones of its run, which may stand there under several labels
+     * and of several studies.
      */
     private static boolean isNew(RunRow row, Line line, Map<String, Line> seen) throws IOException {
-        Line same = seen.putIfAbsent(row.id() + " " + row.study() + " " + row.label(), line);
-        if (same != null && !same.toRow().equals(row)) {
-            throw same.differsFrom(line, "the same run");
+        Line ofStudy = seen.putIfAbsent(row.id() + " " + row.study() + " " + row.label(), line);
+        if (ofStudy != null && !ofStudy.toRow().equals(row)) {
+            throw ofStudy.differsFrom(line, "the same run");
+        }
+        Line same = seen.putIfAbsent(row.id() + " " + row.label(), line);
+        if (same != null && !same.toRow().hasSameResultAs(row)) {
+            throw same.differsFrom(line, "the same run of two studies");
         }
         Line other = seen.putIfAbsent(row.id(), line);
         if (other != null && !other.toRow().hasSameResultAs(row)) {
@@ -184,12 +195,12 @@ public final class RunsCsv {
                     text("architecture"),
                     text("optimizer"),
                     text("strategy"),
-                    (int) number("run"),
+                    whole("run"),
                     text("metric"),
                     status == RunStatus.FINISHED ? number("value") : numberIfKnown("value"),
                     numberIfKnown("secondary"),
                     status == RunStatus.FINISHED ? finite("seconds") : numberIfKnown("seconds"),
-                    (int) number("epochs"),
+                    whole("epochs"),
                     numberIfKnown("learning_rate"),
                     numberIfKnown("steps_per_second"),
                     numberIfKnown("validation_loss"),
@@ -215,6 +226,22 @@ public final class RunsCsv {
                             || (Double.isFinite(number("value"))
                                     && !Double.isInfinite(numberIfKnown("secondary")));
             return finite ? status : RunStatus.INVALID;
+        }
+
+        private int whole(String column) throws IOException {
+            double number = number(column);
+            if (number != Math.rint(number) || number < 0 || number > Integer.MAX_VALUE) {
+                throw new IOException(
+                        file
+                                + ", line "
+                                + number()
+                                + ": the "
+                                + column
+                                + " must be a whole number of 0 or more, found \""
+                                + text(column)
+                                + "\".");
+            }
+            return (int) number;
         }
 
         private double finite(String column) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunsCsvTest {
 
@@ -158,6 +160,52 @@ class RunsCsvTest {
         RunsCsv.write(file, List.of(row, row, new RunRowBuilder().build()));
 
         assertThat(RunsCsv.read(file)).containsExactly(row, new RunRowBuilder().build());
+    }
+
+    /** The authors' file has no ids, and may be concatenated, too. */
+    @Test
+    void lineWithoutAnIdThatIsThereTwiceCountsOnce() throws IOException {
+        String line = "\ncalifornia,64-32,Adam,none,0,rmse,1,,3,4";
+
+        assertThat(RunsCsv.read(write(HEADER + line + line + "\n"))).hasSize(1);
+    }
+
+    /** The study figures is a part of california-notebook. */
+    @Test
+    void runOfTwoStudiesCountsOnceAndHasOneResult() throws IOException {
+        RunRowBuilder run = new RunRowBuilder().id("0123456789abcdef");
+        RunRow whole = run.of("whole", "notebook", "").build();
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(
+                file, List.of(whole, run.of("part", "notebook", "").took(9, whole.epochs()).build()));
+        assertThat(RunsCsv.read(file)).containsExactly(whole);
+
+        RunsCsv.write(file, List.of(whole, run.result("rmse", 0.6, 0.4).build()));
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("the same run of two studies");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.9,rmse,1,,3,4", "-1,rmse,1,,3,4", "NaN,rmse,1,,3,4", "0,rmse,1,,3,4e9"})
+    void seedsAndEpochsThatAreNoWholeNumbersAreRefused(String rest) throws IOException {
+        Path file = write(HEADER + "\nx,8,Adam,none," + rest + "\n");
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("line 2: the ")
+                .withMessageContaining("must be a whole number of 0 or more");
+    }
+
+    @Test
+    void fileThatIsNotUtf8IsNamed() throws IOException {
+        Path file = directory.resolve("runs.csv");
+        String text = HEADER + "\ngr\u00f6\u00dfe,8,Adam,none,0,rmse,1,1,3,4\n";
+        Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessage(file + " is not text in UTF-8; save it as such.");
     }
 
     @Test
