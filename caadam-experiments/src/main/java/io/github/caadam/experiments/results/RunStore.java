@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -400,7 +401,12 @@ public final class RunStore {
 
     /** Reads a file whose name must be that of what is in it. */
     private static <T> T parse(Path file, Class<T> type) throws IOException {
-        T value = JSON.readValue(Files.readAllBytes(file), type);
+        T value;
+        try {
+            value = JSON.readValue(Files.readAllBytes(file), type);
+        } catch (CharConversionException e) {
+            throw new JsonMappingException(null, "It is not text: " + e.getMessage(), e);
+        }
         String name = file.getFileName().toString();
         boolean named =
                 value instanceof RunRecord run

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.results;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ final class StoreFormat {
         if (Files.isRegularFile(file)) {
             try {
                 return JSON.readTree(Files.readAllBytes(file));
-            } catch (JacksonException e) {
+            } catch (JacksonException | CharConversionException e) {
                 return JSON.missingNode();
             }
         }

@@ -68,7 +68,7 @@ class RunStoreTest {
 
     /** A disk that was full, or a power cut, leaves files like these. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "{\"id\": \"", "null", "[]", "{}", "\0\0\0\0"})
+    @ValueSource(strings = {"", "{\"id\": \"", "null", "[]", "{}", "\0\0\0\0", "{\0\0\0\"id\""})
     void cutFilesOfAnyKindCountAsNotThereAndAreSetAside(String rest) throws IOException {
         RunStore store = new RunStore(directory);
         RunRecord run = new RunRecordBuilder().build();
