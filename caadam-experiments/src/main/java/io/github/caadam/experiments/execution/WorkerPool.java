@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
+import io.github.caadam.experiments.results.Enclosure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /**
  * Makes runs in several worker processes of this machine: DJL allows one gradient collector per
@@ -30,14 +30,16 @@ final class WorkerPool implements RunPool {
      *
      * @param settings the processes
      * @param logs the directory of their logs, {@code worker-I.log}
+     * @throws IOException if a log is a link
      */
-    WorkerPool(WorkerSettings settings, Path logs) {
+    WorkerPool(WorkerSettings settings, Path logs) throws IOException {
         this.settings = settings;
-        slots =
-                IntStream.rangeClosed(1, settings.count())
-                        .mapToObj(i -> logs.resolve("worker-" + i + ".log"))
-                        .map(log -> new WorkerSlot(settings, true, log))
-                        .toList();
+        Enclosure enclosure = new Enclosure(logs);
+        List<WorkerSlot> all = new ArrayList<>();
+        for (int i = 1; i <= settings.count(); i++) {
+            all.add(new WorkerSlot(settings, true, enclosure.child("worker-" + i + ".log")));
+        }
+        slots = List.copyOf(all);
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.CsvText;
 import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.results.WholeFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,6 +122,8 @@ public final class TableWriter {
     }
 
     private static Path write(Path directory, String name, String text) throws IOException {
-        return Files.writeString(directory.resolve(name), text, StandardCharsets.UTF_8);
+        Path file = directory.resolve(name);
+        WholeFile.write(file, text);
+        return file;
     }
 }

@@ -50,6 +50,12 @@ public final class RunStore {
     private static final String FAILED = "failed";
     private static final String REPLICAS = "replicas";
     private static final String CHECKPOINTS = "checkpoints";
+
+    /** What commands write below a store, which is to stay there, too. */
+    private static final String TABLES = "tables";
+
+    private static final String TUNING = "tuning";
+
     private static final String SUFFIX = ".json";
     private static final String CORRUPT = ".corrupt";
 
@@ -74,7 +80,7 @@ public final class RunStore {
             throw new IOException(out + " is no directory; name one, or a new one.");
         }
         boolean whole = StoreFormat.check(out);
-        for (String each : List.of(RUNS, FAILED, REPLICAS, CHECKPOINTS)) {
+        for (String each : List.of(RUNS, FAILED, REPLICAS, CHECKPOINTS, TABLES, TUNING)) {
             root.child(each);
         }
         try {
@@ -126,8 +132,8 @@ public final class RunStore {
     }
 
     /**
-     * Sets aside what an interruption or a broken disk left behind: removes temporary files and the
-     * states of runs that are done, and renames files that cannot be read to {@code
+     * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
+     * states of runs that are done and links in the place of states, and renames files that cannot be read to {@code
      * ID.json.corrupt}, so that their runs are made again. To be called under the lock.
      *
      * @return the files that were set aside
@@ -158,7 +164,8 @@ public final class RunStore {
                 done = states.map(path -> path.getFileName().toString()).toList();
             }
             for (String id : done) {
-                if (SafeName.isRunId(id) && contains(id)) {
+                boolean link = Files.isSymbolicLink(checkpoints.resolve(id));
+                if (SafeName.isRunId(id) && (link || contains(id))) {
                     discardCheckpoint(id);
                 }
             }

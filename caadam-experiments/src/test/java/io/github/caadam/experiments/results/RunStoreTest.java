@@ -120,6 +120,34 @@ class RunStoreTest {
         assertThat(store.clean()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"runs", "tables", "tuning", "checkpoints"})
+    void linksToDirectoriesThatAreWrittenToAreRefused(String name) throws IOException {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Path out = Files.createDirectory(directory.resolve("out"));
+        Files.createSymbolicLink(out.resolve(name), outside);
+
+        assertThatIOException()
+                .isThrownBy(() -> new RunStore(out))
+                .withMessageContaining(out.resolve(name) + " is a link");
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    @Test
+    void linkInThePlaceOfAStateGoesAndWhatItNamesStays() throws IOException {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("state"), "kept");
+        RunStore store = new RunStore(directory.resolve("out"));
+        Files.createDirectory(store.checkpoints());
+        Path link = RunStore.checkpoint(store.checkpoints(), "0123456789abcdef");
+        Files.createSymbolicLink(link, outside);
+
+        store.clean();
+
+        assertThat(link).doesNotExist();
+        assertThat(outside.resolve("state")).hasContent("kept");
+    }
+
     @Test
     void newerStoreIsRefusedUntouched() throws IOException {
         Files.writeString(directory.resolve("store.json"), "{\"format\": 3, \"more\": true}");
