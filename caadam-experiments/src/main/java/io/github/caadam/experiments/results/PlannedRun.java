@@ -3,7 +3,6 @@ package io.github.caadam.experiments.results;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A run that a store is to hold, and what it is called.
@@ -25,15 +24,19 @@ public record PlannedRun(
         String protocol,
         String metric) {
 
-    /** Copies the aliases. */
+    /**
+     * Copies the aliases.
+     *
+     * @throws IllegalArgumentException if a text cannot be printed
+     */
     public PlannedRun {
         aliases = List.copyOf(aliases);
-        Objects.requireNonNull(question, "question");
-        Objects.requireNonNull(architecture, "architecture");
-        Objects.requireNonNull(optimizer, "optimizer");
-        Objects.requireNonNull(strategy, "strategy");
-        Objects.requireNonNull(protocol, "protocol");
-        Objects.requireNonNull(metric, "metric");
+        CsvText.requirePrintable("data set", question.dataset());
+        CsvText.requirePrintable("architecture", architecture);
+        CsvText.requirePrintable("optimizer", optimizer);
+        CsvText.requirePrintable("strategy", strategy);
+        CsvText.requirePrintable("protocol", protocol);
+        CsvText.requirePrintable("metric", metric);
     }
 
     /**

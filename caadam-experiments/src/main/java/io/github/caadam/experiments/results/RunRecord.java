@@ -86,8 +86,8 @@ public record RunRecord(
     /**
      * Copies the collections.
      *
-     * @throws IllegalArgumentException if the id is not that of the question, or a run that
-     *     finished has no value
+     * @throws IllegalArgumentException if the id is not that of the question, a run that finished
+     *     has no finite value, or a text cannot be printed
      */
     public RunRecord {
         aliases = aliases == null ? List.of() : List.copyOf(aliases);
@@ -97,19 +97,23 @@ public record RunRecord(
                         : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
         history = List.copyOf(history);
         stints = List.copyOf(stints);
-        Objects.requireNonNull(study, "study");
-        Objects.requireNonNull(dataset, "dataset");
+        CsvText.requirePrintable("study", study);
+        CsvText.requirePrintable("data set", dataset);
         Objects.requireNonNull(dataSource, "dataSource");
-        Objects.requireNonNull(architecture, "architecture");
-        Objects.requireNonNull(optimizer, "optimizer");
-        Objects.requireNonNull(strategy, "strategy");
-        Objects.requireNonNull(protocol, "protocol");
-        Objects.requireNonNull(metric, "metric");
+        Objects.requireNonNull(status, "status");
+        CsvText.requirePrintable("architecture", architecture);
+        CsvText.requirePrintable("optimizer", optimizer);
+        CsvText.requirePrintable("strategy", strategy);
+        CsvText.requirePrintable("protocol", protocol);
+        CsvText.requirePrintable("metric", metric);
+        CsvText.requirePrintable("place", Stint.describe(stints));
+        stints.forEach(stint -> CsvText.requirePrintable("commit", stint.commit()));
         if (!question.id().equals(id) || question.seed() != run) {
             throw new IllegalArgumentException(
                     "The run " + id + " asks what has the id " + question.id() + ".");
         }
-        if (status == RunStatus.FINISHED && (value == null || secondary == null)) {
+        if (status == RunStatus.FINISHED
+                && (value == null || secondary == null || !Double.isFinite(value))) {
             throw new IllegalArgumentException("The run " + id + " finished without a value.");
         }
     }

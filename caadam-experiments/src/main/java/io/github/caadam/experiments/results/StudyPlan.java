@@ -21,10 +21,12 @@ public record StudyPlan(String study, String reductions, int workers, List<Plann
     /**
      * Copies the runs, of which each is there once under a label.
      *
-     * @throws IllegalArgumentException if one label means two configurations; the message says
-     *     where they differ
+     * @throws IllegalArgumentException if one label means two configurations, where the message
+     *     says where they differ, or a text cannot be printed
      */
     public StudyPlan {
+        CsvText.requirePrintable("study", study);
+        CsvText.requirePrintable("reductions", reductions);
         Map<String, PlannedRun> byName = new LinkedHashMap<>();
         for (PlannedRun run : runs) {
             PlannedRun same = byName.putIfAbsent(run.name(), run);

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunStoreTest {
@@ -118,6 +119,40 @@ class RunStoreTest {
 
         assertThat(store.all()).isEmpty();
         assertThat(store.clean()).hasSize(2);
+    }
+
+    /** Else a table made of it would stop every command. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"optimizer\" : \"Adam\" | \"optimizer\" : \"Ad\\u0007am\"",
+                "\"status\" : \"finished\", | ``",
+                "\"value\" : 0.5 | \"value\" : \"NaN\"",
+            })
+    void fileOfWhichNoLineCanBeMadeIsSetAside(String good, String bad) throws IOException {
+        RunStore store = new RunStore(directory);
+        RunRecord run = new RunRecordBuilder().value(0.5).build();
+        store.save(run);
+        Path file = directory.resolve("runs/" + run.id() + ".json");
+        String text = Files.readString(file);
+        assertThat(text).contains(good);
+        Files.writeString(file, text.replace(good, bad));
+
+        assertThat(store.all()).isEmpty();
+        assertThat(store.clean()).containsExactly(Path.of(file + ".corrupt"));
+    }
+
+    @Test
+    void planWithALabelThatCannotBePrintedIsSetAside() throws IOException {
+        RunStore store = new RunStore(directory);
+        store.plan("study", "", 1, List.of(new RunRecordBuilder().planned()));
+        Path file = directory.resolve("plan.json");
+        Files.writeString(file, Files.readString(file).replace("Adam", "Ad\\u0007am"));
+
+        assertThat(store.plan()).isEmpty();
+        assertThat(store.clean()).containsExactly(Path.of(file + ".corrupt"));
     }
 
     @ParameterizedTest
