@@ -193,14 +193,15 @@ public record Agreement(
     /**
      * Returns whether both improvements over Adam have the same sign.
      *
-     * @return empty for Adam, or without runs of Adam; undecided where too many of ours were lost
+     * @return empty for Adam, or without runs of Adam; undecided where too many of ours or of
+     *     Adam's were lost
      */
     public Optional<Verdict> sign() {
         return improvement.flatMap(
                 ours ->
                         publishedImprovement.map(
                                 theirs ->
-                                        counts.lostTooMany()
+                                        ours.lostTooMany()
                                                 ? Verdict.UNDECIDED
                                                 : Verdict.of(
                                                         Math.signum(ours.gain())

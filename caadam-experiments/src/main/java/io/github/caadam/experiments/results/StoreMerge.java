@@ -129,7 +129,7 @@ public final class StoreMerge {
                             .toList();
             if (!differences.isEmpty()) {
                 throw new IOException(
-                        "The stores are not alike, and nothing was merged: "
+                        "The stores are not alike, and the last one was not merged: "
                                 + name
                                 + " differs in "
                                 + String.join("; ", differences)
@@ -152,8 +152,8 @@ public final class StoreMerge {
                                 + result(run)
                                 + " ("
                                 + run.place()
-                                + "). Nothing was merged; find out which is right and delete the"
-                                + " other's file.");
+                                + "). The second one's store was not merged; find out which is right"
+                                + " and delete the other's file.");
             }
         }
     }

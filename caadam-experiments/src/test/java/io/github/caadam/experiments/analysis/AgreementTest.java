@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,21 @@ class AgreementTest {
         assertThat(adamax.mean()).isEqualTo(UNDECIDED);
         assertThat(adamax.significance()).contains(UNDECIDED);
         assertThat(adamax.differenceP()).isNaN();
+    }
+
+    @Test
+    void whereAdamLostTooManyRunsNoSignIsDecided() {
+        add("64-32", "Adam", 0.466, 0.467);
+        add("64-32", "Adamax", 0.480, 0.481);
+        rows.add(
+                new RunRowBuilder()
+                        .on("california-housing", "64-32")
+                        .by("Adam", "none")
+                        .run(2)
+                        .lost(RunStatus.DIVERGED)
+                        .build());
+
+        assertThat(agreements().get(1).sign()).contains(UNDECIDED);
     }
 
     @Test

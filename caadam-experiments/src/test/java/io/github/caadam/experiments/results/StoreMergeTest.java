@@ -69,7 +69,7 @@ class StoreMergeTest {
                                                         fresh)))
                 .withMessageContaining("two different results from one place, rmse 0.5 after 1")
                 .withMessageContaining("and rmse 0.25 after 1")
-                .withMessageContaining("Nothing was merged");
+                .withMessageContaining("The second one's store was not merged");
         assertThat(target.all()).hasSize(1);
     }
 
