@@ -133,8 +133,9 @@ public final class RunStore {
 
     /**
      * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
-     * states of runs that are done and links in the place of states, and renames files that cannot be read to {@code
-     * ID.json.corrupt}, so that their runs are made again. To be called under the lock.
+     * states of runs that are done and links in the place of states, and renames files that cannot
+     * be read to {@code ID.json.corrupt}, so that their runs are made again. To be called under the
+     * lock.
      *
      * @return the files that were set aside
      * @throws IOException if the store cannot be read or a file not be renamed

@@ -152,8 +152,8 @@ public final class StoreMerge {
                                 + result(run)
                                 + " ("
                                 + run.place()
-                                + "). The second one's store was not merged; find out which is right"
-                                + " and delete the other's file.");
+                                + "). The second one's store was not merged; find out which is"
+                                + " right and delete the other's file.");
             }
         }
     }

@@ -176,8 +176,8 @@ class RunsCsvTest {
         RunRowBuilder run = new RunRowBuilder().id("0123456789abcdef");
         RunRow whole = run.of("whole", "notebook", "").build();
         Path file = directory.resolve("runs.csv");
-        RunsCsv.write(
-                file, List.of(whole, run.of("part", "notebook", "").took(9, whole.epochs()).build()));
+        RunRow part = run.of("part", "notebook", "").took(9, whole.epochs()).build();
+        RunsCsv.write(file, List.of(whole, part));
         assertThat(RunsCsv.read(file)).containsExactly(whole);
 
         RunsCsv.write(file, List.of(whole, run.result("rmse", 0.6, 0.4).build()));
@@ -187,7 +187,8 @@ class RunsCsvTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2.9,rmse,1,,3,4", "-1,rmse,1,,3,4", "NaN,rmse,1,,3,4", "0,rmse,1,,3,4e9"})
+    @ValueSource(
+            strings = {"2.9,rmse,1,,3,4", "-1,rmse,1,,3,4", "NaN,rmse,1,,3,4", "0,rmse,1,,3,4e9"})
     void seedsAndEpochsThatAreNoWholeNumbersAreRefused(String rest) throws IOException {
         Path file = write(HEADER + "\nx,8,Adam,none," + rest + "\n");
 
