@@ -134,8 +134,8 @@ public final class RunStore {
     /**
      * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
      * states of runs that are done and links in the place of states, and renames files that cannot
-     * be read to {@code ID.json.corrupt}, so that their runs are made again. To be called under the
-     * lock.
+     * be read to {@code ID.json.corrupt}, so that their runs are made again. Of a plan that cannot
+     * be read, the runs that were made stay planned. To be called under the lock.
      *
      * @return the files that were set aside
      * @throws IOException if the store cannot be read or a file not be renamed
@@ -157,6 +157,7 @@ public final class RunStore {
         Path plan = root.child(PLAN);
         if (Files.exists(plan) && isUnreadable(plan, StudyPlan.class)) {
             corrupt.add(setAside(plan));
+            planWhatWasMade();
         }
         Path checkpoints = root.child(CHECKPOINTS);
         if (Files.isDirectory(checkpoints)) {
@@ -172,6 +173,19 @@ public final class RunStore {
             }
         }
         return corrupt;
+    }
+
+    /** Else the next command for a part of a study would make the plan that part. */
+    private void planWhatWasMade() throws IOException {
+        List<PlannedRun> made = new ArrayList<>();
+        String study = "";
+        for (RunRecord run : all()) {
+            made.add(run.planned());
+            study = run.study();
+        }
+        if (!made.isEmpty()) {
+            plan(study, "the plan was lost, and only the runs that were made are known", 1, made);
+        }
     }
 
     private void setAsideUnreadable(String directory, Class<?> type, List<Path> corrupt)

@@ -175,7 +175,7 @@ public record StudyRuns(
     }
 
     /**
-     * Returns how many planned runs came to an end.
+     * Returns how many planned runs have a status.
      *
      * @param status such as {@link RunStatus#DIVERGED}
      * @return the number

@@ -279,6 +279,21 @@ class RunStoreTest {
     }
 
     @Test
+    void ofAPlanThatIsLostTheRunsThatWereMadeStayPlanned() throws IOException {
+        RunStore store = new RunStore(directory);
+        RunRecord made = new RunRecordBuilder().build();
+        PlannedRun other = new RunRecordBuilder().run(1).planned();
+        store.save(made);
+        store.plan("study", "", 1, List.of(made.planned(), other));
+        Files.writeString(directory.resolve("plan.json"), "");
+
+        store.clean();
+        store.plan("study", "1 of 2 seeds", 1, List.of(other));
+
+        assertThat(store.plan().orElseThrow().runs()).containsExactly(made.planned(), other);
+    }
+
+    @Test
     void oneLabelForTwoConfigurationsIsRefused() throws IOException {
         RunStore store = new RunStore(directory);
         store.plan("study", "", 1, List.of(new RunRecordBuilder().planned()));
