@@ -87,7 +87,7 @@ enum Capability {
         }
     },
 
-    RESUME("killed and resumed") {
+    RESUME("resumed") {
         @Override
         String of(AnyOptimizer optimizer) {
             Function<Block, Optimizer> maker =
@@ -95,10 +95,15 @@ enum Capability {
             Path directory = null;
             try {
                 directory = Files.createTempDirectory("capability");
-                List<float[]> whole = fit(maker, Model::newTrainer, 4, null).weights();
-                fit(maker, Model::newTrainer, 2, directory);
-                List<float[]> resumed = fit(maker, Model::newTrainer, 4, directory).weights();
-                return same(whole, resumed, 0) ? "to the bit" : "not exactly";
+                boolean exactly = true;
+                for (int i = 0; i < (optimizer.ours().isPresent() ? EXECUTIONS.size() : 1); i++) {
+                    Path own = directory.resolve("execution" + i);
+                    List<float[]> whole = fit(maker, EXECUTIONS.get(i), 4, null).weights();
+                    fit(maker, EXECUTIONS.get(i), 2, own);
+                    List<float[]> resumed = fit(maker, EXECUTIONS.get(i), 4, own).weights();
+                    exactly &= same(whole, resumed, 0);
+                }
+                return exactly ? "to the bit" : "not exactly";
             } catch (IllegalArgumentException | UnsupportedOperationException e) {
                 return NO;
             } catch (IOException e) {

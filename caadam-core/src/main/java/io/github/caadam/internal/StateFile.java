@@ -42,6 +42,9 @@ public final class StateFile {
     /** The array that holds the configuration. */
     public static final String CONFIGURATION = "configuration";
 
+    /** An entry is an array and its header, and is read into one buffer. */
+    private static final long LARGEST = Integer.MAX_VALUE - 1024L;
+
     private final Path file;
     private final String kind;
     private final Map<String, NDArray> arrays;
@@ -58,7 +61,7 @@ public final class StateFile {
      * deleted. Beside the arrays it takes the memory of the largest one that is on another device.
      *
      * @param file the file; missing directories are created
-     * @param arrays the arrays by name, of at most 2³¹ - 1 bytes each
+     * @param arrays the arrays by name, of at most 2³¹ - 1025 bytes each
      * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if an array is too large
      */
@@ -96,9 +99,14 @@ public final class StateFile {
 
     private static void requireWritable(String name, NDArray array) {
         long bytes = array.size() * array.getDataType().getNumOfBytes();
-        if (bytes > Integer.MAX_VALUE) {
+        if (bytes > LARGEST) {
             throw new IllegalArgumentException(
-                    name + " has " + bytes + " bytes; one array must not have more than 2 GiB.");
+                    name
+                            + " has "
+                            + bytes
+                            + " bytes; one array must not have more than "
+                            + LARGEST
+                            + ".");
         }
     }
 
@@ -106,7 +114,7 @@ public final class StateFile {
      * Writes arrays and a configuration, as {@link #write(Path, Map)} does.
      *
      * @param file the file; missing directories are created
-     * @param arrays the arrays by name, of at most 2³¹ - 1 bytes each
+     * @param arrays the arrays by name, of at most 2³¹ - 1025 bytes each
      * @param configuration what JSON can say: texts, numbers, flags, lists and maps by text
      * @throws IOException if it cannot be written
      * @throws IllegalArgumentException if an array is too large, or called {@code configuration}

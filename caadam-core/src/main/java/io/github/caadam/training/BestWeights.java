@@ -122,7 +122,7 @@ public final class BestWeights implements Resumable, AutoCloseable {
      * @throws IOException if it cannot be written
      * @throws IllegalStateException if a parameter of the block itself is called {@code
      *     configuration}
-     * @throws IllegalArgumentException if a parameter has more than 2³¹ - 1 bytes
+     * @throws IllegalArgumentException if a parameter has more than 2³¹ - 1025 bytes
      */
     @Override
     public void save(Path file) throws IOException {

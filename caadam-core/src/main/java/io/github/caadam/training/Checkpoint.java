@@ -131,9 +131,7 @@ public record Checkpoint(Path directory, int epoch) {
      * replaced: it goes when the new one is there. An old checkpoint that cannot be deleted is a
      * logged warning.
      *
-     * <p>The latest are those with the most epochs. So a directory is for one training: where
-     * another left checkpoints of later epochs, those stay, and the new one is removed at once.
-     * {@link #latest} tells.
+     * <p>The latest are those with the most epochs. So a directory is for one training.
      *
      * @param parent the directory of the checkpoints; created if missing
      * @param epoch how many epochs it has behind it, 0 or more
@@ -143,6 +141,7 @@ public record Checkpoint(Path directory, int epoch) {
      * @throws IllegalArgumentException if {@code epoch} is negative, {@code keep} below 1, or a
      *     name is not of letters, digits, dots, hyphens and underscores, or is {@code
      *     checkpoint.json}
+     * @throws IllegalStateException if the directory holds a checkpoint of a later epoch
      */
     public static void save(
             Path parent, int epoch, Map<String, ? extends Resumable> parts, int keep)
@@ -153,6 +152,7 @@ public record Checkpoint(Path directory, int epoch) {
         Requirements.positive("number of checkpoints", keep);
         parts.keySet().forEach(Checkpoint::requirePart);
         Draft.sweep(parent);
+        requireNothingLater(parent, epoch);
         Path target = parent.resolve(nextName(parent, epoch));
         try (Draft draft = Draft.of(target)) {
             // A temporary directory of the JDK's would be its owner's alone, whatever the umask.
@@ -188,6 +188,20 @@ public record Checkpoint(Path directory, int epoch) {
                             + ".");
         }
         return name;
+    }
+
+    private static void requireNothingLater(Path parent, int epoch) throws IOException {
+        int latest = latest(parent).map(Checkpoint::epoch).orElse(0);
+        if (latest > epoch) {
+            throw new IllegalStateException(
+                    parent
+                            + " holds a checkpoint of epoch "
+                            + latest
+                            + ", and epoch "
+                            + epoch
+                            + " would not be the latest: load it and go on from there, or choose"
+                            + " another directory.");
+        }
     }
 
     /** A name of its own, since a directory cannot be replaced by another in one step. */

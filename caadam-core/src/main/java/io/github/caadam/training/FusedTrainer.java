@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
@@ -200,13 +201,29 @@ public final class FusedTrainer extends Trainer {
          * @throws IllegalStateException if the model or the configuration was not set; the model
          *     has no block; or the optimizer averages weights, and they cannot be evaluated in a
          *     part of the network, such as a TorchScript file
+         * @throws IllegalArgumentException if the model's weights are to be bfloat16, of which DJL
+         *     0.36 ends the process, or of another type than the optimizer takes
          */
         public FusedTrainer build() {
             if (model == null || config == null) {
                 throw new IllegalStateException(
                         "A trainer needs both setModel(model) and setConfig(config).");
             }
+            requireType(model.getDataType());
             return new FusedTrainer(this);
+        }
+
+        private void requireType(DataType type) {
+            boolean isPlain = type == DataType.FLOAT32 || type == DataType.FLOAT64;
+            boolean isOurs = config.getOptimizer() instanceof StatefulOptimizer;
+            if (type == DataType.BFLOAT16 || (isOurs && !isPlain)) {
+                throw new IllegalArgumentException(
+                        "The model's weights are to be "
+                                + type
+                                + ": train them in float32, by"
+                                + " model.setDataType(DataType.FLOAT32), and convert them"
+                                + " afterwards.");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ package io.github.caadam.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.Model;
 import io.github.caadam.Logs;
@@ -70,6 +71,16 @@ class CheckpointFilesTest {
         }
         save(temporary, 6);
         assertThat(names(temporary)).containsExactly("epoch-0006");
+    }
+
+    @Test
+    void savingBelowALaterEpochIsRefusedAndWritesNothing() throws Exception {
+        save(temporary, 5);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> save(temporary, 4))
+                .withMessageContaining("holds a checkpoint of epoch 5")
+                .withMessageContaining("choose another directory");
+        assertThat(names(temporary)).containsExactly("epoch-0005");
     }
 
     @Test

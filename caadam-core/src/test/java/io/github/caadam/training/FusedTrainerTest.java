@@ -2,6 +2,7 @@
 package io.github.caadam.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -32,6 +33,7 @@ import io.github.caadam.Logs;
 import io.github.caadam.Networks;
 import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.Lion;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.scaling.ScalingStrategy;
@@ -329,6 +331,25 @@ class FusedTrainerTest {
 
                 assertThat(Networks.values(model.getBlock()).get(0)).containsOnly(5);
             }
+        }
+    }
+
+    /** DJL ends the process when PyTorch is asked for bfloat16, so it must not come to that. */
+    @ParameterizedTest
+    @EnumSource(names = {"BFLOAT16", "FLOAT16"})
+    void refusesModelsWhoseSmallStepsWouldBeLost(DataType type) {
+        try (Model model = Model.newInstance("halves", "PyTorch")) {
+            model.setDataType(type);
+            model.setBlock(Networks.mlp(1));
+            FusedTrainer.Builder builder =
+                    FusedTrainer.builder()
+                            .setModel(model)
+                            .setConfig(
+                                    new DefaultTrainingConfig(new MeanSquaredError())
+                                            .optOptimizer(Lion.builder().build()));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder::build)
+                    .withMessageContaining("train them in float32");
         }
     }
 
