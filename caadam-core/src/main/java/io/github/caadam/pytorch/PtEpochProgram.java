@@ -281,9 +281,16 @@ final class PtEpochProgram implements EpochProgram {
         }
         boolean gradientMode = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
+        // Otherwise the second call rounds in another way than the first and the later ones, so
+        // that a
+        // training that is resumed would not end as one that was not stopped.
+        JniUtils.setGraphExecutorOptimize(false);
         try {
             return program.module().runRecorded(arguments);
         } finally {
+            JniUtils.setGraphExecutorOptimize(
+                    Boolean.parseBoolean(
+                            System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
             JniUtils.setGradMode(gradientMode);
         }
     }

@@ -30,9 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A training that goes on comes to the same result as one that was never stopped, where epochs
  * are reproducible at all: on CPUs, but not on GPUs, and not with a network that draws random
- * numbers, as for dropout. Compiled epochs of a convolutional network differ in the last digits of
- * their validation losses: PyTorch executes a program in another way once it has seen it twice, and
- * a new process has not.
+ * numbers, as for dropout.
  */
 public final class TrainingCheckpoints {
 
