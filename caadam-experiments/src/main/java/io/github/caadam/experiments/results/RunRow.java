@@ -88,6 +88,11 @@ public record RunRow(
         return status == RunStatus.FINISHED;
     }
 
+    /** Whether the run was made to an end, be it that it diverged. */
+    boolean isMade() {
+        return status != RunStatus.MISSING && status != RunStatus.FAILED;
+    }
+
     /**
      * Returns what the run is called.
      *

@@ -9,11 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -62,7 +60,9 @@ public final class RunsCsv {
      *
      * @param file the file, with a header line; columns are found by name
      * @return the runs, whatever became of them, in the order of the file; a line that is there
-     *     twice counts once, as does a run that several studies have under one label
+     *     twice counts once, as does a run that several studies have under one label. Of a run that
+     *     was made, lines that say that it is missing or failed, as those of another shard do, do
+     *     not count
      * @throws IOException if the file is missing, empty, lacks a column, holds something that is
      *     not a number, or two lines of one run that differ, or is not UTF-8; the message says
      *     which file, line and column
@@ -91,15 +91,20 @@ public final class RunsCsv {
                                     + ".");
                 }
             }
-            Map<String, Line> seen = new HashMap<>();
-            Set<RunRow> withoutId = new HashSet<>();
+            Map<String, Line> made = new HashMap<>();
+            Map<Object, RunRow> kept = new LinkedHashMap<>();
             for (CSVRecord record : parser) {
                 Line line = new Line(file, record);
                 RunRow row = line.toRow();
-                if (row.id().isEmpty() ? withoutId.add(row) : isNew(row, line, seen)) {
-                    rows.add(row);
+                if (row.isMade() && !row.id().isEmpty()) {
+                    requireOneResult(row, line, made);
                 }
+                kept.merge(
+                        row.id().isEmpty() ? row : row.id() + " " + row.label(),
+                        row,
+                        RunsCsv::better);
             }
+            rows.addAll(kept.values());
         } catch (CharacterCodingException e) {
             throw new IOException(file + " is not text in UTF-8; save it as such.", e);
         } catch (UncheckedIOException | IllegalArgumentException e) {
@@ -111,24 +116,32 @@ public final class RunsCsv {
         return rows;
     }
 
+    /** Of two lines of a run, the one that says more; of two that say as much, the first. */
+    private static RunRow better(RunRow first, RunRow second) {
+        if (first.isMade() || second.status() == RunStatus.MISSING) {
+            return first;
+        }
+        return second.isMade() || first.status() == RunStatus.MISSING ? second : first;
+    }
+
     /**
-     * Compares a line with the earlier ones of its run, which may stand there under several labels
-     * and of several studies.
+     * Compares a line with the earlier ones of its run that have a result, too. They may stand
+     * there under several labels and of several studies.
      */
-    private static boolean isNew(RunRow row, Line line, Map<String, Line> seen) throws IOException {
-        Line ofStudy = seen.putIfAbsent(row.id() + " " + row.study() + " " + row.label(), line);
+    private static void requireOneResult(RunRow row, Line line, Map<String, Line> made)
+            throws IOException {
+        Line ofStudy = made.putIfAbsent(row.id() + " " + row.study() + " " + row.label(), line);
         if (ofStudy != null && !ofStudy.toRow().equals(row)) {
             throw ofStudy.differsFrom(line, "the same run");
         }
-        Line same = seen.putIfAbsent(row.id() + " " + row.label(), line);
+        Line same = made.putIfAbsent(row.id() + " " + row.label(), line);
         if (same != null && !same.toRow().hasSameResultAs(row)) {
             throw same.differsFrom(line, "the same run of two studies");
         }
-        Line other = seen.putIfAbsent(row.id(), line);
+        Line other = made.putIfAbsent(row.id(), line);
         if (other != null && !other.toRow().hasSameResultAs(row)) {
             throw other.differsFrom(line, "the same run under two labels");
         }
-        return same == null;
     }
 
     /**
@@ -257,7 +270,17 @@ public final class RunsCsv {
             return text("id").isEmpty() ? "" : SafeName.runId(text("id")).text();
         }
 
-        IOException differsFrom(Line other, String what) {
+        private String result() throws IOException {
+            RunRow row = toRow();
+            return (row.isFinished() ? row.metric() + " " + row.value() : row.status().label())
+                    + " after "
+                    + row.epochs()
+                    + " epochs in "
+                    + row.seconds()
+                    + " s";
+        }
+
+        IOException differsFrom(Line other, String what) throws IOException {
             return new IOException(
                     file
                             + ", lines "
@@ -268,8 +291,12 @@ public final class RunsCsv {
                             + text("id")
                             + " says that both are "
                             + what
-                            + ", but they differ. Find out which is right, and take the other"
-                            + " out.");
+                            + ", but they differ: "
+                            + result()
+                            + ", and "
+                            + other.result()
+                            + ". Find out which is right, and take the other out; or merge the"
+                            + " directories that they are of with \"caadam collect\".");
         }
 
         private long number() {

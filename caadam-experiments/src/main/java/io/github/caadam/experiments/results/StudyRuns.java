@@ -198,11 +198,6 @@ public record StudyRuns(
      * @return their lines
      */
     public List<RunRow> missing() {
-        return lost.stream()
-                .filter(
-                        row ->
-                                row.status() == RunStatus.MISSING
-                                        || row.status() == RunStatus.FAILED)
-                .toList();
+        return lost.stream().filter(row -> !row.isMade()).toList();
     }
 }

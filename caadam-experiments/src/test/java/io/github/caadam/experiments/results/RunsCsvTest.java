@@ -217,7 +217,54 @@ class RunsCsvTest {
 
         assertThatIOException()
                 .isThrownBy(() -> RunsCsv.read(file))
-                .withMessageContaining("lines 2 and 3: the id 0123456789abcdef");
+                .withMessageContaining("lines 2 and 3: the id 0123456789abcdef")
+                .withMessageContaining("rmse 0.5 after 2 epochs in 1.0 s, and rmse 0.5 after 2")
+                .withMessageContaining("with \"caadam collect\"");
+    }
+
+    /** Each shard's file says of the other's runs that they are missing. */
+    @Test
+    void filesOfShardsThatWereConcatenatedAreOne() throws IOException {
+        RunRowBuilder first = new RunRowBuilder().id("0123456789abcdef");
+        RunRowBuilder second = new RunRowBuilder().run(1).id("fedcba9876543210");
+        RunRowBuilder third = new RunRowBuilder().run(2).id("00000000deadbeef");
+        RunRow made = first.build();
+        RunRow other = second.build();
+        RunRow failed = third.lost(RunStatus.FAILED).build();
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(
+                file,
+                List.of(
+                        made,
+                        second.lost(RunStatus.FAILED).build(),
+                        third.lost(RunStatus.MISSING).build(),
+                        first.lost(RunStatus.MISSING).build(),
+                        other,
+                        failed));
+
+        assertThat(RunsCsv.read(file)).containsExactly(made, other, failed);
+    }
+
+    @Test
+    void lineWithoutAResultYieldsUnderItsLabelOnly() throws IOException {
+        RunRowBuilder run = new RunRowBuilder().id("0123456789abcdef");
+        RunRow made = run.build();
+        RunRow missing = run.by("Adam", "none tuned").lost(RunStatus.MISSING).build();
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, List.of(missing, made));
+
+        assertThat(RunsCsv.read(file)).containsExactly(missing, made);
+    }
+
+    @Test
+    void aRunThatDivergedYieldsToNoOtherResult() throws IOException {
+        RunRowBuilder run = new RunRowBuilder().id("0123456789abcdef");
+        Path file = directory.resolve("runs.csv");
+        RunsCsv.write(file, List.of(run.build(), run.lost(RunStatus.DIVERGED).build()));
+
+        assertThatIOException()
+                .isThrownBy(() -> RunsCsv.read(file))
+                .withMessageContaining("rmse 0.5 after 2 epochs in 1.0 s, and diverged after 2");
     }
 
     /** Adam whose tuned learning rate is the one that Adam has anyway. */
