@@ -21,50 +21,67 @@ import java.util.stream.Collectors;
 public final class StoreMerge {
 
     private final RunStore target;
+    private final Map<String, Question> optimizers = new HashMap<>();
+    private final Map<String, Question> problems = new HashMap<>();
+    private final Map<String, List<RunRecord>> results = new HashMap<>();
+    private final List<Source> sources = new ArrayList<>();
     private int added;
+
+    /** What a store has, as it was compared. */
+    private record Source(
+            Optional<StudyPlan> plan, List<RunRecord> runs, List<RunFailure> failures) {}
 
     /**
      * Starts a merge.
      *
      * @param target the store that takes the runs; locked by the caller
+     * @throws IOException if it cannot be read
      */
-    public StoreMerge(RunStore target) {
+    public StoreMerge(RunStore target) throws IOException {
         this.target = target;
+        compare(target);
     }
 
     /**
-     * Adds the runs of a store. All of them are compared before any is kept.
+     * Compares a store with the target and with those that were added before. Nothing is kept
+     * before {@link #finish}, so that of several stores either all are merged or none.
      *
      * @param source the store
-     * @throws IOException if a run cannot be kept, a label means two questions, or a run has two
-     *     results from one place; the message names them
+     * @throws IOException if it cannot be read, a label means two questions, or a run has two
+     *     results from one place; the message names them. The merge is to be given up then
      */
     public void add(RunStore source) throws IOException {
-        Optional<StudyPlan> theirs = source.plan();
-        Optional<StudyPlan> ours = target.plan();
-        requireAlike(source, theirs);
-        List<RunRecord> replicas = target.replicas();
-        Map<String, List<RunRecord>> kept = new HashMap<>();
-        List<RunRecord> incoming = new ArrayList<>(source.all());
-        incoming.addAll(source.replicas());
-        for (RunRecord run : incoming) {
-            List<RunRecord> ofThisId = kept.get(run.id());
-            if (ofThisId == null) {
-                ofThisId = new ArrayList<>(target.find(run.id()).stream().toList());
-                replicas.stream().filter(one -> one.id().equals(run.id())).forEach(ofThisId::add);
-                kept.put(run.id(), ofThisId);
-            }
-            requireSameResult(run, ofThisId);
+        sources.add(compare(source));
+    }
+
+    private Source compare(RunStore store) throws IOException {
+        List<RunRecord> runs = new ArrayList<>(store.all());
+        List<PlannedRun> planned = new ArrayList<>();
+        Optional<StudyPlan> plan = store.plan();
+        plan.ifPresent(one -> planned.addAll(one.runs()));
+        runs.forEach(run -> planned.add(run.planned()));
+        requireAlike(planned);
+        runs.addAll(store.replicas());
+        for (RunRecord run : runs) {
+            requireSameResult(run, results.getOrDefault(run.id(), List.of()));
         }
-        if (theirs.isPresent()) {
-            StudyPlan plan = theirs.get();
+        for (RunRecord run : runs) {
+            results.computeIfAbsent(run.id(), id -> new ArrayList<>()).add(run);
+        }
+        return new Source(plan, runs, store.failures());
+    }
+
+    private void keep(Source source) throws IOException {
+        if (source.plan().isPresent()) {
+            StudyPlan plan = source.plan().get();
+            Optional<StudyPlan> ours = target.plan();
             target.plan(
                     ours.map(StudyPlan::study).orElse(plan.study()),
                     reductions(ours, plan),
                     ours.map(StudyPlan::workers).orElse(plan.workers()),
                     plan.runs());
         }
-        for (RunRecord run : incoming) {
+        for (RunRecord run : source.runs()) {
             take(run);
         }
         for (RunFailure failure : source.failures()) {
@@ -97,16 +114,9 @@ public final class StoreMerge {
         return plan.runs().stream().map(PlannedRun::name).collect(Collectors.toSet());
     }
 
-    /** Compares what stands under one label in the two stores. */
-    private void requireAlike(RunStore source, Optional<StudyPlan> theirs) throws IOException {
-        Map<String, Question> optimizers = new HashMap<>();
-        Map<String, Question> problems = new HashMap<>();
-        List<PlannedRun> all = new ArrayList<>();
-        target.plan().ifPresent(plan -> all.addAll(plan.runs()));
-        target.all().forEach(run -> all.add(run.planned()));
-        theirs.ifPresent(plan -> all.addAll(plan.runs()));
-        source.all().forEach(run -> all.add(run.planned()));
-        for (PlannedRun run : all) {
+    /** Compares what stands under one label in the stores. */
+    private void requireAlike(List<PlannedRun> runs) throws IOException {
+        for (PlannedRun run : runs) {
             String problem =
                     run.question().dataset() + " " + run.architecture() + " " + run.protocol();
             requireAlike(problem, problems, run.question(), Question.OPTIMIZER);
@@ -129,7 +139,7 @@ public final class StoreMerge {
                             .toList();
             if (!differences.isEmpty()) {
                 throw new IOException(
-                        "The stores are not alike, and the last one was not merged: "
+                        "The stores are not alike, and none was merged: "
                                 + name
                                 + " differs in "
                                 + String.join("; ", differences)
@@ -152,8 +162,8 @@ public final class StoreMerge {
                                 + result(run)
                                 + " ("
                                 + run.place()
-                                + "). The second one's store was not merged; find out which is"
-                                + " right and delete the other's file.");
+                                + "). Nothing was merged; find out which is right and delete the"
+                                + " other's file.");
             }
         }
     }
@@ -187,14 +197,17 @@ public final class StoreMerge {
     }
 
     /**
-     * Writes {@code runs.csv} with its provenance. Where there is a plan, runs that it does not
-     * name are kept, but are no part of these.
+     * Keeps what was added, and writes {@code runs.csv} with its provenance. Where there is a plan,
+     * runs that it does not name are kept, but are no part of these.
      *
      * @param out the directory of the target
      * @return what there is
      * @throws IOException if something cannot be read or written
      */
     public Outcome finish(Path out) throws IOException {
+        for (Source source : sources) {
+            keep(source);
+        }
         List<RunRecord> all = target.all();
         StudyRuns runs = StudyRuns.of(target);
         if (runs.planned() > 0) {

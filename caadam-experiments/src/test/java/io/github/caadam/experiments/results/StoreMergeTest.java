@@ -46,11 +46,11 @@ class StoreMergeTest {
         failed.save(new RunFailure(run.id(), "label", "killed", 1, "", List.of()));
         RunStore target = store();
 
-        new StoreMerge(target).add(failed);
+        merge(target, failed);
         assertThat(target.failures()).hasSize(1);
-        new StoreMerge(target).add(store(run));
+        merge(target, store(run));
         assertThat(target.failures()).isEmpty();
-        new StoreMerge(target).add(failed);
+        merge(target, failed);
         assertThat(target.failures()).isEmpty();
     }
 
@@ -69,7 +69,7 @@ class StoreMergeTest {
                                                         fresh)))
                 .withMessageContaining("two different results from one place, rmse 0.5 after 1")
                 .withMessageContaining("and rmse 0.25 after 1")
-                .withMessageContaining("The second one's store was not merged");
+                .withMessageContaining("Nothing was merged");
         assertThat(target.all()).hasSize(1);
     }
 
@@ -153,6 +153,25 @@ class StoreMergeTest {
     }
 
     @Test
+    void ofSeveralStoresAllAreMergedOrNone() throws IOException {
+        RunStore target = store();
+        RunRecord run = new RunRecordBuilder().build();
+        RunStore good = store(run);
+        good.plan("study", "", 1, List.of(run.planned()));
+        StoreMerge merge = new StoreMerge(target);
+        merge.add(good);
+
+        assertThatIOException()
+                .isThrownBy(() -> merge.add(store(new RunRecordBuilder().value(0.25).build())))
+                .withMessageContaining("Nothing was merged");
+        assertThatIOException()
+                .isThrownBy(() -> merge.add(store(new RunRecordBuilder().epochLimit(9).build())))
+                .withMessageContaining("none was merged");
+        assertThat(target.all()).isEmpty();
+        assertThat(target.plan()).isEmpty();
+    }
+
+    @Test
     void runsThatNoPlanNamesAreLeftOutOfTheLines() throws IOException {
         RunStore target = store(new RunRecordBuilder().build());
         target.plan("study", "", 1, List.of(new RunRecordBuilder().run(1).planned()));
@@ -179,10 +198,18 @@ class StoreMergeTest {
                 1,
                 List.of(new RunRecordBuilder().planned(), new RunRecordBuilder().run(1).planned()));
 
-        new StoreMerge(part).add(whole);
+        merge(part, whole);
 
         assertThat(part.plan().orElseThrow().reductions()).isEmpty();
         assertThat(part.plan().orElseThrow().runs()).hasSize(2).contains(one);
+    }
+
+    private void merge(RunStore target, RunStore... sources) throws IOException {
+        StoreMerge merge = new StoreMerge(target);
+        for (RunStore source : sources) {
+            merge.add(source);
+        }
+        merge.finish(directory);
     }
 
     private RunStore store(RunRecord... runs) throws IOException {
