@@ -7,6 +7,7 @@ import io.github.caadam.experiments.results.StoreMerge;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Spec;
             "They must ask the same under the same names. A run that two directories have must have"
                     + " the same result if it was made in places that are alike; of one from unlike"
                     + " places, the one that was started first stays, and the other is kept in"
-                    + " replicas/."
+                    + " replicas/.",
+            "The runs that tried learning rates, in tuning/, are merged likewise. If anything"
+                    + " cannot be merged, nothing is."
         },
         footer = {"", "Example:", "  caadam collect node1/runs node2/runs --out runs/whole"})
 final class CollectCommand implements Callable<Integer> {
@@ -46,22 +49,45 @@ final class CollectCommand implements Callable<Integer> {
     private Path out;
 
     @Override
-    @SuppressWarnings("try") // The lock is held, not used.
+    @SuppressWarnings("try") // The locks are held, not used.
     public Integer call() throws IOException {
-        RunStore target = new RunStore(out);
-        StoreMerge.Outcome outcome;
-        try (StoreLock lock = target.lock()) {
-            for (Path aside : target.clean()) {
-                spec.commandLine().getErr().println("set aside: " + aside);
-            }
-            StoreMerge merge = new StoreMerge(target);
-            for (Path source : sources) {
-                merge.add(RunStore.existing(source));
-            }
-            outcome = merge.finish(out);
+        List<RunStore> stores = new ArrayList<>();
+        List<RunStore> tunings = new ArrayList<>();
+        for (Path source : sources) {
+            RunStore store = RunStore.existing(source);
+            stores.add(store);
+            store.tuning().ifPresent(tunings::add);
         }
+        RunStore target = new RunStore(out);
+        try (StoreLock lock = target.lock()) {
+            StoreMerge merge = compare(target, stores);
+            if (tunings.isEmpty()) {
+                return print(out, merge.finish());
+            }
+            RunStore tuning = target.ownTuning();
+            try (StoreLock lockOfTuning = tuning.lock()) {
+                StoreMerge trials = compare(tuning, tunings);
+                int ofTrials = print(tuning.directory(), trials.finish());
+                return Math.max(ofTrials, print(out, merge.finish()));
+            }
+        }
+    }
+
+    private StoreMerge compare(RunStore target, List<RunStore> from) throws IOException {
+        for (Path aside : target.clean()) {
+            spec.commandLine().getErr().println("set aside: " + aside);
+        }
+        StoreMerge merge = new StoreMerge(target);
+        for (RunStore source : from) {
+            merge.add(source);
+        }
+        return merge;
+    }
+
+    private int print(Path directory, StoreMerge.Outcome outcome) {
         PrintWriter output = spec.commandLine().getOut();
-        output.printf("%d runs in %s, %d of them new%n", outcome.runs(), out, outcome.added());
+        output.printf(
+                "%d runs in %s, %d of them new%n", outcome.runs(), directory, outcome.added());
         if (outcome.unplanned() > 0) {
             output.printf(
                     "%d of them are in no plan, and left out of runs.csv%n", outcome.unplanned());

@@ -122,6 +122,36 @@ public final class RunStore {
     }
 
     /**
+     * Opens the runs that tried learning rates for a store's study, to read them.
+     *
+     * @return their store below this one, or empty if there is none
+     * @throws IOException if it is a link, or a store of an older or a newer format
+     */
+    public Optional<RunStore> tuning() throws IOException {
+        Path below = root.child(TUNING);
+        return isStore(below) ? Optional.of(existing(below)) : Optional.empty();
+    }
+
+    /**
+     * Opens the same to write to.
+     *
+     * @return their store below this one, created if missing
+     * @throws IOException as {@link #RunStore(Path)}
+     */
+    public RunStore ownTuning() throws IOException {
+        return new RunStore(root.child(TUNING));
+    }
+
+    /**
+     * Returns where the store is.
+     *
+     * @return the directory that the user named, or one below it
+     */
+    public Path directory() {
+        return root.root();
+    }
+
+    /**
      * Takes the store for this process until the lock is closed.
      *
      * @return the lock

@@ -2,7 +2,6 @@
 package io.github.caadam.experiments.results;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -200,18 +199,17 @@ public final class StoreMerge {
      * Keeps what was added, and writes {@code runs.csv} with its provenance. Where there is a plan,
      * runs that it does not name are kept, but are no part of these.
      *
-     * @param out the directory of the target
      * @return what there is
      * @throws IOException if something cannot be read or written
      */
-    public Outcome finish(Path out) throws IOException {
+    public Outcome finish() throws IOException {
         for (Source source : sources) {
             keep(source);
         }
         List<RunRecord> all = target.all();
         StudyRuns runs = StudyRuns.of(target);
         if (runs.planned() > 0) {
-            StudyRuns.write(target, out);
+            StudyRuns.write(target, target.directory());
         }
         return new Outcome(all.size(), added, all.size() - runs.made(), runs, noise());
     }

@@ -8,6 +8,7 @@ import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
@@ -19,6 +20,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -234,6 +236,49 @@ class MainTest {
                 .containsExactlyElementsOf(RunsCsv.read(atOnce.resolve("runs.csv")));
     }
 
+    @Test
+    void trialsOfLearningRatesAreCollectedAndNotMadeAgain() throws IOException {
+        String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        Path first = directory.resolve("first");
+        Path whole = directory.resolve("whole");
+        assertThat(run(study, "--out", first.toString())).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(caadam("collect", first.toString(), "--out", whole.toString())).isZero();
+
+        assertThat(out.toString())
+                .contains("12 runs in " + whole.resolve("tuning") + ", 12 of them new")
+                .contains("runs in " + whole + ", ");
+        assertThat(whole.resolve("tuning/runs.csv"))
+                .hasSameTextualContentAs(first.resolve("tuning/runs.csv"));
+        Path trial = firstRun(whole.resolve("tuning"));
+        FileTime before = Files.getLastModifiedTime(trial);
+        assertThat(run(study, "--out", whole.toString())).isZero();
+        assertThat(Files.getLastModifiedTime(trial)).isEqualTo(before);
+        assertThat(whole.resolve("tuning.csv"))
+                .hasSameTextualContentAs(first.resolve("tuning.csv"));
+    }
+
+    @Test
+    void ofTrialsThatCannotBeMergedNoRunIsCollected() throws IOException {
+        RunStore source = new RunStore(directory.resolve("source"));
+        source.save(new RunRecordBuilder().build());
+        source.ownTuning().save(new RunRecordBuilder().value(0.25).build());
+        RunStore target = new RunStore(directory.resolve("target"));
+        target.ownTuning().save(new RunRecordBuilder().build());
+
+        assertThat(
+                        caadam(
+                                "collect",
+                                source.directory().toString(),
+                                "--out",
+                                target.directory().toString()))
+                .isEqualTo(Main.BAD_INPUT);
+
+        assertThat(err.toString()).contains("Nothing was merged");
+        assertThat(target.all()).isEmpty();
+    }
+
     private static String[] collect(String target, List<String> sources) {
         List<String> arguments = new ArrayList<>(List.of("collect", "--out", target));
         arguments.addAll(sources);
@@ -288,7 +333,8 @@ class MainTest {
 
         assertThat(out.toString())
                 .contains(
-                        "tiny: 4 runs planned, 2 finished, 0 diverged, 0 invalid, 0 failed, 2 missing")
+                        "tiny: 4 runs planned, 2 finished, 0 diverged, 0 invalid, 0 failed, 2"
+                            + " missing")
                 .containsPattern("mlp:4 Adam:none +1/2")
                 .containsPattern("mlp:4 CaAdam:depth +1/2")
                 .containsPattern("The missing runs take another 0:00:0[0-9] with 1 worker.");

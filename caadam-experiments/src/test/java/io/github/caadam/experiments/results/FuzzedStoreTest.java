@@ -44,7 +44,7 @@ class FuzzedStoreTest {
                 store.save(whole);
                 StoreMerge merge = new StoreMerge(store);
                 merge.add(RunStore.existing(evil));
-                merge.finish(target);
+                merge.finish();
             } catch (IOException e) {
                 assertThat(e.getMessage()).as("seed %d", seed).isNotBlank();
             }

@@ -30,12 +30,12 @@ class StoreMergeTest {
         StoreMerge merge = new StoreMerge(target);
         merge.add(one);
         merge.add(one);
-        StoreMerge.Outcome outcome = merge.finish(directory);
+        StoreMerge.Outcome outcome = merge.finish();
 
         assertThat(outcome.runs()).isEqualTo(1);
         assertThat(outcome.added()).isEqualTo(1);
         assertThat(outcome.study().missing()).extracting(RunRow::run).containsExactly(1);
-        assertThat(RunsCsv.read(directory.resolve("runs.csv"))).hasSize(2);
+        assertThat(RunsCsv.read(target.directory().resolve("runs.csv"))).hasSize(2);
         assertThat(outcome.unplanned()).isZero();
     }
 
@@ -85,7 +85,7 @@ class StoreMergeTest {
                     merge.add(store(run));
                 }
                 merge.add(store(late));
-                StoreMerge.Outcome outcome = merge.finish(directory);
+                StoreMerge.Outcome outcome = merge.finish();
 
                 assertThat(target.all()).containsExactly(early);
                 assertThat(target.replicas()).containsExactly(late);
@@ -97,7 +97,7 @@ class StoreMergeTest {
                                     assertThat(noise.equal()).isZero();
                                     assertThat(noise.mean()).isEqualTo(value - 0.5);
                                 });
-                assertThat(RunsCsv.read(directory.resolve("runs.csv"))).hasSize(1);
+                assertThat(RunsCsv.read(target.directory().resolve("runs.csv"))).hasSize(1);
             }
         }
     }
@@ -176,11 +176,11 @@ class StoreMergeTest {
         RunStore target = store(new RunRecordBuilder().build());
         target.plan("study", "", 1, List.of(new RunRecordBuilder().run(1).planned()));
 
-        StoreMerge.Outcome outcome = new StoreMerge(target).finish(directory);
+        StoreMerge.Outcome outcome = new StoreMerge(target).finish();
 
         assertThat(outcome.runs()).isEqualTo(1);
         assertThat(outcome.unplanned()).isEqualTo(1);
-        assertThat(RunsCsv.read(directory.resolve("runs.csv")))
+        assertThat(RunsCsv.read(target.directory().resolve("runs.csv")))
                 .extracting(RunRow::status)
                 .containsExactly(RunStatus.MISSING);
         assertThat(target.all()).hasSize(1);
@@ -209,7 +209,7 @@ class StoreMergeTest {
         for (RunStore source : sources) {
             merge.add(source);
         }
-        merge.finish(directory);
+        merge.finish();
     }
 
     private RunStore store(RunRecord... runs) throws IOException {
