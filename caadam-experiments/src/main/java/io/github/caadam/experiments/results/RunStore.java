@@ -164,8 +164,9 @@ public final class RunStore {
     /**
      * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
      * states of runs that are done and links in the place of states, and renames files that cannot
-     * be read to {@code ID.json.corrupt}, so that their runs are made again. Of a plan that cannot
-     * be read, the runs that were made stay planned. To be called under the lock.
+     * be read, and what is no file, to {@code ID.json.corrupt}, so that their runs are made again.
+     * Of a plan that cannot be read, the runs that were made stay planned. To be called under the
+     * lock.
      *
      * @return the files that were set aside
      * @throws IOException if the store cannot be read or a file not be renamed
@@ -185,7 +186,7 @@ public final class RunStore {
         setAsideUnreadable(REPLICAS, RunRecord.class, corrupt);
         setAsideUnreadable(FAILED, RunFailure.class, corrupt);
         Path plan = root.child(PLAN);
-        if (Files.exists(plan) && isUnreadable(plan, StudyPlan.class)) {
+        if (Files.exists(plan, LinkOption.NOFOLLOW_LINKS) && isUnreadable(plan, StudyPlan.class)) {
             corrupt.add(setAside(plan));
             planWhatWasMade();
         }
@@ -220,14 +221,34 @@ public final class RunStore {
 
     private void setAsideUnreadable(String directory, Class<?> type, List<Path> corrupt)
             throws IOException {
-        for (Path file : root.files(SUFFIX, directory)) {
+        Path path = root.child(directory);
+        if (!Files.isDirectory(path)) {
+            return;
+        }
+        List<Path> named;
+        try (Stream<Path> all = Files.list(path)) {
+            named =
+                    all.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                            .filter(file -> !Files.isSymbolicLink(file))
+                            .sorted()
+                            .toList();
+        }
+        for (Path file : named) {
             if (isUnreadable(file, type)) {
                 corrupt.add(setAside(file));
             }
         }
     }
 
+    /** What is no file, such as a directory or a pipe, of which a read never ends, is not. */
+    private static boolean isRegular(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     private static boolean isUnreadable(Path file, Class<?> type) throws IOException {
+        if (!isRegular(file)) {
+            return true;
+        }
         try {
             parse(file, type);
             return false;
@@ -380,7 +401,7 @@ public final class RunStore {
         List<RunFailure> failures = new ArrayList<>();
         for (RunFailure failure : readAll(FAILED, RunFailure.class)) {
             // A kill may come between the two files.
-            if (!Files.exists(root.child(RUNS, file(failure.id())))) {
+            if (!isRegular(root.child(RUNS, file(failure.id())))) {
                 failures.add(failure);
             }
         }
@@ -434,7 +455,7 @@ public final class RunStore {
     }
 
     private <T> Optional<T> read(Path file, Class<T> type) throws IOException {
-        if (!Files.exists(file)) {
+        if (!isRegular(file)) {
             return Optional.empty();
         }
         try {

@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +107,38 @@ class RunStoreTest {
         assertThat(directory.resolve("runs/x.part")).doesNotExist();
         assertThat(directory.resolve("store.json.corrupt")).hasContent(rest);
         assertThat(directory.resolve("store.json")).content().contains("\"format\":2");
+    }
+
+    /** A read of a pipe that nobody writes to never ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo", "mkdir"})
+    @DisabledOnOs(OS.WINDOWS)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void onlyRegularFilesAreRunsAndPlans(String command) throws Exception {
+        RunRecord run = new RunRecordBuilder().build();
+        RunRecord other = new RunRecordBuilder().run(1).build();
+        RunStore store = new RunStore(directory);
+        store.save(other);
+        store.save(new RunFailure(run.id(), "label", "killed", 1, "", List.of()));
+        List<Path> files =
+                List.of(
+                        directory.resolve("runs/" + run.id() + ".json"),
+                        directory.resolve("plan.json"));
+        for (Path file : files) {
+            assertThat(new ProcessBuilder(command, file.toString()).start().waitFor()).isZero();
+        }
+
+        assertThat(store.find(run.id())).isEmpty();
+        assertThat(store.contains(run.id())).isFalse();
+        assertThat(store.plan()).isEmpty();
+        assertThat(store.failures()).hasSize(1);
+        assertThat(StudyRuns.of(RunStore.existing(directory)).records()).containsExactly(other);
+        assertThat(store.clean())
+                .containsExactlyInAnyOrderElementsOf(
+                        files.stream().map(file -> Path.of(file + ".corrupt")).toList());
+        store.save(run);
+        assertThat(store.find(run.id())).contains(run);
+        assertThat(store.plan().orElseThrow().runs()).containsExactly(other.planned());
     }
 
     @Test
