@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Merges the runs of several stores into one, whatever their order. Only what is alike is merged:
  * under one label there is one question. Of a run that was made twice in places that are alike, the
- * results must be equal to the bit; of one that was made in several places, the one that was
- * started first stays, and the others are kept as its replicas.
+ * results must be equal to the bit, and likewise where neither place is known; of one that was made
+ * in several places, the one that was started first stays, and the others are kept as its replicas.
  */
 public final class StoreMerge {
 
@@ -47,7 +47,8 @@ public final class StoreMerge {
      *
      * @param source the store
      * @throws IOException if it cannot be read, a label means two questions, or a run has two
-     *     results from one place; the message names them. The merge is to be given up then
+     *     results from one place or of unknown places; the message names them. The merge is to be
+     *     given up then
      */
     public void add(RunStore source) throws IOException {
         sources.add(compare(source));
@@ -155,13 +156,14 @@ public final class StoreMerge {
                                 + run.id()
                                 + " ("
                                 + run.planned().label()
-                                + ") has two different results from one place, "
+                                + ") has two different results, "
                                 + result(other)
                                 + " and "
                                 + result(run)
-                                + " ("
-                                + run.place()
-                                + "). Nothing was merged; find out which is right and delete the"
+                                + (run.place().isEmpty()
+                                        ? ", and where each was made is not known"
+                                        : ", from one place (" + run.place() + ")")
+                                + ". Nothing was merged; find out which is right and delete the"
                                 + " other's file.");
             }
         }

@@ -90,6 +90,13 @@ public final class RunRecordBuilder {
         return this;
     }
 
+    /** Makes it a run of which nobody knows where it was made. */
+    public RunRecordBuilder nowhere() {
+        this.place = Place.of(Map.of());
+        this.started = "";
+        return this;
+    }
+
     public RunRecordBuilder commit(String commit) {
         this.commit = commit;
         return this;

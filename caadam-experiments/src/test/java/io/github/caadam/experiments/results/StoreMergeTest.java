@@ -67,8 +67,8 @@ class StoreMergeTest {
                                                 store(
                                                         new RunRecordBuilder().value(0.25).build(),
                                                         fresh)))
-                .withMessageContaining("two different results from one place, rmse 0.5 after 1")
-                .withMessageContaining("and rmse 0.25 after 1")
+                .withMessageContaining("two different results, rmse 0.5 after 1")
+                .withMessageContaining("and rmse 0.25 after 1 epochs, from one place (cpu test)")
                 .withMessageContaining("Nothing was merged");
         assertThat(target.all()).hasSize(1);
     }
@@ -117,7 +117,7 @@ class StoreMergeTest {
                                                         .value(0.3)
                                                         .at("two", LATE)
                                                         .build())))
-                .withMessageContaining("two different results from one place");
+                .withMessageContaining("from one place (cpu two)");
     }
 
     @Test
@@ -150,6 +150,19 @@ class StoreMergeTest {
                 .withMessageContaining(
                         "Adam:none differs in optimizer.options.learning-rate: 0.001 and 0.01");
         assertThat(target.all()).hasSize(1);
+    }
+
+    @Test
+    void twoUnknownPlacesAreNotCalledOne() throws IOException {
+        RunStore target = store(new RunRecordBuilder().nowhere().build());
+        RunStore other = store(new RunRecordBuilder().nowhere().value(0.25).build());
+
+        merge(target, target);
+        assertThatIOException()
+                .isThrownBy(() -> merge(target, other))
+                .withMessageContaining("rmse 0.5 after 1 epochs and rmse 0.25 after 1 epochs")
+                .withMessageContaining(", and where each was made is not known. Nothing was merged")
+                .satisfies(e -> assertThat(e).hasMessageNotContaining("one place"));
     }
 
     @Test
