@@ -157,8 +157,8 @@ public final class Migration {
                         () ->
                                 new IOException(
                                         file
-                                                + " is of a version whose results are others: its id"
-                                                + " is not that of its options."));
+                                                + " is of a version whose results are others: its"
+                                                + " id is not that of its options."));
     }
 
     private RunRecord record(JsonNode json, RunSpec spec) {
@@ -181,7 +181,7 @@ public final class Migration {
                 question.id(),
                 List.of(json.path("id").asText()),
                 json.path("study").asText(),
-                RunStatus.byLabel(json.path("status").asText()),
+                status(json),
                 spec.dataset(),
                 json.path("dataSource").asText(),
                 json.path("architecture").asText(),
@@ -203,8 +203,17 @@ public final class Migration {
                 format.stints(json.path("environment"), epochs));
     }
 
+    /** That of the file; but where a metric is not finite, the run is no finished one. */
+    private static RunStatus status(JsonNode json) {
+        RunStatus status = RunStatus.byLabel(json.path("status").asText());
+        boolean finite =
+                number(json.path("value")) != null && number(json.path("secondary")) != null;
+        return status != RunStatus.FINISHED || finite ? status : RunStatus.INVALID;
+    }
+
+    /** A finite number, or null; NaN and infinities are texts in JSON. */
     private static Double number(JsonNode node) {
-        return node.isNumber() ? node.doubleValue() : null;
+        return node.isNumber() && Double.isFinite(node.doubleValue()) ? node.doubleValue() : null;
     }
 
     /** Takes the plan over; returns the ids of its runs by those of old. */

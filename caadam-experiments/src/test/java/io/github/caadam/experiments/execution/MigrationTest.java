@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrationTest {
 
@@ -109,6 +111,26 @@ class MigrationTest {
                                     .doesNotContainKeys("commit", "started");
                             assertThat(stint.commit()).isEqualTo("c0ffee");
                         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "secondary"})
+    void runThatFinishedWithAMetricThatIsNotFiniteIsInvalid(String metric) throws IOException {
+        write("runs/" + id(0) + ".json", run(0, "finished", 0.5).put(metric, Double.NaN));
+        write(
+                "runs/" + id(1) + ".json",
+                run(1, "finished", 0.5).put(metric, Double.POSITIVE_INFINITY));
+        write("runs/" + id(2) + ".json", run(2, "finished", 0.5));
+
+        Migration.migrate(before, after, Optional.empty());
+
+        assertThat(RunsCsv.read(after.resolve("runs.csv")))
+                .extracting(RunRow::status)
+                .containsExactly(
+                        RunStatus.INVALID,
+                        RunStatus.INVALID,
+                        RunStatus.FINISHED,
+                        RunStatus.MISSING);
     }
 
     @Test
