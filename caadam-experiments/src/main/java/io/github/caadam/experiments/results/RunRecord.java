@@ -130,7 +130,9 @@ public record RunRecord(
 
     /**
      * Returns whether another run of the same id came to the same result: all but times and places,
-     * and the epochs where one of the two has them not.
+     * as far as both know it. A run of which there was only a line of {@code runs.csv} knows
+     * neither its epochs nor the best one, and others may not know steps, factors and validation
+     * loss.
      *
      * @param other the other run
      * @return whether it did, to the last bit
@@ -140,9 +142,17 @@ public record RunRecord(
                 && Objects.equals(value, other.value)
                 && Objects.equals(secondary, other.secondary)
                 && epochs == other.epochs
-                && (history.isEmpty()
-                        || other.history.isEmpty()
-                        || (bestEpoch == other.bestEpoch && history.equals(other.history)));
+                && (steps == 0 || other.steps == 0 || steps == other.steps)
+                && (factors.isEmpty() || other.factors.isEmpty() || factors.equals(other.factors))
+                && (bestEpoch == UNKNOWN_EPOCH
+                        || other.bestEpoch == UNKNOWN_EPOCH
+                        || bestEpoch == other.bestEpoch)
+                && sameIfKnown(testedValidationLoss(), other.testedValidationLoss())
+                && (history.isEmpty() || other.history.isEmpty() || history.equals(other.history));
+    }
+
+    private static boolean sameIfKnown(double one, double other) {
+        return Double.isNaN(one) || Double.isNaN(other) || one == other;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -139,6 +140,62 @@ class RunStoreTest {
         store.save(run);
         assertThat(store.find(run.id())).contains(run);
         assertThat(store.plan().orElseThrow().runs()).containsExactly(other.planned());
+    }
+
+    @Test
+    void resultsAreTheSameWhereAllThatBothKnowIs() {
+        Map<String, Double> factors = Map.of("weight", 1.5);
+        RunRecord known = result(0.25, 8, 3, factors);
+        int unknown = RunRecord.UNKNOWN_EPOCH;
+        List<RunRecord> same =
+                List.of(
+                        known,
+                        result(null, 8, 3, factors),
+                        result(0.25, 0, 3, factors),
+                        result(0.25, 8, unknown, factors),
+                        result(0.25, 8, 3, Map.of()),
+                        result(null, 0, unknown, Map.of()));
+        List<RunRecord> others =
+                List.of(
+                        result(0.5, 8, 3, factors),
+                        result(0.25, 9, 3, factors),
+                        result(0.25, 8, 2, factors),
+                        result(0.25, 8, 3, Map.of("weight", 2.5)));
+
+        assertThat(same).allMatch(known::hasSameResultAs).allMatch(it -> it.hasSameResultAs(known));
+        assertThat(others)
+                .noneMatch(known::hasSameResultAs)
+                .noneMatch(it -> it.hasSameResultAs(known));
+    }
+
+    /** A run without its epochs. */
+    private static RunRecord result(
+            Double validationLoss, long steps, int bestEpoch, Map<String, Double> factors) {
+        RunRecord run = new RunRecordBuilder().build();
+        return new RunRecord(
+                run.id(),
+                run.aliases(),
+                run.study(),
+                run.status(),
+                run.dataset(),
+                run.dataSource(),
+                run.architecture(),
+                run.optimizer(),
+                run.strategy(),
+                run.protocol(),
+                run.run(),
+                run.question(),
+                factors,
+                run.metric(),
+                run.value(),
+                run.secondary(),
+                validationLoss,
+                run.seconds(),
+                run.epochs(),
+                steps,
+                bestEpoch,
+                List.of(),
+                run.stints());
     }
 
     @Test
