@@ -164,9 +164,12 @@ public record Agreement(
      * Returns Welch's p-value of the difference of the means, which knows that theirs, too, is a
      * sample.
      *
-     * @return the two-sided p-value; NaN with fewer than two runs
+     * @return the two-sided p-value; NaN with fewer than two runs, or where too many were lost
      */
     public double differenceP() {
+        if (counts.lostTooMany()) {
+            return Double.NaN;
+        }
         return value.welchP(published.value(), published.valueDeviation(), PublishedResult.RUNS);
     }
 

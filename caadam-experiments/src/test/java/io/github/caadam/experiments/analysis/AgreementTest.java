@@ -87,6 +87,23 @@ class AgreementTest {
     }
 
     @Test
+    void whereTooManyRunsWereLostNoDifferenceIsTested() {
+        add("64-32", "Adam", 0.466, 0.467, 0.468);
+        assertThat(agreements().get(0).differenceP()).isBetween(0.0, 1.0);
+
+        rows.add(
+                new RunRowBuilder()
+                        .on("california-housing", "64-32")
+                        .by("Adam", "none")
+                        .run(3)
+                        .lost(RunStatus.DIVERGED)
+                        .build());
+
+        assertThat(agreements().get(0).mean()).isEqualTo(UNDECIDED);
+        assertThat(agreements().get(0).differenceP()).isNaN();
+    }
+
+    @Test
     void withoutAdamOnlyMeansAreCompared() {
         add("64-32", "Adamax", 0.480, 0.481);
 
