@@ -206,16 +206,17 @@ public final class RunStore {
         return corrupt;
     }
 
-    /** Else the next command for a part of a study would make the plan that part. */
+    /**
+     * Else the next command for a part of a study would make the plan that part. Of which study it
+     * was is not known: a run names the one that asked for it first.
+     */
     private void planWhatWasMade() throws IOException {
         List<PlannedRun> made = new ArrayList<>();
-        String study = "";
         for (RunRecord run : all()) {
             made.add(run.planned());
-            study = run.study();
         }
         if (!made.isEmpty()) {
-            plan(study, "the plan was lost, and only the runs that were made are known", 1, made);
+            plan("", "the plan was lost, and only the runs that were made are known", 1, made);
         }
     }
 
@@ -417,13 +418,27 @@ public final class RunStore {
      * @param runs the runs
      * @return the plan
      * @throws StoreException if it cannot be written
-     * @throws IOException if a label of the plan means another run there; nothing is changed then
+     * @throws IOException if the store is of another study, or a label of the plan means another
+     *     run there; nothing is changed then
      */
     public StudyPlan plan(String study, String reductions, int workers, List<PlannedRun> runs)
             throws IOException {
         StudyPlan all;
+        Optional<StudyPlan> kept = plan();
+        String other = kept.map(StudyPlan::study).orElse("");
+        if (!other.isEmpty() && !other.equals(study)) {
+            throw new IOException(
+                    root.root()
+                            + " holds runs of the study "
+                            + other
+                            + ", and their lines would be called "
+                            + study
+                            + "'s; name another directory for that study. \"--reuse "
+                            + root.root()
+                            + "\" takes over what the two have in common.");
+        }
         try {
-            List<PlannedRun> before = plan().map(StudyPlan::runs).orElse(List.of());
+            List<PlannedRun> before = kept.map(StudyPlan::runs).orElse(List.of());
             all = new StudyPlan(study, reductions, workers, before).with(runs);
         } catch (IllegalArgumentException e) {
             throw new IOException(root.root() + ": " + e.getMessage(), e);

@@ -24,6 +24,7 @@ public final class StoreMerge {
     private final Map<String, Question> problems = new HashMap<>();
     private final Map<String, List<RunRecord>> results = new HashMap<>();
     private final List<Source> sources = new ArrayList<>();
+    private String study = "";
     private int added;
 
     /** What a store has, as it was compared. */
@@ -58,7 +59,10 @@ public final class StoreMerge {
         List<RunRecord> runs = new ArrayList<>(store.all());
         List<PlannedRun> planned = new ArrayList<>();
         Optional<StudyPlan> plan = store.plan();
-        plan.ifPresent(one -> planned.addAll(one.runs()));
+        if (plan.isPresent()) {
+            requireSameStudy(store, plan.get().study());
+            planned.addAll(plan.get().runs());
+        }
         runs.forEach(run -> planned.add(run.planned()));
         requireAlike(planned);
         runs.addAll(store.replicas());
@@ -76,7 +80,7 @@ public final class StoreMerge {
             StudyPlan plan = source.plan().get();
             Optional<StudyPlan> ours = target.plan();
             target.plan(
-                    ours.map(StudyPlan::study).orElse(plan.study()),
+                    study,
                     reductions(ours, plan),
                     ours.map(StudyPlan::workers).orElse(plan.workers()),
                     plan.runs());
@@ -112,6 +116,22 @@ public final class StoreMerge {
 
     private static Set<String> names(StudyPlan plan) {
         return plan.runs().stream().map(PlannedRun::name).collect(Collectors.toSet());
+    }
+
+    private void requireSameStudy(RunStore store, String theirs) throws IOException {
+        if (!study.isEmpty() && !theirs.isEmpty() && !study.equals(theirs)) {
+            throw new IOException(
+                    "The stores are not alike, and none was merged: "
+                            + store.directory()
+                            + " holds runs of the study "
+                            + theirs
+                            + ", and the others those of "
+                            + study
+                            + ". Collect each study into a directory of its own.");
+        }
+        if (study.isEmpty()) {
+            study = theirs;
+        }
     }
 
     /** Compares what stands under one label in the stores. */

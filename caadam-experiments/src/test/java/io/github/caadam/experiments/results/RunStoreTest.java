@@ -371,6 +371,20 @@ class RunStoreTest {
     }
 
     @Test
+    void planOfAnotherStudyIsRefused() throws IOException {
+        RunStore store = new RunStore(directory);
+        PlannedRun run = new RunRecordBuilder().planned();
+        store.plan("one", "", 1, List.of(run));
+
+        assertThatIOException()
+                .isThrownBy(() -> store.plan("two", "", 1, List.of(run)))
+                .withMessageContaining(directory + " holds runs of the study one")
+                .withMessageContaining("name another directory")
+                .withMessageContaining("--reuse " + directory);
+        assertThat(store.plan().orElseThrow().study()).isEqualTo("one");
+    }
+
+    @Test
     void ofAPlanThatIsLostTheRunsThatWereMadeStayPlanned() throws IOException {
         RunStore store = new RunStore(directory);
         RunRecord made = new RunRecordBuilder().build();
@@ -380,7 +394,10 @@ class RunStoreTest {
         Files.writeString(directory.resolve("plan.json"), "");
 
         store.clean();
+        assertThat(store.plan().orElseThrow().study()).isEmpty();
         store.plan("study", "1 of 2 seeds", 1, List.of(other));
+
+        assertThat(store.plan().orElseThrow().study()).isEqualTo("study");
 
         assertThat(store.plan().orElseThrow().runs()).containsExactly(made.planned(), other);
     }

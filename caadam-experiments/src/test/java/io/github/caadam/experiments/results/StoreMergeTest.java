@@ -166,6 +166,23 @@ class StoreMergeTest {
     }
 
     @Test
+    void storesOfTwoStudiesAreRefused() throws IOException {
+        PlannedRun run = new RunRecordBuilder().planned();
+        RunStore one = store();
+        one.plan("one", "", 1, List.of(run));
+        RunStore two = store();
+        two.plan("two", "", 1, List.of(run));
+        RunStore target = store(new RunRecordBuilder().run(7).build());
+
+        merge(target, one);
+        assertThatIOException()
+                .isThrownBy(() -> merge(target, two))
+                .withMessageContaining(two.directory() + " holds runs of the study two")
+                .withMessageContaining("the others those of one");
+        assertThat(target.plan().orElseThrow().study()).isEqualTo("one");
+    }
+
+    @Test
     void ofSeveralStoresAllAreMergedOrNone() throws IOException {
         RunStore target = store();
         RunRecord run = new RunRecordBuilder().build();
