@@ -42,6 +42,6 @@ class WorkersTest {
     }
 
     private static WorkerSettings settings(String device) {
-        return new WorkerSettings(1, List.of("Main", "worker"), List.of(device), 100, 0, 120);
+        return new WorkerSettings(1, List.of("Main", "worker"), List.of(device), 100, 0, 0, 120);
     }
 }

@@ -132,6 +132,15 @@ final class RunCommand implements Callable<Integer> {
     private long runTimeout;
 
     @Option(
+            names = "--epoch-timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "" + WorkerSettings.EPOCH_TIMEOUT,
+            description =
+                    "Give a run up that makes no epoch for this time, once it was tried twice; 0"
+                            + " for never (default: ${DEFAULT-VALUE}).")
+    private long epochTimeout;
+
+    @Option(
             names = "--recycle-after",
             paramLabel = "N",
             defaultValue = "100",
@@ -237,9 +246,11 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--estimate does not go together with --force, --shard or --spark.");
         }
-        if (inProcess && (workers != 1 || runTimeout != 0 || spark != null)) {
+        boolean timed = runTimeout != 0 || epochTimeout != WorkerSettings.EPOCH_TIMEOUT;
+        if (inProcess && (workers != 1 || timed || spark != null)) {
             throw new IllegalArgumentException(
-                    "--in-process does not go together with --workers, --run-timeout or --spark.");
+                    "--in-process does not go together with --workers, --run-timeout,"
+                            + " --epoch-timeout or --spark.");
         }
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         if (dryRun) {
@@ -397,6 +408,7 @@ final class RunCommand implements Callable<Integer> {
                 List.of(kind),
                 recycleAfter,
                 runTimeout,
+                epochTimeout,
                 WorkerSettings.SILENCE);
     }
 
@@ -419,6 +431,7 @@ final class RunCommand implements Callable<Integer> {
                 device.devices().stream().map(WorkerSettings::name).toList(),
                 recycleAfter,
                 runTimeout,
+                epochTimeout,
                 WorkerSettings.SILENCE);
     }
 

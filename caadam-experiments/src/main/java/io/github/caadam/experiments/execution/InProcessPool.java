@@ -37,7 +37,8 @@ final class InProcessPool implements RunPool {
     @Override
     public void run(List<RunTask> tasks, Results results) throws IOException {
         for (RunTask task : tasks) {
-            RunOutcome.of(task, maker.make(task.on(device)), 1, List.of()).giveTo(results);
+            RunOutcome.of(task, maker.make(task.on(device), () -> {}), 1, List.of())
+                    .giveTo(results);
         }
     }
 

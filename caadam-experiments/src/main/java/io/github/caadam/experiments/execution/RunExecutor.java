@@ -64,12 +64,13 @@ final class RunExecutor {
     /**
      * Makes a run.
      *
+     * @param afterEpoch what is run after each epoch
      * @throws IllegalStateException if the device has not the memory; the message says what to
      *     lower
      */
-    RunRecord execute(RunSpec spec) {
+    RunRecord execute(RunSpec spec, Runnable afterEpoch) {
         try {
-            return record(spec, Environment.place(device), Environment.now());
+            return record(spec, Environment.place(device), Environment.now(), afterEpoch);
         } catch (EngineException e) {
             if (OUT_OF_MEMORY.stream().anyMatch(String.valueOf(e.getMessage())::contains)) {
                 throw new IllegalStateException(
@@ -84,7 +85,7 @@ final class RunExecutor {
         }
     }
 
-    private RunRecord record(RunSpec spec, Place place, String started) {
+    private RunRecord record(RunSpec spec, Place place, String started, Runnable afterEpoch) {
         TrainingCheckpoints kept = checkpoints(spec, place, started);
         TrainingResult result =
                 new NetworkTraining(
@@ -96,7 +97,7 @@ final class RunExecutor {
                                 spec.seed(),
                                 device,
                                 spec.execution())
-                        .run(kept);
+                        .run(kept, afterEpoch);
         RunStatus status = status(result);
         boolean finished = status == RunStatus.FINISHED;
         Question question = spec.question(data.digest());

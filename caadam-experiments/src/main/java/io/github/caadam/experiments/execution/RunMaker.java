@@ -32,7 +32,13 @@ final class RunMaker {
         this.checkpoints = checkpoints;
     }
 
-    RunReply make(RunTask task) {
+    /**
+     * Makes a run.
+     *
+     * @param task the run
+     * @param afterEpoch what is run after each epoch
+     */
+    RunReply make(RunTask task, Runnable afterEpoch) {
         try {
             TrainTestData data = data(task.spec().dataset());
             if (!task.id().equals(task.spec().id(data.digest()))) {
@@ -44,7 +50,7 @@ final class RunMaker {
             }
             return RunReply.made(
                     new RunExecutor(task.study(), data, task.djlDevice(), checkpoints)
-                            .execute(task.spec()));
+                            .execute(task.spec(), afterEpoch));
         } catch (Exception | Error e) {
             logger.error("The run {} failed.", task.spec().label(), e);
             return RunReply.failed(e);

@@ -123,7 +123,7 @@ public final class SingleRun {
      * @return what came out
      */
     public RunRecord make(Device device) {
-        return new RunExecutor(study, data, device, Optional.empty()).execute(spec);
+        return new RunExecutor(study, data, device, Optional.empty()).execute(spec, () -> {});
     }
 
     /** Looks for a run in studies, and keeps their data. */

@@ -16,8 +16,11 @@ import java.util.Optional;
  */
 final class WorkerLink implements AutoCloseable {
 
-    /** What a worker sends while it has nothing to say. */
-    static final String ALIVE = "";
+    /**
+     * What a worker sends while it has nothing to say; how many epochs it has made follows. No
+     * reply starts so.
+     */
+    static final String ALIVE = "alive ";
 
     /** Above any run's record; a length beyond it is none. */
     private static final int LONGEST = 1 << 28;

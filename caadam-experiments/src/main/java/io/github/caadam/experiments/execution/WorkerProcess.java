@@ -54,6 +54,7 @@ final class WorkerProcess implements AutoCloseable {
     private OptionalLong mostKilobytes = OptionalLong.empty();
     private int runs;
     private volatile boolean alive;
+    private volatile long epochs;
 
     private WorkerProcess(Process process, WorkerLink link, Path log) {
         this.process = process;
@@ -176,14 +177,15 @@ final class WorkerProcess implements AutoCloseable {
             for (Optional<String> message = link.receive();
                     message.isPresent();
                     message = link.receive()) {
-                if (message.get().equals(WorkerLink.ALIVE)) {
+                if (message.get().startsWith(WorkerLink.ALIVE)) {
+                    epochs = Long.parseLong(message.get().substring(WorkerLink.ALIVE.length()));
                     alive = true;
                 } else {
                     replies.add(message);
                 }
             }
-        } catch (IOException e) {
-            // The process ended in the middle of a word.
+        } catch (IOException | NumberFormatException e) {
+            // The process ended in the middle of a word, or is none of ours.
         }
         replies.add(Optional.empty());
     }
@@ -202,6 +204,8 @@ final class WorkerProcess implements AutoCloseable {
         OptionalLong killedBefore = WorkerDeath.killedForMemory();
         long start = System.nanoTime();
         long silentSeconds = 0;
+        long secondsWithoutEpoch = 0;
+        long epochsSeen = epochs;
         runs++;
         try {
             link.send(task.toJson());
@@ -216,9 +220,12 @@ final class WorkerProcess implements AutoCloseable {
                 // Seconds that this process was awake: it may be stopped together with the other.
                 silentSeconds = alive ? 0 : silentSeconds + 1;
                 alive = false;
+                secondsWithoutEpoch = epochs != epochsSeen ? 0 : secondsWithoutEpoch + 1;
+                epochsSeen = epochs;
                 OptionalLong most = WorkerDeath.mostKilobytes(process.pid());
                 mostKilobytes = most.isPresent() ? most : mostKilobytes;
                 refuseToWait(silentSeconds, System.nanoTime() - start, settings);
+                refuseToHang(secondsWithoutEpoch, settings.epochTimeoutSeconds());
             }
         } catch (IOException e) {
             throw new WorkerDiedException(lastWords(logStart, killedBefore));
@@ -240,6 +247,17 @@ final class WorkerProcess implements AutoCloseable {
                     "its worker gave no sign of life for "
                             + silentSeconds
                             + " s: it was stopped, or waited for memory");
+        }
+    }
+
+    /** A process whose training hangs is alive all the same. */
+    private static void refuseToHang(long seconds, long limit) throws WorkerDiedException {
+        if (limit > 0 && seconds >= limit) {
+            throw new WorkerDiedException(
+                    "its worker is alive, but made no epoch for the "
+                            + limit
+                            + " s of --epoch-timeout: its training hangs, or an epoch takes longer,"
+                            + " which is to be allowed then");
         }
     }
 

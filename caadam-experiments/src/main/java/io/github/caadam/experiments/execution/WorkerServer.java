@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,14 @@ public final class WorkerServer {
     /** The option of a worker that names where the states of runs under way are kept. */
     public static final String CHECKPOINTS = "--checkpoints";
 
-    /** How often a worker says that it is alive. */
+    /** How often a worker says that it is alive, and how many epochs it has made. */
     static final Duration BEAT = Duration.ofSeconds(1);
 
     private static final Logger logger = LoggerFactory.getLogger(WorkerServer.class);
 
     private final RunMaker maker;
     private final BlockingQueue<RunTask> tasks = new LinkedBlockingQueue<>();
+    private final AtomicLong epochs = new AtomicLong();
     private volatile boolean busy;
 
     /**
@@ -66,7 +68,7 @@ public final class WorkerServer {
         while (true) {
             RunTask task = tasks.take();
             busy = true;
-            RunReply reply = maker.make(task);
+            RunReply reply = maker.make(task, epochs::incrementAndGet);
             busy = false;
             link.send(reply.toJson());
         }
@@ -91,11 +93,11 @@ public final class WorkerServer {
     }
 
     @SuppressWarnings("InfiniteLoopStatement") // Ends with the process.
-    private static void beat(WorkerLink link) {
+    private void beat(WorkerLink link) {
         try {
             while (true) {
                 Thread.sleep(BEAT.toMillis());
-                link.send(WorkerLink.ALIVE);
+                link.send(WorkerLink.ALIVE + epochs.get());
             }
         } catch (IOException e) {
             Runtime.getRuntime().halt(0);

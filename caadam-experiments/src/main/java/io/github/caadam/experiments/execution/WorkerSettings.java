@@ -16,6 +16,8 @@ import java.util.List;
  *     where this is {@code gpu}
  * @param recycleAfter after how many runs a process is replaced by a fresh one, 1 or more
  * @param runTimeoutSeconds after how long a run is given up; 0 for never
+ * @param epochTimeoutSeconds after how long without an epoch a run is given up, the loading of data
+ *     and the test after training included; 0 for never
  * @param silenceSeconds after how long without a sign of life a process is given up, 1 or more
  */
 public record WorkerSettings(
@@ -24,11 +26,18 @@ public record WorkerSettings(
         List<String> devices,
         int recycleAfter,
         long runTimeoutSeconds,
+        long epochTimeoutSeconds,
         int silenceSeconds)
         implements Serializable {
 
     /** How long a process may be silent: two minutes, as it may wait for memory. */
     public static final int SILENCE = 120;
+
+    /**
+     * How long a run may go without an epoch: an hour. An epoch of the suite's largest network
+     * takes minutes on one core.
+     */
+    public static final long EPOCH_TIMEOUT = 3600;
 
     /** Checks the ranges. */
     public WorkerSettings {
@@ -37,17 +46,20 @@ public record WorkerSettings(
         if (count < 1
                 || recycleAfter < 1
                 || runTimeoutSeconds < 0
+                || epochTimeoutSeconds < 0
                 || silenceSeconds < 1
                 || devices.isEmpty()) {
             throw new IllegalArgumentException(
                     "Workers need a count of 1 or more, a number of runs until they are replaced of"
-                            + " 1 or more, a timeout of 0 or more seconds, a silence of 1 or more"
+                            + " 1 or more, timeouts of 0 or more seconds, a silence of 1 or more"
                             + " and a device, found "
                             + count
                             + ", "
                             + recycleAfter
                             + ", "
                             + runTimeoutSeconds
+                            + ", "
+                            + epochTimeoutSeconds
                             + ", "
                             + silenceSeconds
                             + " and "
@@ -68,7 +80,13 @@ public record WorkerSettings(
         more.add(option);
         more.add(value);
         return new WorkerSettings(
-                count, more, devices, recycleAfter, runTimeoutSeconds, silenceSeconds);
+                count,
+                more,
+                devices,
+                recycleAfter,
+                runTimeoutSeconds,
+                epochTimeoutSeconds,
+                silenceSeconds);
     }
 
     /**

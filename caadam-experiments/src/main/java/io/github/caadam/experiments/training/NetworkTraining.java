@@ -93,17 +93,28 @@ public final class NetworkTraining {
     }
 
     /**
-     * Trains and tests, going on with what was kept of this training. What cannot be used of it is
-     * reported, and the training starts anew.
+     * Trains and tests, going on with what was kept of this training.
      *
      * @param checkpoints where the training is kept
      * @return the result; its wall time is that of all processes that trained
      */
     public TrainingResult run(TrainingCheckpoints checkpoints) {
+        return run(checkpoints, () -> {});
+    }
+
+    /**
+     * Trains and tests, going on with what was kept of this training. What cannot be used of it is
+     * reported, and the training starts anew.
+     *
+     * @param checkpoints where the training is kept
+     * @param afterEpoch what is run after each epoch, to see that the training goes on
+     * @return the result; its wall time is that of all processes that trained
+     */
+    public TrainingResult run(TrainingCheckpoints checkpoints, Runnable afterEpoch) {
         Optional<Checkpoint> checkpoint = checkpoints.find();
         if (checkpoint.isPresent()) {
             try {
-                return run(checkpoints, checkpoint);
+                return run(checkpoints, checkpoint, afterEpoch);
             } catch (IOException e) {
                 logger.warn(
                         "The training cannot go on from {}; it starts anew.",
@@ -113,13 +124,14 @@ public final class NetworkTraining {
             }
         }
         try {
-            return run(checkpoints, Optional.empty());
+            return run(checkpoints, Optional.empty(), afterEpoch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private TrainingResult run(TrainingCheckpoints checkpoints, Optional<Checkpoint> checkpoint)
+    private TrainingResult run(
+            TrainingCheckpoints checkpoints, Optional<Checkpoint> checkpoint, Runnable afterEpoch)
             throws IOException {
         PlateauTracker learningRate =
                 PlateauTracker.builder()
@@ -160,7 +172,8 @@ public final class NetworkTraining {
                             epochs,
                             rows.count(),
                             (history, seconds) ->
-                                    checkpoints.offer(trainer, stateful, best, history, seconds));
+                                    checkpoints.offer(trainer, stateful, best, history, seconds),
+                            afterEpoch);
                     return result(loop, trainer, rows.count(), epochs.execution());
                 }
             }

@@ -86,8 +86,9 @@ final class TrainingLoop {
      * @param epochs what trains
      * @param rows how many rows to train on
      * @param listener what is told of each epoch but the last
+     * @param afterEpoch what is run after each epoch
      */
-    void run(Epochs epochs, int rows, Listener listener) {
+    void run(Epochs epochs, int rows, Listener listener, Runnable afterEpoch) {
         EpochLog log = new EpochLog(label, protocol.maxEpochs(), logger::info);
         double before = seconds;
         long start = System.nanoTime();
@@ -97,6 +98,7 @@ final class TrainingLoop {
             double loss = epochs.train(order(rows, random));
             Epoch epoch = new Epoch(loss, epochs.validate(), rate);
             history.add(epoch);
+            afterEpoch.run();
             log.add(history.size(), epoch, (System.nanoTime() - epochStart) / 1e9);
             if (decide().keepsWeights()) {
                 best.capture();

@@ -15,9 +15,7 @@ class EnvironmentTest {
                         Environment.flags(
                                 List.of(
                                         "-XX:ErrorFile=/work/out/hs_err_pid%p.log",
-                                        "-Xmx220m",
-                                        "-Dcaadam.workers=2",
-                                        "-XX:+UseSerialGC")))
+                                        "-Xmx220m", "-Dcaadam.workers=2", "-XX:+UseSerialGC")))
                 .isEqualTo("-Xmx220m -XX:+UseSerialGC");
     }
 }

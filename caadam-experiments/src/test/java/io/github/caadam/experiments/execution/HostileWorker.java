@@ -35,7 +35,14 @@ final class HostileWorker {
     private static boolean isARunUnderWay() {
         return Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
-                .anyMatch(call -> call.getClassName().equals(RunExecutor.class.getName()));
+                .anyMatch(call -> call.getClassName().endsWith(".TrainingLoop"));
+    }
+
+    @SuppressWarnings({"deprecation", "removal"}) // Leaves the thread as a deadlock would.
+    private static void suspendTheTraining() {
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("main"))
+                .forEach(Thread::suspend);
     }
 
     private static void harm(String deed) throws IOException, InterruptedException {
@@ -43,6 +50,7 @@ final class HostileWorker {
             case "exit" -> System.exit(0);
             case "halt" -> Runtime.getRuntime().halt(3);
             case "crash" -> new Pointer(NOWHERE).setByte(0, (byte) 1);
+            case "hang" -> suspendTheTraining();
             case "print" -> {
                 while (true) {
                     System.out.println("{\"run\":null,\"failure\":\"a lie\",\"spent\":false}");

@@ -54,6 +54,7 @@ class RunExecutorTest {
                         protocol,
                         1,
                         Execution.COMPILED);
-        return new RunExecutor("test", data, Device.cpu(), Optional.empty()).execute(spec);
+        return new RunExecutor("test", data, Device.cpu(), Optional.empty())
+                .execute(spec, () -> {});
     }
 }

@@ -59,6 +59,7 @@ class WorkerSlotTest {
                 "halt | 2 | its worker ended with exit code 3",
                 "crash | 2 | its worker crashed in native code: SIGSEGV (0xb) at pc=",
                 "KILL | 2 | its worker was killed (SIGKILL) ",
+                "hang | 2 | its worker is alive, but made no epoch for the 5 s of --epoch-timeout",
                 "STOP | 2 | its worker gave no sign of life for 3 s"
             })
     void theTrueCauseOfADeathIsNamedAndTheNextRunIsMade(String deed, int attempts, String cause)
@@ -106,7 +107,7 @@ class WorkerSlotTest {
     }
 
     private RunOutcome make(String deed) throws IOException {
-        try (WorkerSlot slot = slot(arguments(deed))) {
+        try (WorkerSlot slot = slot(arguments(deed), deed.equals("hang") ? 5 : 60)) {
             return slot.make(task).orElseThrow();
         }
     }
@@ -119,7 +120,12 @@ class WorkerSlotTest {
     }
 
     private WorkerSlot slot(List<String> arguments) {
-        WorkerSettings settings = new WorkerSettings(1, arguments, List.of("cpu"), 100, 0, 3);
+        return slot(arguments, 0);
+    }
+
+    private WorkerSlot slot(List<String> arguments, long epochTimeout) {
+        WorkerSettings settings =
+                new WorkerSettings(1, arguments, List.of("cpu"), 100, 0, epochTimeout, 3);
         return new WorkerSlot(settings, directory.resolve("worker.log"));
     }
 }
