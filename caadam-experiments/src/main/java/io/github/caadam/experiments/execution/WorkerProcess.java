@@ -12,9 +12,9 @@ import java.net.URI;
 import java.net.URLClassLoader;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +43,9 @@ final class WorkerProcess implements AutoCloseable {
 
     /** How long a process that has hung up may take to end. */
     private static final int LAST_SECONDS = 10;
+
+    /** How often it is asked whether a process has connected. */
+    private static final int POLL_MILLISECONDS = 20;
 
     /** How much of a log is looked at. */
     private static final int TAIL_BYTES = 1 << 16;
@@ -71,33 +74,47 @@ final class WorkerProcess implements AutoCloseable {
      * @param arguments the main class and its arguments
      * @param inherits whether it has the options of this JVM, too
      * @param log what it prints is appended to
+     * @param seconds how long it may take to connect
+     * @param unwanted whether it is not wanted any more, asked while it starts
      * @throws IOException if it does not start; the message says what it printed
      */
-    static WorkerProcess start(List<String> arguments, boolean inherits, Path log)
+    static WorkerProcess start(
+            List<String> arguments,
+            boolean inherits,
+            Path log,
+            int seconds,
+            BooleanSupplier unwanted)
             throws IOException {
         Path folder = Files.createTempDirectory("caadam");
         Path socket = folder.resolve("worker");
         long logStart = size(log);
         try (ServerSocketChannel server = listen(socket)) {
             Process process = builder(arguments, inherits, socket, log).start();
-            CompletableFuture<Void> ended = process.onExit().thenRun(() -> close(server));
-            // Who reads its input finds the end.
-            process.getOutputStream().close();
             try {
-                return new WorkerProcess(process, new WorkerLink(server.accept()), log);
-            } catch (ClosedChannelException e) {
+                // Who reads its input finds the end.
+                process.getOutputStream().close();
+                Optional<SocketChannel> channel = accept(server, process, seconds, unwanted);
+                if (channel.isPresent()) {
+                    return new WorkerProcess(process, new WorkerLink(channel.get()), log);
+                }
+            } catch (IOException e) {
                 process.destroyForcibly();
-                ended.join();
-                throw new IOException(
-                        "A worker does not start, with exit code "
-                                + process.exitValue()
-                                + ": "
-                                + String.join(" ", lastLines(log, logStart, 3))
-                                + " See "
-                                + log
-                                + ".",
-                        e);
+                throw e;
             }
+            String cause =
+                    process.isAlive()
+                            ? "it has not connected for " + seconds + " s"
+                            : "with exit code " + process.exitValue();
+            process.destroyForcibly();
+            process.onExit().join();
+            throw new IOException(
+                    "A worker does not start, "
+                            + cause
+                            + ": "
+                            + String.join(" ", lastLines(log, logStart, 3))
+                            + " See "
+                            + log
+                            + ".");
         } finally {
             Files.deleteIfExists(socket);
             Files.deleteIfExists(folder);
@@ -119,12 +136,29 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private static void close(ServerSocketChannel server) {
+    /**
+     * Waits until a process connects, as long as it lives and is wanted. Time is counted while this
+     * process is awake: it may be stopped together with the other.
+     */
+    private static Optional<SocketChannel> accept(
+            ServerSocketChannel server, Process process, int seconds, BooleanSupplier unwanted)
+            throws IOException {
+        server.configureBlocking(false);
         try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            long waits = TimeUnit.SECONDS.toMillis(seconds) / POLL_MILLISECONDS;
+            for (long i = 0; i < waits && !unwanted.getAsBoolean(); i++) {
+                SocketChannel channel = server.accept();
+                if (channel != null) {
+                    return Optional.of(channel);
+                }
+                if (process.waitFor(POLL_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        return Optional.empty();
     }
 
     private static ProcessBuilder builder(

@@ -94,11 +94,17 @@ public final class WorkerSlot implements AutoCloseable {
     /** Where a process has started before, another one that does not is want of memory. */
     private WorkerProcess start() throws IOException, WorkerProcess.WorkerDiedException {
         try {
-            WorkerProcess fresh = WorkerProcess.start(settings.arguments(), inherits, log);
+            WorkerProcess fresh =
+                    WorkerProcess.start(
+                            settings.arguments(),
+                            inherits,
+                            log,
+                            settings.silenceSeconds(),
+                            () -> closed);
             startedOnce = true;
             return fresh;
         } catch (IOException e) {
-            if (startedOnce) {
+            if (startedOnce || closed) {
                 throw new WorkerProcess.WorkerDiedException(e.getMessage());
             }
             throw e;

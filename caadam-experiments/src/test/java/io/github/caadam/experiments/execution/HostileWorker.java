@@ -14,10 +14,13 @@ final class HostileWorker {
     private HostileWorker() {}
 
     /** Takes the deed, and then the arguments of a worker. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         Thread library = new Thread(() -> lurk(arguments[0]), "library");
         library.setDaemon(true);
         library.start();
+        if (arguments[0].equals("never-connect")) {
+            Thread.sleep(Long.MAX_VALUE);
+        }
         Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 

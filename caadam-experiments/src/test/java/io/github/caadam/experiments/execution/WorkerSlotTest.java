@@ -19,8 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,7 +65,7 @@ class WorkerSlotTest {
                 "crash | 2 | its worker crashed in native code: SIGSEGV (0xb) at pc=",
                 "KILL | 2 | its worker was killed (SIGKILL) ",
                 "hang | 2 | its worker is alive, but made no epoch for the 5 s of --epoch-timeout",
-                "STOP | 2 | its worker gave no sign of life for 3 s"
+                "STOP | 2 | its worker gave no sign of life for 10 s"
             })
     void theTrueCauseOfADeathIsNamedAndTheNextRunIsMade(String deed, int attempts, String cause)
             throws IOException {
@@ -90,6 +95,56 @@ class WorkerSlotTest {
                 .withMessageContaining("Unrecognized VM option 'NoSuchOption'");
     }
 
+    @Test
+    @Timeout(60)
+    void workersThatNeverConnectAreGivenUp() {
+        Set<ProcessHandle> before = children();
+        WorkerSlot slot = slot(arguments("never-connect"));
+
+        assertThatIOException()
+                .isThrownBy(() -> slot.make(task))
+                .withMessageStartingWith("A worker does not start, it has not connected for 10 s: ");
+        assertThat(before).containsAll(children());
+    }
+
+    @Test
+    @Timeout(60)
+    void aSlotThatIsClosedStopsAWorkerThatStarts() throws Exception {
+        Set<ProcessHandle> before = children();
+        WorkerSlot slot = slot(arguments("never-connect"), 0, 600);
+        CompletableFuture<Optional<RunOutcome>> outcome = new CompletableFuture<>();
+        Thread maker = new Thread(() -> complete(outcome, slot));
+        maker.start();
+        Set<ProcessHandle> workers = Set.of();
+        while (workers.isEmpty()) {
+            Thread.sleep(20);
+            workers = children();
+            workers.removeAll(before);
+        }
+
+        slot.close();
+
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEmpty();
+        for (ProcessHandle worker : workers) {
+            assertThat(worker.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+        }
+    }
+
+    private void complete(CompletableFuture<Optional<RunOutcome>> outcome, WorkerSlot slot) {
+        try {
+            outcome.complete(slot.make(task));
+        } catch (IOException | RuntimeException e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .collect(Collectors.toSet());
+    }
+
     /** As where memory has run out meanwhile; here the log, which is opened first, cannot be. */
     @Test
     void aLaterWorkerThatCannotStartFailsTheRunAlone() throws IOException {
@@ -107,7 +162,7 @@ class WorkerSlotTest {
     }
 
     private RunOutcome make(String deed) throws IOException {
-        try (WorkerSlot slot = slot(arguments(deed), deed.equals("hang") ? 5 : 60)) {
+        try (WorkerSlot slot = slot(arguments(deed), deed.equals("hang") ? 5 : 60, 10)) {
             return slot.make(task).orElseThrow();
         }
     }
@@ -120,12 +175,12 @@ class WorkerSlotTest {
     }
 
     private WorkerSlot slot(List<String> arguments) {
-        return slot(arguments, 0);
+        return slot(arguments, 0, 10);
     }
 
-    private WorkerSlot slot(List<String> arguments, long epochTimeout) {
+    private WorkerSlot slot(List<String> arguments, long epochTimeout, int silence) {
         WorkerSettings settings =
-                new WorkerSettings(1, arguments, List.of("cpu"), 100, 0, epochTimeout, 3);
+                new WorkerSettings(1, arguments, List.of("cpu"), 100, 0, epochTimeout, silence);
         return new WorkerSlot(settings, directory.resolve("worker.log"));
     }
 }
