@@ -35,9 +35,12 @@ final class WorkerPool implements RunPool {
     WorkerPool(WorkerSettings settings, Path logs) throws IOException {
         this.settings = settings;
         Enclosure enclosure = new Enclosure(logs);
+        WorkerStarts starts = new WorkerStarts();
         List<WorkerSlot> all = new ArrayList<>();
         for (int i = 1; i <= settings.count(); i++) {
-            all.add(new WorkerSlot(settings, true, enclosure.child("worker-" + i + ".log")));
+            all.add(
+                    new WorkerSlot(
+                            settings, true, enclosure.child("worker-" + i + ".log"), starts));
         }
         slots = List.copyOf(all);
     }

@@ -18,8 +18,8 @@ public final class WorkerSlot implements AutoCloseable {
     private final WorkerSettings settings;
     private final boolean inherits;
     private final Path log;
+    private final WorkerStarts starts;
     private volatile WorkerProcess process;
-    private boolean startedOnce;
     private volatile boolean closed;
 
     /**
@@ -30,14 +30,22 @@ public final class WorkerSlot implements AutoCloseable {
      * @param log what the processes print is appended to
      */
     public WorkerSlot(WorkerSettings settings, Path log) {
-        this(settings, false, log);
+        this(settings, false, log, new WorkerStarts());
     }
 
-    /** Creates a place whose processes have the options of this JVM, if wanted. */
-    WorkerSlot(WorkerSettings settings, boolean inherits, Path log) {
+    /**
+     * Creates a place of a pool.
+     *
+     * @param settings the processes
+     * @param inherits whether they have the options of this JVM
+     * @param log what they print is appended to
+     * @param starts the starts of all the pool's processes
+     */
+    WorkerSlot(WorkerSettings settings, boolean inherits, Path log, WorkerStarts starts) {
         this.settings = settings;
         this.inherits = inherits;
         this.log = log;
+        this.starts = starts;
     }
 
     /**
@@ -45,7 +53,7 @@ public final class WorkerSlot implements AutoCloseable {
      *
      * @param task the run
      * @return what became of it, or empty if this place was closed meanwhile
-     * @throws IOException if not even the first process can be started
+     * @throws IOException if no process of the pool can be started
      */
     public Optional<RunOutcome> make(RunTask task) throws IOException {
         long logStart = WorkerProcess.size(log);
@@ -91,20 +99,18 @@ public final class WorkerSlot implements AutoCloseable {
         return current;
     }
 
-    /** Where a process has started before, another one that does not is want of memory. */
     private WorkerProcess start() throws IOException, WorkerProcess.WorkerDiedException {
         try {
-            WorkerProcess fresh =
-                    WorkerProcess.start(
-                            settings.arguments(),
-                            inherits,
-                            log,
-                            settings.silenceSeconds(),
-                            () -> closed);
-            startedOnce = true;
-            return fresh;
+            return starts.start(
+                    () ->
+                            WorkerProcess.start(
+                                    settings.arguments(),
+                                    inherits,
+                                    log,
+                                    settings.silenceSeconds(),
+                                    () -> closed));
         } catch (IOException e) {
-            if (startedOnce || closed) {
+            if (closed) {
                 throw new WorkerProcess.WorkerDiedException(e.getMessage());
             }
             throw e;

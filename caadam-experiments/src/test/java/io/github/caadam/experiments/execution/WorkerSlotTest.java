@@ -161,6 +161,25 @@ class WorkerSlotTest {
         }
     }
 
+    /** As where the memory is enough for some of the pool's workers. */
+    @Test
+    void aFirstWorkerThatCannotStartFailsTheRunAloneWhereAnotherHasStarted() throws IOException {
+        WorkerStarts starts = new WorkerStarts();
+        WorkerSettings one =
+                new WorkerSettings(2, arguments("KILL"), List.of("cpu"), 100, 0, 60, 10);
+        WorkerSettings other =
+                new WorkerSettings(2, List.of("-XX:+NoSuchOption"), List.of("cpu"), 100, 0, 60, 10);
+        Path log = directory.resolve("worker.log");
+        try (WorkerSlot first = new WorkerSlot(one, false, log, starts);
+                WorkerSlot second = new WorkerSlot(other, false, log, starts)) {
+            assertThatIOException().isThrownBy(() -> second.make(task));
+            assertThat(first.make(task).orElseThrow().failure().reason()).contains("SIGKILL");
+
+            assertThat(second.make(task).orElseThrow().failure().reason())
+                    .contains("Unrecognized VM option 'NoSuchOption'");
+        }
+    }
+
     private RunOutcome make(String deed) throws IOException {
         try (WorkerSlot slot = slot(arguments(deed), deed.equals("hang") ? 5 : 60, 10)) {
             return slot.make(task).orElseThrow();
