@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes runs in several worker processes of this machine: DJL allows one gradient collector per
@@ -20,6 +22,8 @@ import java.util.concurrent.Future;
  * as its largest heap.
  */
 final class WorkerPool implements RunPool {
+
+    private static final Logger logger = LoggerFactory.getLogger(WorkerPool.class);
 
     private final WorkerSettings settings;
     private final List<WorkerSlot> slots;
@@ -86,17 +90,26 @@ final class WorkerPool implements RunPool {
         try (slot) {
             RunTask task = queue.poll();
             while (task != null && !stopped) {
-                Optional<RunOutcome> outcome = slot.make(task.on(device));
-                if (outcome.isPresent()) {
-                    synchronized (results) {
-                        outcome.get().giveTo(results);
-                    }
+                RunTask here = task.on(device);
+                try {
+                    give(slot.make(here), results);
+                } catch (RuntimeException e) {
+                    logger.error("The run {} failed.", here.spec().label(), e);
+                    give(Optional.of(RunOutcome.of(here, RunReply.failed(e), 1, List.of())), results);
                 }
                 task = queue.poll();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    private static void give(Optional<RunOutcome> outcome, Results results) throws IOException {
+        if (outcome.isPresent()) {
+            synchronized (results) {
+                outcome.get().giveTo(results);
+            }
         }
     }
 

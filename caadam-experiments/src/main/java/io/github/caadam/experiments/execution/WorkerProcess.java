@@ -4,7 +4,6 @@ package io.github.caadam.experiments.execution;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -29,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The outside of a worker process. */
 final class WorkerProcess implements AutoCloseable {
@@ -49,6 +50,8 @@ final class WorkerProcess implements AutoCloseable {
 
     /** How much of a log is looked at. */
     private static final int TAIL_BYTES = 1 << 16;
+
+    private static final Logger logger = LoggerFactory.getLogger(WorkerProcess.class);
 
     private final Process process;
     private final WorkerLink link;
@@ -246,7 +249,7 @@ final class WorkerProcess implements AutoCloseable {
             while (true) {
                 Optional<String> reply = replies.poll(1, TimeUnit.SECONDS);
                 if (reply != null && reply.isPresent()) {
-                    return RunReply.fromJson(reply.get());
+                    return understood(reply.get(), task);
                 }
                 if (reply != null) {
                     throw new WorkerDiedException(lastWords(logStart, killedBefore));
@@ -267,6 +270,23 @@ final class WorkerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new WorkerDiedException("it was interrupted");
         }
+    }
+
+    private static RunReply understood(String text, RunTask task) throws WorkerDiedException {
+        RunReply reply;
+        try {
+            reply = RunReply.fromJson(text);
+        } catch (RuntimeException e) {
+            throw new WorkerDiedException("its worker's reply is not understood: " + e.getMessage());
+        }
+        if (reply == null || (reply.run() == null && reply.failure() == null)) {
+            throw new WorkerDiedException("its worker's reply is empty");
+        }
+        if (reply.run() != null && !task.id().equals(reply.run().id())) {
+            throw new WorkerDiedException(
+                    "its worker made another run instead, " + reply.run().id());
+        }
+        return reply;
     }
 
     private void refuseToWait(long silentSeconds, long nanoseconds, WorkerSettings settings)
@@ -354,7 +374,7 @@ final class WorkerProcess implements AutoCloseable {
         try {
             link.close();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            logger.warn("The connection to a worker that was stopped cannot be closed.", e);
         }
     }
 

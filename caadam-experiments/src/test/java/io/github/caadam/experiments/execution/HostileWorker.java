@@ -4,6 +4,7 @@ package io.github.caadam.experiments.execution;
 import com.sun.jna.Pointer;
 import io.github.caadam.experiments.cli.Main;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A worker with a library in it that does what no library should, in the middle of a run. */
@@ -14,14 +15,24 @@ final class HostileWorker {
     private HostileWorker() {}
 
     /** Takes the deed, and then the arguments of a worker. */
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Thread library = new Thread(() -> lurk(arguments[0]), "library");
         library.setDaemon(true);
         library.start();
         if (arguments[0].equals("never-connect")) {
             Thread.sleep(Long.MAX_VALUE);
         }
+        if (arguments[0].equals("gibberish")) {
+            talkNonsense(Path.of(arguments[arguments.length - 1]));
+        }
         Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
+
+    private static void talkNonsense(Path socket) throws IOException {
+        WorkerLink link = WorkerLink.connect(socket);
+        while (link.receive().isPresent()) {
+            link.send("gibberish");
+        }
     }
 
     private static void lurk(String deed) {

@@ -65,6 +65,7 @@ class WorkerSlotTest {
                 "crash | 2 | its worker crashed in native code: SIGSEGV (0xb) at pc=",
                 "KILL | 2 | its worker was killed (SIGKILL) ",
                 "hang | 2 | its worker is alive, but made no epoch for the 5 s of --epoch-timeout",
+                "gibberish | 2 | its worker's reply is not understood: ",
                 "STOP | 2 | its worker gave no sign of life for 10 s"
             })
     void theTrueCauseOfADeathIsNamedAndTheNextRunIsMade(String deed, int attempts, String cause)

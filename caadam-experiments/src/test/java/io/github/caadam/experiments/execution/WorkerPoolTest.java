@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.caadam.experiments.cli.Main;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.experiments.training.OptimizerSpec;
+import io.github.caadam.experiments.training.Protocol;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkerPoolTest {
+
+    @TempDir private Path directory;
+
+    /** Cannot take the first run. */
+    private static final class Keeper implements RunPool.Results {
+
+        private final List<String> finished = new ArrayList<>();
+        private final List<RunFailure> failed = new ArrayList<>();
+        private final String refused;
+
+        Keeper(String refused) {
+            this.refused = refused;
+        }
+
+        @Override
+        public void finished(RunRecord run) {
+            if (run.id().equals(refused)) {
+                throw new IllegalStateException("no place for it");
+            }
+            finished.add(run.id());
+        }
+
+        @Override
+        public void failed(RunFailure failure) {
+            failed.add(failure);
+        }
+    }
+
+    @Test
+    void anUnexpectedExceptionFailsItsRunWithItsCauseAndTheOthersAreMade() throws Exception {
+        RunTask first = task(1);
+        RunTask second = task(2);
+        List<String> arguments =
+                List.of("-Dai.djl.pytorch.num_threads=1", Main.class.getName(), "worker");
+        Keeper keeper = new Keeper(first.id());
+        try (WorkerPool pool =
+                new WorkerPool(
+                        new WorkerSettings(1, arguments, List.of("cpu"), 100, 0, 60, 60),
+                        directory)) {
+            pool.run(List.of(first, second), keeper);
+        }
+
+        assertThat(keeper.failed)
+                .singleElement()
+                .satisfies(
+                        failure -> {
+                            assertThat(failure.id()).isEqualTo(first.id());
+                            assertThat(failure.reason()).contains("no place for it");
+                        });
+        assertThat(keeper.finished).containsExactly(second.id());
+    }
+
+    private static RunTask task(int seed) throws IOException {
+        Protocol protocol = Protocol.PAPER.withMaxEpochs(2);
+        RunSpec spec =
+                new RunSpec(
+                        "friedman1",
+                        ModelSpec.parse("mlp:8"),
+                        OptimizerSpec.parse("adam", protocol),
+                        protocol,
+                        seed,
+                        Execution.EAGER);
+        String digest =
+                DatasetRegistry.byName("friedman1")
+                        .load(DataDirectories.of(Optional.empty()))
+                        .digest();
+        return new RunTask(spec.id(digest), "small", spec, "cpu");
+    }
+}
