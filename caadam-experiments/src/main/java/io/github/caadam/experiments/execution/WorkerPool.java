@@ -95,7 +95,9 @@ final class WorkerPool implements RunPool {
                     give(slot.make(here), results);
                 } catch (RuntimeException e) {
                     logger.error("The run {} failed.", here.spec().label(), e);
-                    give(Optional.of(RunOutcome.of(here, RunReply.failed(e), 1, List.of())), results);
+                    give(
+                            Optional.of(RunOutcome.of(here, RunReply.failed(e), 1, List.of())),
+                            results);
                 }
                 task = queue.poll();
             }

@@ -277,7 +277,8 @@ final class WorkerProcess implements AutoCloseable {
         try {
             reply = RunReply.fromJson(text);
         } catch (RuntimeException e) {
-            throw new WorkerDiedException("its worker's reply is not understood: " + e.getMessage());
+            throw new WorkerDiedException(
+                    "its worker's reply is not understood: " + e.getMessage());
         }
         if (reply == null || (reply.run() == null && reply.failure() == null)) {
             throw new WorkerDiedException("its worker's reply is empty");

@@ -18,8 +18,8 @@ import java.util.List;
  * @param runTimeoutSeconds after how long a run is given up; 0 for never
  * @param epochTimeoutSeconds after how long without an epoch a run is given up, the loading of data
  *     and the test after training included; 0 for never
- * @param silenceSeconds after how long without a sign of life a process is given up, as it starts too, 1
- *     or more
+ * @param silenceSeconds after how long without a sign of life a process is given up, as it starts
+ *     too, 1 or more
  */
 public record WorkerSettings(
         int count,

@@ -104,7 +104,8 @@ class WorkerSlotTest {
 
         assertThatIOException()
                 .isThrownBy(() -> slot.make(task))
-                .withMessageStartingWith("A worker does not start, it has not connected for 10 s: ");
+                .withMessageStartingWith(
+                        "A worker does not start, it has not connected for 10 s: ");
         assertThat(before).containsAll(children());
     }
 
