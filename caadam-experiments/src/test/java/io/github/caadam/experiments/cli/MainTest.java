@@ -334,7 +334,7 @@ class MainTest {
         assertThat(out.toString())
                 .contains(
                         "tiny: 4 runs planned, 2 finished, 0 diverged, 0 invalid, 0 failed, 2"
-                            + " missing")
+                                + " missing")
                 .containsPattern("mlp:4 Adam:none +1/2")
                 .containsPattern("mlp:4 CaAdam:depth +1/2")
                 .containsPattern("The missing runs take another 0:00:0[0-9] with 1 worker.");
