@@ -18,7 +18,6 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.initializer.Initializer;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
-import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
@@ -27,7 +26,6 @@ import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -225,28 +223,6 @@ class NumberTypesTest {
                     .isInstanceOfAny(IllegalArgumentException.class, NotAcceleratedException.class);
             assertThat(Executions.values(block.getParameters().valueAt(0).getArray()))
                     .containsOnly(1);
-        }
-    }
-
-    @Test
-    void halvesAreRefusedByAFusedStepBeforeAnythingIsWritten() {
-        try (Twins.Side side =
-                new Twins.Side(
-                        Device.cpu(),
-                        DataType.FLOAT16,
-                        network(),
-                        OptimizerCase.CAADAM_DECOUPLED::create,
-                        block -> new MeanSquaredError(),
-                        BATCH,
-                        new Shape(WIDTH),
-                        Trainers.FUSED)) {
-            NDArray features = data.features().toType(DataType.FLOAT16, true);
-            NDArray labels = data.labels().toType(DataType.FLOAT16, true);
-            List<double[]> before = Executions.values(side.block());
-            assertThatIllegalArgumentException()
-                    .isThrownBy(
-                            () -> side.trainEagerly(features, labels, TestData.order(BATCH, 1)));
-            assertThat(Executions.values(side.block())).containsExactlyElementsOf(before);
         }
     }
 

@@ -14,7 +14,6 @@ import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import ai.djl.util.Pair;
-import io.github.caadam.Networks;
 import io.github.caadam.Trainers;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
@@ -358,22 +357,8 @@ class RandomNetworksTest {
                             side.trainEagerly(
                                     data.features(), data.labels(), TestData.order(rows, epoch));
                 }
-                evaluated = evaluate();
+                evaluated = side.evaluateEagerly(data.features(), data.labels());
                 trained = true;
-            }
-
-            /** Evaluates averages in the place of weights: DJL's own trainer knows none. */
-            private double evaluate() {
-                if (!side.optimizer().isAveraging()) {
-                    return side.evaluateEagerly(data.features(), data.labels());
-                }
-                List<float[]> weights = Networks.values(side.block());
-                side.optimizer().applyAverage();
-                try {
-                    return side.evaluateEagerly(data.features(), data.labels());
-                } finally {
-                    Networks.setValues(side.block(), weights);
-                }
             }
 
             private void compile() {

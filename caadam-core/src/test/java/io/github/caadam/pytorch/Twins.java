@@ -16,10 +16,12 @@ import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
+import io.github.caadam.Networks;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -219,6 +221,20 @@ final class Twins implements AutoCloseable {
 
         /** The loss as after training. */
         double evaluateEagerly(NDArray features, NDArray labels) {
+            if (!optimizer.isAveraging()) {
+                return evaluatePresent(features, labels);
+            }
+            // DJL's own trainer knows no averages.
+            List<float[]> weights = Networks.values(block());
+            optimizer.applyAverage();
+            try {
+                return evaluatePresent(features, labels);
+            } finally {
+                Networks.setValues(block(), weights);
+            }
+        }
+
+        private double evaluatePresent(NDArray features, NDArray labels) {
             try (NDManager manager = trainer.getManager().newSubManager()) {
                 NDArray x = features.duplicate();
                 x.attach(manager);
