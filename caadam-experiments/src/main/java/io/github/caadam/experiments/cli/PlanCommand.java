@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -50,23 +51,11 @@ final class PlanCommand implements Callable<Integer> {
             description = "Where the results would go (default: runs/STUDY).")
     private Path out;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "N",
-            description = "Seeds per configuration (default: the study's).")
-    private Integer runs;
-
-    @Option(
-            names = "--only",
-            paramLabel = "FILTER",
-            description = "Only these models and optimizers, such as mlp:64-32,adam.")
-    private String only;
+    @Mixin private SelectionOptions selection;
 
     @Override
     public Integer call() throws IOException {
-        Study chosen = StudyReader.read(study);
-        chosen = only == null ? chosen : chosen.only(only);
-        chosen = runs == null ? chosen : chosen.withRuns(runs);
+        Study chosen = selection.of(StudyReader.read(study));
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         print(chosen, directory, spec.commandLine().getOut());
         return 0;

@@ -87,17 +87,7 @@ final class RunCommand implements Callable<Integer> {
             description = "Where the results go (default: runs/STUDY).")
     private Path out;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "N",
-            description = "Seeds per configuration (default: the study's).")
-    private Integer runs;
-
-    @Option(
-            names = "--only",
-            paramLabel = "FILTER",
-            description = "Only these models and optimizers, such as mlp:64-32,adam.")
-    private String only;
+    @Mixin private SelectionOptions selection;
 
     @Option(
             names = "--workers",
@@ -237,8 +227,7 @@ final class RunCommand implements Callable<Integer> {
         Study whole = StudyReader.read(study);
         whole = weightsSeed == null ? whole : whole.withWeightsSeed(weightsSeed);
         whole = eager ? whole.withExecution(Execution.EAGER) : whole;
-        Study chosen = only == null ? whole : whole.only(only);
-        chosen = runs == null ? chosen : chosen.withRuns(runs);
+        Study chosen = selection.of(whole);
         if (repetition.force && !reused.isEmpty()) {
             throw new IllegalArgumentException("--force does not go together with --reuse.");
         }
