@@ -5,7 +5,7 @@ import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.ExperimentDataset;
 import io.github.caadam.experiments.dataset.FileDataset;
-import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ final class DataCommand {
                         .println(dataset.name() + " was not found in " + directories.searchPath());
                 continue;
             }
-            TrainTestData data = dataset.load(directories);
+            DataSplit data = dataset.load(directories);
             out.printf(
                     "%-22s %d training and %d test rows, %s: %s%n",
                     dataset.name(),

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
+import io.github.caadam.plugin.Task;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
@@ -76,7 +80,7 @@ public final class CaliforniaHousing implements FileDataset {
     }
 
     @Override
-    public Optional<Path> locate(DataDirectories directories) {
+    public Optional<Path> locate(DataContext directories) {
         return directories.searchPath().stream()
                 .flatMap(directory -> HousingFiles.NAMES.stream().map(directory::resolve))
                 .filter(Files::isRegularFile)
@@ -84,7 +88,7 @@ public final class CaliforniaHousing implements FileDataset {
     }
 
     @Override
-    public Path fetch(DataDirectories directories) throws IOException {
+    public Path fetch(DataContext directories) throws IOException {
         Optional<Path> found = locate(directories);
         if (found.isPresent()) {
             return found.get();
@@ -99,7 +103,7 @@ public final class CaliforniaHousing implements FileDataset {
     }
 
     @Override
-    public TrainTestData load(DataDirectories directories) throws IOException {
+    public DataSplit load(DataContext directories, Options options) throws IOException {
         Path file = fetch(directories);
         return readVerified(file)
                 .split(

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
@@ -141,7 +147,7 @@ public final class Cifar implements FileDataset {
     }
 
     @Override
-    public Optional<Path> locate(DataDirectories directories) {
+    public Optional<Path> locate(DataContext directories) {
         return Stream.concat(
                         directories.searchPath().stream().flatMap(this::places),
                         djlCopy.stream().map(DjlCopy::local))
@@ -183,14 +189,14 @@ public final class Cifar implements FileDataset {
     }
 
     @Override
-    public List<Path> files(DataDirectories directories) {
+    public List<Path> files(DataContext directories) {
         return locate(directories).stream()
                 .flatMap(source -> Files.isDirectory(source) ? files(source) : Stream.of(source))
                 .toList();
     }
 
     @Override
-    public Path fetch(DataDirectories directories) throws IOException {
+    public Path fetch(DataContext directories) throws IOException {
         Optional<Path> found = locate(directories);
         if (found.isPresent()) {
             return found.get();
@@ -211,7 +217,7 @@ public final class Cifar implements FileDataset {
     }
 
     @Override
-    public TrainTestData load(DataDirectories directories) throws IOException {
+    public DataSplit load(DataContext directories, Options options) throws IOException {
         Path source = fetch(directories);
         boolean archived = source.endsWith(archive.fileName());
         CifarFormat layout = archived ? format : formatOf(source);
@@ -231,12 +237,17 @@ public final class Cifar implements FileDataset {
         String digest = RawImages.digest(train, test);
         boolean original = archived || publishedDigest.equals(Optional.of(digest));
         ImagePreprocessing preprocessing = new ImagePreprocessing.MinusMean(train.meanImage());
-        return new TrainTestData(
+        return new DataSplit(
+                new DataSignature(
+                        Task.CLASSIFICATION,
+                        preprocessing.outputShape(train.shape()),
+                        format.classes(),
+                        TargetScale.NONE),
                 new ImageSamples(train, preprocessing),
                 train.targets(),
+                0,
                 new ImageSamples(test, preprocessing),
                 test.targets(),
-                format.classes(),
                 digest,
                 layout.equals(format) ? source.getFileName().toString() : layout.folder(),
                 original

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import io.github.caadam.plugin.DataContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  * @param searchPath the directories to look in, first one first
  * @param cache where a download is kept; the last element of the search path
  */
-public record DataDirectories(List<Path> searchPath, Path cache) {
+public record DataDirectories(List<Path> searchPath, Path cache) implements DataContext {
 
     /** Copies the search path. */
     public DataDirectories {
@@ -43,6 +44,41 @@ public record DataDirectories(List<Path> searchPath, Path cache) {
                         .distinct()
                         .toList();
         return new DataDirectories(searchPath, cache);
+    }
+
+    /** Resolves against the working directory, as for a study that is no file. */
+    @Override
+    public Path resolve(String file) {
+        return Path.of(file);
+    }
+
+    /**
+     * Returns these directories for a study that is a file.
+     *
+     * @param folder the directory of the study's file
+     * @return the same directories, with paths relative to that one
+     */
+    public DataContext relativeTo(Path folder) {
+        return new StudyFolder(this, folder);
+    }
+
+    /** The directories, and the one that a study's paths are relative to. */
+    private record StudyFolder(DataDirectories directories, Path folder) implements DataContext {
+
+        @Override
+        public Path resolve(String file) {
+            return folder.resolve(file);
+        }
+
+        @Override
+        public List<Path> searchPath() {
+            return directories.searchPath();
+        }
+
+        @Override
+        public Path cache() {
+            return directories.cache();
+        }
     }
 
     private static Optional<Path> nonBlank(Map<String, String> environment, String name) {

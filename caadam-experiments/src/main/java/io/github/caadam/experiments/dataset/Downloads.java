@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.dataset;
 
 import ai.djl.util.Utils;
+import io.github.caadam.plugin.DataContext;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class Downloads {
     static Path fetch(
             String what,
             List<? extends RemoteSource> sources,
-            DataDirectories directories,
+            DataContext directories,
             String accepted)
             throws IOException {
         String missing = what + " was not found in " + directories.searchPath();

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
@@ -123,7 +129,7 @@ public final class FashionMnist implements FileDataset {
     }
 
     @Override
-    public Optional<Path> locate(DataDirectories directories) {
+    public Optional<Path> locate(DataContext directories) {
         return Stream.concat(
                         directories.searchPath().stream()
                                 .flatMap(
@@ -140,12 +146,12 @@ public final class FashionMnist implements FileDataset {
     }
 
     @Override
-    public List<Path> files(DataDirectories directories) {
+    public List<Path> files(DataContext directories) {
         return locate(directories).stream().flatMap(this::found).toList();
     }
 
     @Override
-    public Path fetch(DataDirectories directories) throws IOException {
+    public Path fetch(DataContext directories) throws IOException {
         Optional<Path> found = locate(directories);
         if (found.isPresent()) {
             return found.get();
@@ -174,7 +180,7 @@ public final class FashionMnist implements FileDataset {
     }
 
     @Override
-    public TrainTestData load(DataDirectories directories) throws IOException {
+    public DataSplit load(DataContext directories, Options options) throws IOException {
         Path directory = fetch(directories);
         RawImages train;
         RawImages test;
@@ -194,12 +200,17 @@ public final class FashionMnist implements FileDataset {
                     e);
         }
         ImagePreprocessing preprocessing = new ImagePreprocessing.ResizedToColour(ENLARGED);
-        return new TrainTestData(
+        return new DataSplit(
+                new DataSignature(
+                        Task.CLASSIFICATION,
+                        preprocessing.outputShape(train.shape()),
+                        CLASSES,
+                        TargetScale.NONE),
                 new ImageSamples(train, preprocessing),
                 train.targets(),
+                0,
                 new ImageSamples(test, preprocessing),
                 test.targets(),
-                CLASSES,
                 RawImages.digest(train, test),
                 NAME,
                 "");

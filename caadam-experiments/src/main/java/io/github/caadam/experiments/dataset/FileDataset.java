@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import io.github.caadam.plugin.DataContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,21 +11,21 @@ import java.util.Optional;
 public interface FileDataset extends ExperimentDataset {
 
     /**
-     * Finds the file or directory that {@link #load} would read, without reading it.
+     * Finds the file or directory that {@link #load(DataContext)} would read, without reading it.
      *
      * @param directories where to look
      * @return the file or directory, or empty if there is none
      */
-    Optional<Path> locate(DataDirectories directories);
+    Optional<Path> locate(DataContext directories);
 
     /**
-     * Lists the files that {@link #load} would read, for shipping them elsewhere: put together into
-     * one directory, they are found there.
+     * Lists the files that {@link #load(DataContext)} would read, for shipping them elsewhere: put
+     * together into one directory, they are found there.
      *
      * @param directories where to look
      * @return the files; none if the data set is not found
      */
-    default List<Path> files(DataDirectories directories) {
+    default List<Path> files(DataContext directories) {
         return locate(directories).stream().toList();
     }
 
@@ -36,7 +37,7 @@ public interface FileDataset extends ExperimentDataset {
      * @throws IOException if it can be neither found nor downloaded; the message says which file to
      *     put where
      */
-    Path fetch(DataDirectories directories) throws IOException;
+    Path fetch(DataContext directories) throws IOException;
 
     /**
      * Returns how much {@link #fetch} downloads.

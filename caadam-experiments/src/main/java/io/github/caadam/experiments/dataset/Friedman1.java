@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
+import io.github.caadam.plugin.Task;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
 
@@ -37,7 +41,7 @@ public final class Friedman1 implements ExperimentDataset {
     }
 
     @Override
-    public TrainTestData load(DataDirectories directories) {
+    public DataSplit load(DataContext directories, Options options) {
         MersenneTwister random = new MersenneTwister(SEED);
         float[] values = new float[ROWS * (FEATURES + 1)];
         double[] x = new double[FEATURES];

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.caadam.plugin.Samples;
 import java.nio.ByteBuffer;
 
 /** Images of one byte per pixel and channel, which are preprocessed on the device. */

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.dataset;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -50,7 +55,7 @@ record Table(float[] values, int columns) {
      * @param trainRows how many of them, from the first, are for training
      * @throws IllegalArgumentException if a column is constant
      */
-    TrainTestData split(int[] order, int trainRows, String digest, String source) {
+    DataSplit split(int[] order, int trainRows, String digest, String source) {
         double[] mean = new double[columns];
         double[] deviation = new double[columns];
         for (int c = 0; c < columns; c++) {
@@ -86,12 +91,17 @@ record Table(float[] values, int columns) {
                 }
             }
         }
-        return new TrainTestData(
+        return new DataSplit(
+                new DataSignature(
+                        Task.REGRESSION,
+                        new Shape(features),
+                        1,
+                        new TargetScale(0, 1, "standard deviations of the target")),
                 new TableSamples(x[0], features),
                 y[0],
+                0,
                 new TableSamples(x[1], features),
                 y[1],
-                1,
                 digest,
                 source,
                 "");

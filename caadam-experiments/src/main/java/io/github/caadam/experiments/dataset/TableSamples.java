@@ -4,6 +4,7 @@ package io.github.caadam.experiments.dataset;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.caadam.plugin.Samples;
 import java.util.Arrays;
 
 /**

@@ -10,7 +10,6 @@ import ai.djl.nn.Block;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunRecord;
@@ -21,6 +20,7 @@ import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.experiments.training.TrainingCheckpoints;
 import io.github.caadam.experiments.training.TrainingResult;
+import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureInspector;
@@ -42,7 +42,7 @@ final class RunExecutor {
             List.of("out of memory", "can't allocate memory");
 
     private final String study;
-    private final TrainTestData data;
+    private final DataSplit data;
     private final Device device;
     private final Optional<Path> checkpoints;
 
@@ -54,7 +54,7 @@ final class RunExecutor {
      * @param device where to train
      * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
-    RunExecutor(String study, TrainTestData data, Device device, Optional<Path> checkpoints) {
+    RunExecutor(String study, DataSplit data, Device device, Optional<Path> checkpoints) {
         this.study = study;
         this.data = data;
         this.device = device;

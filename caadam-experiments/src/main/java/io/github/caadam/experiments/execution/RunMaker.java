@@ -3,7 +3,7 @@ package io.github.caadam.experiments.execution;
 
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ final class RunMaker {
 
     private final DataDirectories directories;
     private final Optional<Path> checkpoints;
-    private final Map<String, TrainTestData> loaded = new HashMap<>();
+    private final Map<String, DataSplit> loaded = new HashMap<>();
 
     /**
      * Creates a maker.
@@ -40,7 +40,7 @@ final class RunMaker {
      */
     RunReply make(RunTask task, Runnable afterEpoch) {
         try {
-            TrainTestData data = data(task.spec().dataset());
+            DataSplit data = data(task.spec().dataset());
             if (!task.id().equals(task.spec().id(data.digest()))) {
                 return RunReply.refused(
                         "its worker's data or code is not that of the study: data "
@@ -57,8 +57,8 @@ final class RunMaker {
         }
     }
 
-    private TrainTestData data(String name) throws IOException {
-        TrainTestData data = loaded.get(name);
+    private DataSplit data(String name) throws IOException {
+        DataSplit data = loaded.get(name);
         if (data == null) {
             data = DatasetRegistry.byName(name).load(directories);
             loaded.put(name, data);

@@ -6,12 +6,12 @@ import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.ExperimentDataset;
 import io.github.caadam.experiments.dataset.FileDataset;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.TuningCase;
 import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +27,9 @@ public final class SingleRun {
 
     private final String study;
     private final RunSpec spec;
-    private final TrainTestData data;
+    private final DataSplit data;
 
-    private SingleRun(String study, RunSpec spec, TrainTestData data) {
+    private SingleRun(String study, RunSpec spec, DataSplit data) {
         this.study = study;
         this.spec = spec;
         this.data = data;
@@ -131,7 +131,7 @@ public final class SingleRun {
 
         private final String id;
         private final DataDirectories directories;
-        private final Map<String, TrainTestData> data = new HashMap<>();
+        private final Map<String, DataSplit> data = new HashMap<>();
 
         Search(String id, DataDirectories directories) {
             this.id = id;
@@ -141,7 +141,7 @@ public final class SingleRun {
         Optional<SingleRun> in(Study study) throws IOException {
             for (Study variant : variants(study)) {
                 for (RunSpec spec : variant.runSpecs()) {
-                    TrainTestData rows = load(spec.dataset());
+                    DataSplit rows = load(spec.dataset());
                     Optional<RunSpec> found = match(spec, rows.digest());
                     if (found.isPresent()) {
                         return Optional.of(new SingleRun(study.name(), found.get(), rows));
@@ -177,8 +177,8 @@ public final class SingleRun {
             return variants;
         }
 
-        private TrainTestData load(String dataset) throws IOException {
-            TrainTestData found = data.get(dataset);
+        private DataSplit load(String dataset) throws IOException {
+            DataSplit found = data.get(dataset);
             if (found == null) {
                 found = DatasetRegistry.byName(dataset).load(directories);
                 data.put(dataset, found);

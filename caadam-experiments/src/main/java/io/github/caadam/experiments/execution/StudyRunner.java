@@ -5,7 +5,6 @@ import ai.djl.Device;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.dataset.FileDataset;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
@@ -16,6 +15,7 @@ import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
+import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public final class StudyRunner {
     private final Study study;
     private final Study whole;
     private final DataDirectories directories;
-    private final Map<String, TrainTestData> data = new LinkedHashMap<>();
+    private final Map<String, DataSplit> data = new LinkedHashMap<>();
     private final Path out;
     private final RunStore store;
     private final RunSet runs;
@@ -184,7 +184,7 @@ public final class StudyRunner {
     private String reductions(Collection<PlannedRun> planned) {
         return Stream.concat(
                         Reductions.of(whole, planned).stream(),
-                        data.values().stream().map(TrainTestData::reservation))
+                        data.values().stream().map(DataSplit::reservation))
                 .filter(part -> !part.isEmpty())
                 .distinct()
                 .collect(Collectors.joining("; "));

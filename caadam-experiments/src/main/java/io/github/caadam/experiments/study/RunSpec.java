@@ -2,13 +2,13 @@
 package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.Task;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
+import io.github.caadam.plugin.Task;
 import java.util.List;
 
 /**

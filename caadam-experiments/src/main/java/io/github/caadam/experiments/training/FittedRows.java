@@ -4,7 +4,7 @@ package io.github.caadam.experiments.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.plugin.DataSplit;
 import java.util.Arrays;
 
 /**
@@ -20,7 +20,7 @@ record FittedRows(
         NDArray features, NDArray targets, NDArray validationFeatures, NDArray validationTargets) {
 
     /** Lays the rows out on a device; the last ones are for validation. */
-    static FittedRows of(TrainTestData data, Protocol protocol, NDManager manager) {
+    static FittedRows of(DataSplit data, Protocol protocol, NDManager manager) {
         int all = protocol.usedRows(data.trainRows());
         int rows = protocol.fittedRows(all);
         float[] targets = data.trainTargets();

@@ -9,10 +9,10 @@ import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
-import io.github.caadam.experiments.dataset.Task;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Task;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.Checkpoint;
@@ -44,7 +44,7 @@ public final class NetworkTraining {
     private static final int WEIGHTS_STREAM = 0;
 
     private final Task task;
-    private final TrainTestData data;
+    private final DataSplit data;
     private final ModelSpec model;
     private final OptimizerSpec optimizer;
     private final Protocol protocol;
@@ -66,7 +66,7 @@ public final class NetworkTraining {
      */
     public NetworkTraining(
             Task task,
-            TrainTestData data,
+            DataSplit data,
             ModelSpec model,
             OptimizerSpec optimizer,
             Protocol protocol,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.training;
 
-import io.github.caadam.experiments.dataset.Task;
+import io.github.caadam.plugin.Task;
 
 /** The metrics of predictions on the test rows, which come in parts. */
 interface TestMetrics {

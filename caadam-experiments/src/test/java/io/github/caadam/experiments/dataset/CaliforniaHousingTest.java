@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -53,7 +54,7 @@ class CaliforniaHousingTest {
 
     @Test
     void trainingRowsAreStandardised() throws IOException {
-        TrainTestData data = new CaliforniaHousing().load(RealData.directories());
+        DataSplit data = new CaliforniaHousing().load(RealData.directories());
 
         assertThat(data.trainRows()).isEqualTo(16_512);
         assertThat(data.testRows()).isEqualTo(4_128);
@@ -75,7 +76,7 @@ class CaliforniaHousingTest {
     @ParameterizedTest
     @ValueSource(strings = {"header", "tgz", "npz"})
     void allPublicFormsHoldTheSameData(String form) throws IOException {
-        TrainTestData expected = new CaliforniaHousing().load(RealData.directories());
+        DataSplit expected = new CaliforniaHousing().load(RealData.directories());
         byte[] text = Files.readAllBytes(realFile());
         switch (form) {
             case "header" ->
@@ -87,7 +88,7 @@ class CaliforniaHousingTest {
             default -> writeArrays(HousingFiles.read(realFile()));
         }
 
-        TrainTestData data = new CaliforniaHousing().load(here());
+        DataSplit data = new CaliforniaHousing().load(here());
 
         assertThat(data.digest()).isEqualTo(expected.digest());
         assertThat(((TableSamples) data.testSamples()).values())

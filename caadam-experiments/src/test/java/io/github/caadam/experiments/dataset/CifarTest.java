@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.MRL;
 import ai.djl.repository.RemoteRepository;
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.plugin.DataSplit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ class CifarTest {
     void pixelsAreBetweenZeroAndOneMinusTheMeanOfTheTrainingImages() throws IOException {
         writeFolder();
 
-        TrainTestData data = dataset(Checksum.md5("")).load(directories());
+        DataSplit data = dataset(Checksum.md5("")).load(directories());
 
         assertThat(data.trainTargets()).containsExactly(0, 1, 2, 0);
         assertThat(data.testTargets()).containsExactly(1);
@@ -101,7 +102,7 @@ class CifarTest {
         Path archive = writeArchive(FORMAT.files());
         deleteFolder();
 
-        TrainTestData data = dataset(Checksum.md5("").of(archive)).load(directories());
+        DataSplit data = dataset(Checksum.md5("").of(archive)).load(directories());
 
         assertThat(data.digest()).isEqualTo(digest);
         assertThat(data.reservation()).isEmpty();
@@ -231,7 +232,7 @@ class CifarTest {
     @Test
     void missingDataIsDownloadedFromDjlsRepositoryFirst() throws IOException {
         writeFolder();
-        TrainTestData original = dataset(Checksum.md5("")).load(directories());
+        DataSplit original = dataset(Checksum.md5("")).load(directories());
         deleteFolder();
         try (LoopbackServer server = new LoopbackServer()) {
             Cifar dataset = served(server);
@@ -243,7 +244,7 @@ class CifarTest {
             assertThat(directory.toFile().list()).containsExactly("tiny-djl");
             assertThat(dataset.files(directories()))
                     .containsExactly(folder.resolve("all.bin.gz"), folder.resolve("test.bin.gz"));
-            TrainTestData data = dataset.load(directories());
+            DataSplit data = dataset.load(directories());
             assertThat(data.digest()).isEqualTo(original.digest());
             assertThat(data.trainTargets()).containsExactly(original.trainTargets());
             assertThat(data.source()).isEqualTo("tiny-djl");
@@ -443,7 +444,7 @@ class CifarTest {
 
     @Test
     void realCifar10StartsWithAFrogAndEndsWithAHorse() throws IOException {
-        TrainTestData data = Cifar.ten().load(RealData.directories());
+        DataSplit data = Cifar.ten().load(RealData.directories());
 
         assertThat(data.trainTargets()).hasSize(50_000).startsWith(6, 9, 9, 4, 1);
         assertThat(data.testTargets()).hasSize(10_000).startsWith(3, 8, 8, 0, 6).endsWith(7);
@@ -451,7 +452,7 @@ class CifarTest {
 
     @Test
     void realCifar100HasFineLabels() throws IOException {
-        TrainTestData data = Cifar.hundred().load(RealData.directories());
+        DataSplit data = Cifar.hundred().load(RealData.directories());
 
         assertThat(data.trainTargets()).hasSize(50_000).startsWith(19, 29, 0, 11, 1);
         assertThat(data.testTargets()).hasSize(10_000).startsWith(49, 33, 72, 51, 71);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.caadam.plugin.DataSplit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -52,7 +53,7 @@ class FashionMnistTest {
     void debiansPackageIsFoundAndRead() throws IOException {
         assumeTrue(Files.isDirectory(DEBIAN), DEBIAN + " is not there");
 
-        TrainTestData data = new FashionMnist().load(new DataDirectories(List.of(), directory));
+        DataSplit data = new FashionMnist().load(new DataDirectories(List.of(), directory));
 
         assertThat(data.trainTargets()).hasSize(60_000).startsWith(9, 0, 0, 3, 0);
         assertThat(data.testTargets()).hasSize(10_000).startsWith(9, 2, 1, 1, 6);
@@ -139,7 +140,7 @@ class FashionMnistTest {
 
             assertThat(folder).isEqualTo(directory.resolve("fashion-mnist"));
             assertThat(directory).isDirectoryNotContaining("glob:**.part*");
-            TrainTestData data = dataset.load(here());
+            DataSplit data = dataset.load(here());
             assertThat(data.trainTargets()).containsExactly(3, 9);
             assertThat(data.testTargets()).containsExactly(0);
             assertThat(data.reservation()).isEmpty();
@@ -259,7 +260,7 @@ class FashionMnistTest {
         return new DataDirectories(List.of(directory), directory);
     }
 
-    private TrainTestData load() throws IOException {
+    private DataSplit load() throws IOException {
         return new FashionMnist(FashionMnist.Parts.PUBLISHED, List.of(), List.of()).load(here());
     }
 }

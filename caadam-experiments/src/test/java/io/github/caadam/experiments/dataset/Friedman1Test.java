@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,8 @@ class Friedman1Test {
     @Test
     void isTheSameAtEveryLoad() {
         DataDirectories nowhere = new DataDirectories(List.of(), Path.of("nowhere"));
-        TrainTestData first = new Friedman1().load(nowhere);
-        TrainTestData second = new Friedman1().load(nowhere);
+        DataSplit first = new Friedman1().load(nowhere, Options.NONE);
+        DataSplit second = new Friedman1().load(nowhere, Options.NONE);
 
         assertThat(first.trainRows()).isEqualTo(1_600);
         assertThat(first.testRows()).isEqualTo(400);

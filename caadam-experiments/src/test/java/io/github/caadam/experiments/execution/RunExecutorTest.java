@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
+import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ class RunExecutorTest {
     }
 
     private static RunRecord run(String optimizer) throws IOException {
-        TrainTestData data =
+        DataSplit data =
                 DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
         Protocol protocol = Protocol.PAPER.withMaxEpochs(1);
         RunSpec spec =

@@ -5,17 +5,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.caadam.experiments.dataset.Samples;
-import io.github.caadam.experiments.dataset.TrainTestData;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Samples;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
 
 /** Images of one grey each, which tells their class. */
 record Greys(int rows) implements Samples {
 
     /** Returns a data set of two classes. */
-    static TrainTestData data(int trainRows, int testRows) {
+    static DataSplit data(int trainRows, int testRows) {
         Greys train = new Greys(trainRows);
         Greys test = new Greys(testRows);
-        return new TrainTestData(train, train.classes(), test, test.classes(), 2, "digest", "", "");
+        DataSignature signature =
+                new DataSignature(Task.CLASSIFICATION, train.sampleShape(), 2, TargetScale.NONE);
+        return new DataSplit(
+                signature, train, train.classes(), 0, test, test.classes(), "digest", "", "");
     }
 
     @Override

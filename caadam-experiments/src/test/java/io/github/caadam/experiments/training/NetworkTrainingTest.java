@@ -10,9 +10,9 @@ import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.control.FactorControl;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.Task;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Task;
 import io.github.caadam.structure.StructureConvention;
 import java.io.IOException;
 import java.util.List;
@@ -72,7 +72,7 @@ class NetworkTrainingTest {
             })
     void compiledRunsOnCaliforniaHousingStopWhereTheEagerOnesDo(String optimizer)
             throws IOException {
-        TrainTestData california =
+        DataSplit california =
                 DatasetRegistry.byName("california-housing").load(RealData.directories());
 
         assertSameTraining(
@@ -81,7 +81,7 @@ class NetworkTrainingTest {
     }
 
     private static TrainingResult trainOn(
-            TrainTestData california, String optimizer, Execution execution) {
+            DataSplit california, String optimizer, Execution execution) {
         return new NetworkTraining(
                         Task.REGRESSION,
                         california,
@@ -361,7 +361,7 @@ class NetworkTrainingTest {
                 .run();
     }
 
-    private static TrainTestData data() throws IOException {
+    private static DataSplit data() throws IOException {
         return DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
     }
 }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.Task;
-import io.github.caadam.experiments.dataset.TrainTestData;
 import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,7 +178,7 @@ class TrainingCheckpointsTest {
 
     private static NetworkTraining friedman(
             String optimizer, Protocol protocol, Execution execution) throws IOException {
-        TrainTestData data =
+        DataSplit data =
                 DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
         return new NetworkTraining(
                 Task.REGRESSION,

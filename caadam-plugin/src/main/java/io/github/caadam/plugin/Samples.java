@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.plugin;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** Samples in memory, in the compact form that they came in. */
+/**
+ * Samples in memory, in the compact form that they came in.
+ *
+ * @since 0.1.0
+ */
 public interface Samples {
 
     /**
