@@ -34,4 +34,15 @@ public interface Named {
     default List<Option<?>> options() {
         return List.of();
     }
+
+    /**
+     * Fills in options whose defaults depend on others, and checks that the options go together.
+     *
+     * @param options the options, each with its own default where the study gives none
+     * @return the same with what was missing
+     * @throws IllegalArgumentException if they do not go together; the message says why
+     */
+    default Options complete(Options options) {
+        return options;
+    }
 }

@@ -77,6 +77,7 @@ public final class Option<T> {
     private final Function<Object, T> reader;
     private final Optional<T> defaultValue;
     private final boolean required;
+    private final boolean addedLater;
 
     private Option(
             String name,
@@ -88,7 +89,8 @@ public final class Option<T> {
             boolean excludesLeast,
             Function<Object, T> reader,
             Optional<T> defaultValue,
-            boolean required) {
+            boolean required,
+            boolean addedLater) {
         if (!name.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
             throw new IllegalArgumentException(
                     "An option's name is of lower-case letters, digits and -, found \""
@@ -105,6 +107,7 @@ public final class Option<T> {
         this.reader = reader;
         this.defaultValue = defaultValue;
         this.required = required;
+        this.addedLater = addedLater;
     }
 
     private static <T> Option<T> of(
@@ -119,7 +122,8 @@ public final class Option<T> {
                 false,
                 reader,
                 Optional.empty(),
-                true);
+                true,
+                false);
     }
 
     /**
@@ -248,7 +252,8 @@ public final class Option<T> {
                 false,
                 value -> value instanceof String s && words.contains(s) ? s : null,
                 Optional.empty(),
-                true);
+                true,
+                false);
     }
 
     /**
@@ -275,7 +280,8 @@ public final class Option<T> {
                 false,
                 byWord::get,
                 Optional.empty(),
-                true);
+                true,
+                false);
     }
 
     /**
@@ -359,7 +365,38 @@ public final class Option<T> {
                 newExcludesLeast,
                 reader,
                 newDefault,
-                newRequired);
+                newRequired,
+                addedLater);
+    }
+
+    /**
+     * Returns this option as one that was added after runs had been made: where it has its default,
+     * it is no part of a run's identity, so that those runs still count.
+     *
+     * @return the option
+     */
+    public Option<T> addedLater() {
+        return new Option<>(
+                name,
+                type,
+                description,
+                choices,
+                least,
+                most,
+                excludesLeast,
+                reader,
+                defaultValue,
+                required,
+                true);
+    }
+
+    /**
+     * Returns whether the option was added after runs had been made.
+     *
+     * @return whether its default is no part of a run's identity
+     */
+    public boolean isAddedLater() {
+        return addedLater;
     }
 
     /**

@@ -120,6 +120,26 @@ public final class Options {
     }
 
     /**
+     * Returns the values that are part of a run's identity: all but those of options that were
+     * added later and have their default, and but the paths of files, whose content counts.
+     *
+     * @return the values as {@link #asMap} has them
+     */
+    public SortedMap<String, Object> identity() {
+        SortedMap<String, Object> all = new TreeMap<>(asMap());
+        for (Option<?> option : declared) {
+            Object value = values.get(option.name());
+            boolean silent =
+                    option.isAddedLater()
+                            && option.defaultValue().equals(Optional.ofNullable(value));
+            if (option.type() == Option.Type.FILE || silent) {
+                all.remove(option.name());
+            }
+        }
+        return Collections.unmodifiableSortedMap(all);
+    }
+
+    /**
      * Returns these options with other values for some.
      *
      * @param changes the values by name, as a study gives them

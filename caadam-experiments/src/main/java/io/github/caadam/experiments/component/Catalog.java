@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.component;
+
+import io.github.caadam.plugin.Named;
+import io.github.caadam.plugin.Options;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/**
+ * All components that studies can name, and the only look-up of them: those of the suite, which
+ * {@link ServiceLoader} finds on the class path, and those of plug-ins.
+ */
+public final class Catalog {
+
+    private final Map<Kind, TreeMap<String, Entry>> entries = new EnumMap<>(Kind.class);
+    private final List<NameFamily> families = new ArrayList<>();
+
+    /**
+     * A component that can be named.
+     *
+     * @param factory what it is
+     * @param origin the jar that it comes from; empty for the suite
+     * @param code SHA-256, in hex, of that jar; empty for the suite
+     */
+    public record Entry(Named factory, String origin, String code) {}
+
+    private Catalog() {
+        for (Kind kind : Kind.values()) {
+            entries.put(kind, new TreeMap<>());
+        }
+    }
+
+    /**
+     * Collects the suite's own components.
+     *
+     * @return the catalog
+     */
+    public static Catalog ofSuite() {
+        Catalog catalog = new Catalog();
+        for (Kind kind : Kind.values()) {
+            ServiceLoader.load(kind.factory()).forEach(one -> catalog.add(kind, one, "", ""));
+        }
+        ServiceLoader.load(NameFamily.class).forEach(catalog.families::add);
+        return catalog;
+    }
+
+    private void add(Kind kind, Named factory, String origin, String code) {
+        Entry other =
+                entries.get(kind).putIfAbsent(factory.name(), new Entry(factory, origin, code));
+        if (other != null) {
+            throw new IllegalArgumentException(
+                    "Two components are "
+                            + kind.noun()
+                            + " named \""
+                            + factory.name()
+                            + "\": that of "
+                            + place(other.origin())
+                            + " and that of "
+                            + place(origin)
+                            + ". Leave one of them out.");
+        }
+    }
+
+    private static String place(String origin) {
+        return origin.isEmpty() ? "the suite" : origin;
+    }
+
+    /**
+     * Resolves a name.
+     *
+     * @param kind what it is to be
+     * @param name the name
+     * @param given the options that the study gives, by name
+     * @return the component
+     * @throws IllegalArgumentException if there is none of that name, or its options are not
+     *     allowed; the message says what is
+     */
+    public Component named(Kind kind, String name, Map<String, ?> given) {
+        Entry entry = entry(kind, name);
+        Named factory = entry.factory();
+        Options options = factory.complete(Options.of(factory.options(), given));
+        return new Component(kind, Component.Source.NAME, name, factory, options, entry.code());
+    }
+
+    /**
+     * Finds what a name stands for.
+     *
+     * @param kind what it is to be
+     * @param name the name
+     * @return the entry
+     * @throws IllegalArgumentException if there is none of that name; the message lists the names
+     */
+    public Entry entry(Kind kind, String name) {
+        return find(kind, name)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "There is no "
+                                                + kind.word()
+                                                + " \""
+                                                + name
+                                                + "\"; there are "
+                                                + String.join(", ", names(kind))
+                                                + "."));
+    }
+
+    private Optional<Entry> find(Kind kind, String name) {
+        Entry exact = entries.get(kind).get(name);
+        if (exact != null) {
+            return Optional.of(exact);
+        }
+        int colon = name.indexOf(':');
+        return families.stream()
+                .filter(family -> family.kind() == kind && colon >= 0)
+                .filter(family -> family.name().equals(name.substring(0, colon)))
+                .flatMap(family -> family.member(name.substring(colon + 1)).stream())
+                .map(member -> new Entry(member, "", ""))
+                .findFirst();
+    }
+
+    /**
+     * Lists the names of a kind.
+     *
+     * @param kind the kind
+     * @return the names, and how those of families are formed
+     */
+    public List<String> names(Kind kind) {
+        List<String> names = new ArrayList<>(entries.get(kind).keySet());
+        families.stream()
+                .filter(family -> family.kind() == kind)
+                .sorted(Comparator.comparing(Named::name))
+                .forEach(family -> names.add(family.usage()));
+        return names;
+    }
+
+    /**
+     * Lists the components of a kind.
+     *
+     * @param kind the kind
+     * @return the components by name, without those of families
+     */
+    public Collection<Entry> entries(Kind kind) {
+        return List.copyOf(entries.get(kind).values());
+    }
+}
