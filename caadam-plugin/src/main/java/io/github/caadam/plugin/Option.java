@@ -42,6 +42,10 @@ public final class Option<T> {
         CHOICE("one of several words"),
         /** The path of a file, relative to the study. */
         FILE("the path of a file"),
+        /** A column of a table, by its name or its number from 1. */
+        COLUMN("the name or the number of a column"),
+        /** A list of columns, by name or number. */
+        COLUMNS("a list of names or numbers of columns"),
         /** A list of numbers. */
         NUMBERS("a list of numbers"),
         /** A list of texts. */
@@ -206,6 +210,29 @@ public final class Option<T> {
                 Type.TEXTS,
                 description,
                 value -> list(value, one -> one instanceof String s ? s : null));
+    }
+
+    /**
+     * Describes a column of a table.
+     *
+     * @param name the name: lower case, digits and {@code -}
+     * @param description what it is, in a few words
+     * @return the option, without a default; its value is the column's name, or its number from 1
+     *     as a text
+     */
+    public static Option<String> column(String name, String description) {
+        return of(name, Type.COLUMN, description, Option::toColumn);
+    }
+
+    /**
+     * Describes columns of a table.
+     *
+     * @param name the name: lower case, digits and {@code -}
+     * @param description what they are, in a few words
+     * @return the option, without a default; its values are names, or numbers from 1 as texts
+     */
+    public static Option<List<String>> columns(String name, String description) {
+        return of(name, Type.COLUMNS, description, value -> list(value, Option::toColumn));
     }
 
     /**
@@ -557,6 +584,14 @@ public final class Option<T> {
         return value instanceof Number number && number.doubleValue() == number.intValue()
                 ? number.intValue()
                 : null;
+    }
+
+    private static String toColumn(Object value) {
+        if (value instanceof String text) {
+            return text;
+        }
+        Integer number = toInteger(value);
+        return number == null ? null : number.toString();
     }
 
     private static <E> List<E> list(Object value, Function<Object, E> element) {

@@ -85,4 +85,15 @@ class OptionsTest {
         assertThat(UNITS.allowed()).isEqualTo("a whole number, 1 or more");
         assertThat(RATES.allowed()).isEqualTo("a list of numbers above 0");
     }
+
+    @Test
+    void columnsAreNamesOrNumbers() {
+        Option<List<String>> columns = Option.columns("ignore", "which");
+
+        assertThat(columns.read(List.of("price", 3, 4L))).containsExactly("price", "3", "4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> columns.read(List.of(1.5)))
+                .withMessage(
+                        "\"ignore\" must be a list of names or numbers of columns, found [1.5].");
+    }
 }
