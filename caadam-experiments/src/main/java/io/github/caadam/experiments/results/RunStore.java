@@ -410,7 +410,7 @@ public final class RunStore {
     }
 
     /**
-     * Adds runs to the plan, which never loses one.
+     * Adds runs to the plan, which never loses one, and leaves how they are to be compared.
      *
      * @param study the study's name
      * @param reductions what the plan reduces against the full protocol
@@ -422,6 +422,30 @@ public final class RunStore {
      *     run there; nothing is changed then
      */
     public StudyPlan plan(String study, String reductions, int workers, List<PlannedRun> runs)
+            throws IOException {
+        CompareSettings compare = plan().map(StudyPlan::compare).orElse(CompareSettings.NONE);
+        return plan(study, reductions, workers, runs, compare);
+    }
+
+    /**
+     * Adds runs to the plan, which never loses one, and says how all are to be compared.
+     *
+     * @param study the study's name
+     * @param reductions what the plan reduces against the full protocol
+     * @param workers how many runs are made at a time
+     * @param runs the runs
+     * @param compare how the study wants its runs compared
+     * @return the plan
+     * @throws StoreException if it cannot be written
+     * @throws IOException if the store is of another study, or a label of the plan means another
+     *     run there; nothing is changed then
+     */
+    public StudyPlan plan(
+            String study,
+            String reductions,
+            int workers,
+            List<PlannedRun> runs,
+            CompareSettings compare)
             throws IOException {
         StudyPlan all;
         Optional<StudyPlan> kept = plan();
@@ -439,7 +463,7 @@ public final class RunStore {
         }
         try {
             List<PlannedRun> before = kept.map(StudyPlan::runs).orElse(List.of());
-            all = new StudyPlan(study, reductions, workers, before).with(runs);
+            all = new StudyPlan(study, reductions, workers, before, compare).with(runs);
         } catch (IllegalArgumentException e) {
             throw new IOException(root.root() + ": " + e.getMessage(), e);
         }

@@ -83,7 +83,8 @@ public final class StoreMerge {
                     study,
                     reductions(ours, plan),
                     ours.map(StudyPlan::workers).orElse(plan.workers()),
-                    plan.runs());
+                    plan.runs(),
+                    ours.map(StudyPlan::compare).orElse(plan.compare()));
         }
         for (RunRecord run : source.runs()) {
             take(run);

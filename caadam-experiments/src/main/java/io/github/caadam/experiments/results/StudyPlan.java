@@ -15,8 +15,14 @@ import java.util.Map;
  * @param reductions what it reduces against the full protocol; empty if nothing
  * @param workers how many runs are made at a time
  * @param runs the runs, in their order
+ * @param compare how the study wants its runs compared; nothing where the plan is older than that
  */
-public record StudyPlan(String study, String reductions, int workers, List<PlannedRun> runs) {
+public record StudyPlan(
+        String study,
+        String reductions,
+        int workers,
+        List<PlannedRun> runs,
+        CompareSettings compare) {
 
     /**
      * Copies the runs, of which each is there once under a label.
@@ -40,6 +46,7 @@ public record StudyPlan(String study, String reductions, int workers, List<Plann
             }
         }
         runs = List.copyOf(byName.values());
+        compare = compare == null ? CompareSettings.NONE : compare;
     }
 
     /**
@@ -52,6 +59,6 @@ public record StudyPlan(String study, String reductions, int workers, List<Plann
     public StudyPlan with(List<PlannedRun> more) {
         List<PlannedRun> all = new ArrayList<>(runs);
         all.addAll(more);
-        return new StudyPlan(study, reductions, workers, all);
+        return new StudyPlan(study, reductions, workers, all, compare);
     }
 }

@@ -23,9 +23,14 @@ import java.util.stream.Stream;
  * @param lost the planned runs that have none, with what became of them
  * @param records the runs that were made, with their history; empty for a runs.csv
  * @param failures the runs that failed; empty for a runs.csv
+ * @param compare how the study wants its runs compared; nothing for a runs.csv
  */
 public record StudyRuns(
-        List<RunRow> rows, List<RunRow> lost, List<RunRecord> records, List<RunFailure> failures) {
+        List<RunRow> rows,
+        List<RunRow> lost,
+        List<RunRecord> records,
+        List<RunFailure> failures,
+        CompareSettings compare) {
 
     private static final String FILE = "runs.csv";
     private static final String PROVENANCE = "provenance.json";
@@ -81,7 +86,18 @@ public record StudyRuns(
                 rows.stream().filter(RunRow::isFinished).toList(),
                 rows.stream().filter(row -> !row.isFinished()).toList(),
                 List.of(),
-                List.of());
+                List.of(),
+                CompareSettings.NONE);
+    }
+
+    /**
+     * Returns the same runs, to be compared otherwise.
+     *
+     * @param settings how
+     * @return the runs
+     */
+    public StudyRuns comparedBy(CompareSettings settings) {
+        return new StudyRuns(rows, lost, records, failures, settings);
     }
 
     /**
@@ -102,7 +118,12 @@ public record StudyRuns(
         lines.forEach(row -> asked.add(row.id()));
         records.keySet().retainAll(asked);
         StudyRuns runs = ofRows(lines);
-        return new StudyRuns(runs.rows, runs.lost, List.copyOf(records.values()), store.failures());
+        return new StudyRuns(
+                runs.rows,
+                runs.lost,
+                List.copyOf(records.values()),
+                store.failures(),
+                store.plan().map(StudyPlan::compare).orElse(CompareSettings.NONE));
     }
 
     private static Map<String, RunRecord> records(RunStore store) throws IOException {

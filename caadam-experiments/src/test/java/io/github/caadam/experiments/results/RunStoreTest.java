@@ -371,6 +371,42 @@ class RunStoreTest {
     }
 
     @Test
+    void planSaysHowRunsAreToBeComparedUntilItIsSaidOtherwise() throws IOException {
+        RunStore store = new RunStore(directory);
+        PlannedRun one = new RunRecordBuilder().planned();
+        PlannedRun two = new RunRecordBuilder().run(1).planned();
+        CompareSettings settings =
+                new CompareSettings(
+                        "ours",
+                        "mae",
+                        List.of("rmse"),
+                        500.0,
+                        Map.of("validation-loss", List.of(0.3, 0.25)),
+                        List.of("epochs"),
+                        "",
+                        Map.of("means", "Table 7"));
+
+        store.plan("study", "", 1, List.of(one), settings);
+        store.plan("study", "", 1, List.of(two));
+
+        assertThat(store.plan().orElseThrow().compare()).isEqualTo(settings);
+        assertThat(StudyRuns.of(store).compare()).isEqualTo(settings);
+        store.plan("study", "", 1, List.of(one), settings.withBaseline("SGD"));
+        assertThat(StudyRuns.of(store).compare().baseline()).isEqualTo("SGD");
+    }
+
+    @Test
+    void planThatIsOlderThanComparisonsSaysNothingOfThem() throws IOException {
+        RunStore store = new RunStore(directory);
+        store.plan("study", "", 1, List.of(new RunRecordBuilder().planned()));
+        Path file = directory.resolve("plan.json");
+        String text = Files.readString(file);
+        Files.writeString(file, text.substring(0, text.indexOf(",\"compare\":")) + "}");
+
+        assertThat(store.plan().orElseThrow().compare()).isEqualTo(CompareSettings.NONE);
+    }
+
+    @Test
     void planOfAnotherStudyIsRefused() throws IOException {
         RunStore store = new RunStore(directory);
         PlannedRun run = new RunRecordBuilder().planned();

@@ -143,7 +143,7 @@ class HtmlReportTest {
         }
         ReportInput repeated =
                 new ReportInput(
-                        new StudyRuns(rows, List.of(), input.runs().records(), List.of()),
+                        new StudyRuns(rows, List.of(), input.runs().records(), List.of(), input.runs().compare()),
                         input.provenance());
 
         assertThat(data(HtmlReport.toHtml(repeated)).path("runs"))
