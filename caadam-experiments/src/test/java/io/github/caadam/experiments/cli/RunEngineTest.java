@@ -50,16 +50,18 @@ class RunEngineTest {
 
     @Test
     void killsAtRandomMomentsLoseNothingAndDoubleNothing() throws Exception {
+        Files.writeString(Path.of(study), STUDY.replace("max-epochs: 12", "max-epochs: 40"));
+        long start = System.nanoTime();
         Map<String, RunRecord> undisturbed = complete(directory.resolve("undisturbed"));
+        int millis = Math.toIntExact((System.nanoTime() - start) / 1_000_000);
         Random random = new Random(17);
+        Kills kills = new Kills();
         for (int trial = 0; trial < TRIALS; trial++) {
             for (Victim victim : Victim.values()) {
                 Path out = directory.resolve(victim + "-" + trial);
                 Process process = start(out, "--workers", "2");
-                boolean ended =
-                        process.waitFor(1_000 + random.nextInt(4_000), TimeUnit.MILLISECONDS);
-                if (!ended) {
-                    victim.kill(process);
+                if (!process.waitFor(random.nextInt(millis), TimeUnit.MILLISECONDS)) {
+                    kills.count(victim.name(), victim.kill(process), out);
                 }
                 process.waitFor();
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -76,17 +78,20 @@ class RunEngineTest {
                 assertThat(names(out)).containsAll(finished).hasSameSizeAs(undisturbed.keySet());
                 assertThat(out.resolve("failed")).doesNotExist();
                 assertThat(out.resolve("checkpoints")).doesNotExist();
-                requireSameAfterKilledCollections(out, random);
+                requireSameAfterKilledCollections(out, random, kills);
             }
+            System.out.println("After " + (trial + 1) + " of " + TRIALS + " trials: " + kills);
         }
     }
 
     /** Collects into a second store, is killed at that, and collects again. */
-    private void requireSameAfterKilledCollections(Path out, Random random) throws Exception {
+    private void requireSameAfterKilledCollections(Path out, Random random, Kills kills)
+            throws Exception {
         Path whole = directory.resolve("whole-" + out.getFileName());
         String[] collect = {"collect", out.toString(), "--out", whole.toString()};
         Process process = caadam(logFile(whole), collect).start();
-        if (!process.waitFor(300 + random.nextInt(1_000), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(300 + random.nextInt(1_300), TimeUnit.MILLISECONDS)) {
+            kills.count("COLLECT", process.isAlive(), whole);
             process.destroyForcibly().waitFor();
         }
 
@@ -96,29 +101,52 @@ class RunEngineTest {
         assertThat(whole.resolve("runs.csv")).hasSameTextualContentAs(out.resolve("runs.csv"));
     }
 
+    /** What was killed, and what lay in the store at that moment. */
+    private static final class Kills {
+
+        private final Map<String, Integer> counts = new TreeMap<>();
+
+        void count(String victim, boolean lived, Path out) throws IOException {
+            boolean some = !names(out).isEmpty();
+            boolean kept = Files.isDirectory(out.resolve("checkpoints"));
+            String state = (some ? ", runs there" : "") + (kept ? ", checkpoints there" : "");
+            counts.merge(victim + (lived ? " killed" + state : " was not there"), 1, Integer::sum);
+        }
+
+        @Override
+        public String toString() {
+            return counts.toString();
+        }
+    }
+
     private enum Victim {
         WORKER {
             @Override
-            void kill(Process parent) {
-                parent.children().findFirst().ifPresent(ProcessHandle::destroyForcibly);
+            boolean kill(Process parent) {
+                return parent.children()
+                        .findFirst()
+                        .map(ProcessHandle::destroyForcibly)
+                        .orElse(false);
             }
         },
         PARENT {
             @Override
-            void kill(Process parent) {
-                parent.destroyForcibly();
+            boolean kill(Process parent) {
+                return parent.toHandle().destroyForcibly();
             }
         },
         BOTH {
             @Override
-            void kill(Process parent) {
+            boolean kill(Process parent) {
                 List<ProcessHandle> children = parent.children().toList();
-                parent.destroyForcibly();
+                boolean lived = PARENT.kill(parent);
                 children.forEach(ProcessHandle::destroyForcibly);
+                return lived;
             }
         };
 
-        abstract void kill(Process parent);
+        /** Kills it, and returns whether there was one. */
+        abstract boolean kill(Process parent);
     }
 
     @Test
