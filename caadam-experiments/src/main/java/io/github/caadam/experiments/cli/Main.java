@@ -70,7 +70,25 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Main::execute)
                 .setExecutionExceptionHandler(Main::report);
+    }
+
+    /** A file may be larger than the memory; the message is that of what ran out. */
+    private static int execute(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) {
+            String message =
+                    "This takes more than the "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MB that Java may have; allow it more with -Xmx, in JAVA_OPTS or"
+                            + " before -jar ("
+                            + e.getMessage()
+                            + ").";
+            throw new CommandLine.ExecutionException(
+                    parsed.commandSpec().commandLine(), message, new IOException(message, e));
+        }
     }
 
     private static int report(

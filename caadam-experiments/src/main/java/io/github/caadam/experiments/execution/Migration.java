@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.experiments.execution.FirstFormat.Earlier;
+import io.github.caadam.experiments.results.JsonFile;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Provenance;
@@ -80,7 +81,7 @@ public final class Migration {
         List<Earlier> earlier = new ArrayList<>();
         if (places.isPresent()) {
             try {
-                earlier.addAll(List.of(JSON.readValue(places.get().toFile(), Earlier[].class)));
+                earlier.addAll(List.of(JsonFile.<Earlier[]>read(places.get(), JSON.readerFor(Earlier[].class))));
             } catch (JacksonException e) {
                 throw new IOException(
                         places.get() + " is no list of places: " + e.getOriginalMessage(), e);
@@ -111,7 +112,7 @@ public final class Migration {
         Map<String, RunSpec> byConfiguration = new HashMap<>();
         for (Path file : jsonFiles(from.resolve(RUNS))) {
             try {
-                JsonNode json = JSON.readTree(file.toFile());
+                JsonNode json = tree(file);
                 RunSpec spec = spec(file, json);
                 byConfiguration.put(spec.configuration(), spec);
                 byFormerId.put(json.path("id").asText(), record(json, spec));
@@ -225,7 +226,7 @@ public final class Migration {
             throws IOException {
         JsonNode json;
         try {
-            json = JSON.readTree(file.toFile());
+            json = tree(file);
         } catch (JacksonException e) {
             notes.add(file + " cannot be read; the study plans its runs again.");
             return Map.of();
@@ -282,7 +283,7 @@ public final class Migration {
 
     private Optional<RunFailure> failure(Path file, Map<String, String> ids) throws IOException {
         try {
-            ObjectNode json = (ObjectNode) JSON.readTree(file.toFile());
+            ObjectNode json = (ObjectNode) tree(file);
             String id = ids.get(json.path("id").asText());
             return id == null
                     ? Optional.empty()
@@ -300,7 +301,7 @@ public final class Migration {
             throw new IOException(
                     from + " has no " + PROVENANCE + ", so that nobody knows what its runs ask.");
         }
-        JsonNode provenance = JSON.readTree(file.toFile());
+        JsonNode provenance = tree(file);
         Map<String, String> digests = new HashMap<>();
         for (JsonNode data : provenance.path("data")) {
             String text = data.asText();
@@ -430,6 +431,10 @@ public final class Migration {
                 row.status(),
                 row.id(),
                 Stint.describe(List.of(new Stint(1, Math.max(1, row.epochs()), place, "", ""))));
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        return JsonFile.read(file, JSON.readerFor(JsonNode.class));
     }
 
     private static List<String> texts(JsonNode list) {

@@ -6,12 +6,10 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +84,10 @@ public final class RunStore {
         try {
             Files.createDirectories(out);
             if (!whole) {
-                setAside(out.resolve(StoreFormat.FILE));
+                Path format = out.resolve(StoreFormat.FILE);
+                if (Files.exists(format, LinkOption.NOFOLLOW_LINKS)) {
+                    setAside(format);
+                }
                 StoreFormat.write(out);
             }
             root.directory(RUNS);
@@ -164,7 +165,7 @@ public final class RunStore {
     /**
      * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
      * states of runs that are done and links in the place of states, and renames files that cannot
-     * be read, and what is no file, to {@code ID.json.corrupt}, so that their runs are made again.
+     * be read, and what is no file, to {@code ID.json.corrupt} (or {@code .corrupt2}), so that their runs are made again.
      * Of a plan that cannot be read, the runs that were made stay planned. To be called under the
      * lock.
      *
@@ -260,10 +261,10 @@ public final class RunStore {
 
     private static Path setAside(Path file) throws IOException {
         Path aside = file.resolveSibling(file.getFileName() + CORRUPT);
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
+            aside = file.resolveSibling(file.getFileName() + CORRUPT + i);
         }
-        return aside;
+        return Files.move(file, aside);
     }
 
     /**
@@ -513,19 +514,14 @@ public final class RunStore {
 
     /** Reads a file whose name must be that of what is in it. */
     private static <T> T parse(Path file, Class<T> type) throws IOException {
-        T value;
-        try {
-            value = JSON.readValue(Files.readAllBytes(file), type);
-        } catch (CharConversionException e) {
-            throw new JsonMappingException(null, "It is not text: " + e.getMessage(), e);
-        }
+        T value = JsonFile.read(file, JSON.readerFor(type));
         String name = file.getFileName().toString();
         boolean named =
                 value instanceof RunRecord run
                         ? name.equals(file(run.id()))
                                 || name.equals(run.id() + "-" + run.placeDigest() + SUFFIX)
                         : !(value instanceof RunFailure failure) || name.equals(file(failure.id()));
-        if (value == null || !named) {
+        if (!named) {
             throw new JsonMappingException(null, "It is not what its name says.");
         }
         return value;

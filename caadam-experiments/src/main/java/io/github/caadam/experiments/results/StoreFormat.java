@@ -4,9 +4,9 @@ package io.github.caadam.experiments.results;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -31,13 +31,13 @@ final class StoreFormat {
      * @throws IOException if the store is older or newer; the message says what to do
      */
     static boolean check(Path store) throws IOException {
-        JsonNode json = read(store.resolve(FILE));
-        int format = json.path(FORMAT).asInt();
+        JsonNode named = read(store.resolve(FILE)).path(FORMAT);
+        double format = named.isNumber() ? named.doubleValue() : 0;
         if (format > CURRENT) {
             throw new IOException(
                     store
                             + " is a store of format "
-                            + format
+                            + named
                             + ", and this version of caadam knows formats up to "
                             + CURRENT
                             + ". Nothing was changed in it; use the version that made it, or a"
@@ -46,7 +46,7 @@ final class StoreFormat {
         if (format == CURRENT) {
             return true;
         }
-        if (format != 0 || isFirst(store)) {
+        if (format == 1 || isFirst(store)) {
             throw new IOException(
                     store
                             + " is a store of format 1, of an older version. Nothing was changed in"
@@ -59,11 +59,15 @@ final class StoreFormat {
 
     /** The first format had no file that names it, and its plan another name. */
     static boolean isFirst(Path store) throws IOException {
-        if (Files.exists(store.resolve(FILE)) || Files.exists(store.resolve(RunStore.PLAN))) {
+        if (isThere(store.resolve(FILE)) || isThere(store.resolve(RunStore.PLAN))) {
             return false;
         }
-        return Files.exists(store.resolve(RunStore.FIRST_PLAN))
+        return isThere(store.resolve(RunStore.FIRST_PLAN))
                 || holdsFiles(store.resolve(RunStore.RUNS));
+    }
+
+    private static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean holdsFiles(Path directory) throws IOException {
@@ -82,13 +86,13 @@ final class StoreFormat {
     }
 
     private static JsonNode read(Path file) throws IOException {
-        if (Files.isRegularFile(file)) {
-            try {
-                return JSON.readTree(Files.readAllBytes(file));
-            } catch (JacksonException | CharConversionException e) {
-                return JSON.missingNode();
-            }
+        if (Files.isSymbolicLink(file)) {
+            return JSON.missingNode();
         }
-        return JSON.missingNode();
+        try {
+            return JsonFile.read(file, JSON.readerFor(JsonNode.class));
+        } catch (JacksonException e) {
+            return JSON.missingNode();
+        }
     }
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.results;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Reads the JSON files that the suite wrote. Somebody may have put anything in their place: a pipe,
+ * which is never read to its end, a directory, or more than fits into memory.
+ *
+ * @since 0.1.0
+ */
+public final class JsonFile {
+
+    /** More than the plan of a hundred thousand runs takes. */
+    private static final long MOST_BYTES = 1L << 28;
+
+    private JsonFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file
+     * @param reader what reads it
+     * @param <T> the type of what it holds
+     * @return what it holds, never null
+     * @throws com.fasterxml.jackson.core.JacksonException if it is no such file, or holds something
+     *     else or too much
+     * @throws IOException if the disk fails
+     */
+    public static <T> T read(Path file, ObjectReader reader) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new JsonMappingException(null, "It is no file.");
+        }
+        if (Files.size(file) > MOST_BYTES) {
+            throw new JsonMappingException(
+                    null, "It has more than " + MOST_BYTES + " bytes, as no such file has.");
+        }
+        T value;
+        try {
+            value = reader.readValue(Files.readAllBytes(file));
+        } catch (CharConversionException e) {
+            throw new JsonMappingException(null, "It is not text: " + e.getMessage(), e);
+        }
+        if (value == null) {
+            throw new JsonMappingException(null, "It holds nothing.");
+        }
+        return value;
+    }
+}
