@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /** Files that may be compressed, which their names tell. */
 final class GzipFiles {
@@ -36,6 +37,26 @@ final class GzipFiles {
             in.close();
             throw new IOException(file.getFileName() + " is not compressed by gzip", e);
         }
+    }
+
+    /**
+     * Decompresses up to a limit: a thousand bytes may be a million, and what reads an archive skips
+     * or keeps them all.
+     *
+     * @param in what is compressed
+     * @param limit the largest number of bytes that it may hold
+     * @return what it holds; it throws an exception beyond the limit
+     * @throws IOException if it is not compressed by gzip
+     */
+    static InputStream decompress(InputStream in, long limit) throws IOException {
+        return BoundedInputStream.builder()
+                .setInputStream(new GzipCompressorInputStream(in))
+                .setMaxCount(limit)
+                .setOnMaxCount(
+                        (most, count) -> {
+                            throw new IOException("it holds more than " + most + " bytes");
+                        })
+                .get();
     }
 
     /**

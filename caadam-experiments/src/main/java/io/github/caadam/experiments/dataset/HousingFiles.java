@@ -19,7 +19,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.input.BOMInputStream;
 
 /** Reads the three public forms of California Housing: text, sklearn's archive, Keras' arrays. */
@@ -134,7 +133,7 @@ final class HousingFiles {
     private static Table readArchive(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file);
                 TarArchiveInputStream tar =
-                        new TarArchiveInputStream(new GzipCompressorInputStream(in))) {
+                        new TarArchiveInputStream(GzipFiles.decompress(in, SIZE_LIMIT))) {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null;
                     entry = tar.getNextEntry()) {

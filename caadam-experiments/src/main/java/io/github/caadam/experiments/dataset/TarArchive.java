@@ -11,14 +11,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Reads files out of a compressed archive into memory. Nothing is unpacked to disk, only files that
  * are asked for are read, and none beyond the size that it must have, so that neither a path nor a
- * size that an archive claims can do harm.
+ * size that an archive claims can do harm. An archive that holds much besides is refused.
  */
 final class TarArchive {
+
+    private static final long BESIDES = 1 << 20;
 
     private TarArchive() {}
 
@@ -35,7 +36,7 @@ final class TarArchive {
         Map<String, byte[]> contents = new HashMap<>();
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
                 TarArchiveInputStream tar =
-                        new TarArchiveInputStream(new GzipCompressorInputStream(file))) {
+                        new TarArchiveInputStream(GzipFiles.decompress(file, limit(sizes)))) {
             for (TarArchiveEntry entry = tar.getNextEntry();
                     entry != null && contents.size() < sizes.size();
                     entry = tar.getNextEntry()) {
@@ -63,5 +64,10 @@ final class TarArchive {
             }
         }
         return contents;
+    }
+
+    /** With room for as much besides, such as descriptions. */
+    private static long limit(Map<String, Long> sizes) {
+        return 2 * sizes.values().stream().mapToLong(Long::longValue).sum() + BESIDES;
     }
 }

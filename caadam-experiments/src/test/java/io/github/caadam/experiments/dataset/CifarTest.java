@@ -30,6 +30,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +171,23 @@ class CifarTest {
 
         Files.write(two, whole);
         assertThat(dataset(Checksum.md5("")).load(directories()).trainRows()).isEqualTo(4);
+    }
+
+    /** A long name is kept in memory, whatever its length is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"junk", "././@LongLink"})
+    void archiveThatUnfoldsToMuchMoreIsRefused(String name) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put(name, new byte[8 << 20]);
+        for (String file : FORMAT.files()) {
+            entries.put("tiny-bin/" + file, contents(file));
+        }
+        Path archive = writeArchive(entries);
+
+        assertThat(Files.size(archive)).isLessThan(100_000);
+        assertThatIOException()
+                .isThrownBy(() -> dataset(Checksum.md5("").of(archive)).load(directories()))
+                .withMessageMatching(".*it holds more than 1[0-9]{6} bytes.*");
     }
 
     @ParameterizedTest
@@ -519,7 +537,10 @@ class CifarTest {
                 TarArchiveOutputStream tar =
                         new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
             for (Map.Entry<String, byte[]> file : entries.entrySet()) {
-                TarArchiveEntry entry = new TarArchiveEntry(file.getKey(), true);
+                TarArchiveEntry entry =
+                        file.getKey().endsWith("LongLink")
+                                ? new TarArchiveEntry(file.getKey(), TarConstants.LF_GNUTYPE_LONGNAME)
+                                : new TarArchiveEntry(file.getKey(), true);
                 entry.setSize(file.getValue().length);
                 tar.putArchiveEntry(entry);
                 tar.write(file.getValue());
