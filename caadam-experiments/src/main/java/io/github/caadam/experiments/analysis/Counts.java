@@ -108,6 +108,17 @@ public final class Counts {
     }
 
     /**
+     * Returns all counts.
+     *
+     * @return such as {@code 27 finished, 3 diverged, 0 invalid, 0 failed, 0 missing}
+     */
+    public String ofEach() {
+        return Arrays.stream(RunStatus.values())
+                .map(status -> of(status) + " " + status.label())
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
      * Returns the counts for a caption.
      *
      * @return such as {@code 30 runs, all finished} or {@code 30 runs: 27 finished, 3 diverged}

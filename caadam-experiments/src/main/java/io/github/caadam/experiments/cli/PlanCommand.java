@@ -2,9 +2,9 @@
 package io.github.caadam.experiments.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Question;
-import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.RunSet;
@@ -103,11 +103,12 @@ final class PlanCommand implements Callable<Integer> {
             return "Nothing of it is in " + directory + ".";
         }
         StudyRuns runs = StudyRuns.of(RunStore.existing(directory));
-        StringJoiner counts = new StringJoiner(", ");
-        for (RunStatus status : RunStatus.values()) {
-            counts.add(runs.count(status) + " " + status.label());
-        }
-        return directory + " holds " + runs.planned() + " planned runs: " + counts + ".";
+        return directory
+                + " holds "
+                + runs.planned()
+                + " planned runs: "
+                + Counts.of(runs).ofEach()
+                + ".";
     }
 
     /** The options of a part of a question, such as {@code early-stopping.patience=25}. */

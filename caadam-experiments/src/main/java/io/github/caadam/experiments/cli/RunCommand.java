@@ -14,6 +14,7 @@ import io.github.caadam.experiments.report.TableWriter;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
@@ -56,9 +57,6 @@ import picocli.CommandLine.Spec;
             "  caadam run --id 0123456789abcdef"
         })
 final class RunCommand implements Callable<Integer> {
-
-    /** Below the directory of the results, the runs that try learning rates; and their table. */
-    static final String TUNING = "tuning";
 
     /** The share of the seeds that a projection is made from. */
     private static final double SAMPLE = 0.05;
@@ -277,7 +275,7 @@ final class RunCommand implements Callable<Integer> {
         return open(
                 chosen.tuningStudy().orElseThrow(),
                 whole.tuningStudy().orElseThrow(),
-                directory.resolve(TUNING),
+                StoreLayout.tuning(directory),
                 row -> !Double.isNaN(row.validationLoss()));
     }
 
@@ -293,7 +291,7 @@ final class RunCommand implements Callable<Integer> {
         if (!reused.isEmpty()) {
             CollectedRuns collected = new CollectedRuns(useful);
             for (Path each : reused) {
-                collected.add(each, TUNING);
+                collected.add(each);
             }
             PrintWriter output = spec.commandLine().getOut();
             output.printf("%d runs taken over into %s%n", runner.reuse(collected), directory);
@@ -309,11 +307,11 @@ final class RunCommand implements Callable<Integer> {
         make(runner, settledThreads);
         StudyRunner.Summary summary = runner.collect(part());
         if (summary.missing() > 0) {
-            reportProblems(summary, directory.resolve(TUNING));
+            reportProblems(summary, StoreLayout.tuning(directory));
             return Optional.empty();
         }
         RateSelection selection = RateSelection.of(chosen, runner.made());
-        selection.write(directory.resolve(TUNING + ".csv"));
+        selection.write(directory.resolve(StoreLayout.CHOICE));
         PrintWriter output = spec.commandLine().getOut();
         output.println(selection);
         output.flush();
@@ -334,7 +332,7 @@ final class RunCommand implements Callable<Integer> {
         if (chosen.tuningStudy().isPresent()) {
             sampled = chosen.tuningStudy().get();
             sampledWhole = whole.tuningStudy().orElseThrow();
-            sampledDirectory = directory.resolve(TUNING);
+            sampledDirectory = StoreLayout.tuning(directory);
             parts.add(openTuning(chosen, whole, directory));
         }
         Study sample = sampled.withRuns((int) Math.ceil(sampled.runs() * SAMPLE));
@@ -430,8 +428,8 @@ final class RunCommand implements Callable<Integer> {
         if (!study.rows().isEmpty()) {
             TableWriter tables = new TableWriter(study);
             output.println(tables.toText());
-            List<Path> files = tables.write(directory.resolve("tables"));
-            output.println(study.rows().size() + " runs: " + directory.resolve("runs.csv"));
+            List<Path> files = tables.write(directory.resolve(StoreLayout.TABLES));
+            output.println(study.rows().size() + " runs: " + directory.resolve(StoreLayout.LINES));
             files.forEach(file -> output.println("table: " + file));
             output.flush();
         }
@@ -453,7 +451,7 @@ final class RunCommand implements Callable<Integer> {
                             + ": "
                             + failure.reason()
                             + "; see "
-                            + directory.resolve("failed").resolve(failure.id() + ".json"));
+                            + directory.resolve(StoreLayout.FAILED).resolve(failure.id() + ".json"));
         }
         if (summary.missing() > 0) {
             error.println(

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.execution.Durations;
 import io.github.caadam.experiments.execution.Projection;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyPlan;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
@@ -42,7 +44,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path tuning = out.resolve(RunCommand.TUNING);
+        Path tuning = StoreLayout.tuning(out);
         boolean tunes = RunStore.isStore(tuning);
         if (tunes) {
             tell(tuning);
@@ -97,14 +99,8 @@ final class StatusCommand implements Callable<Integer> {
     private void print(StudyPlan plan, StudyRuns runs, Map<String, int[]> doneOfAll) {
         PrintWriter output = spec.commandLine().getOut();
         output.printf(
-                "%s: %d runs planned, %d finished, %d diverged, %d invalid, %d failed, %d missing%n",
-                plan.study(),
-                runs.planned(),
-                runs.count(RunStatus.FINISHED),
-                runs.count(RunStatus.DIVERGED),
-                runs.count(RunStatus.INVALID),
-                runs.count(RunStatus.FAILED),
-                runs.count(RunStatus.MISSING));
+                "%s: %d runs planned, %s%n",
+                plan.study(), runs.planned(), Counts.of(runs).ofEach());
         int width = doneOfAll.keySet().stream().mapToInt(String::length).max().orElse(0);
         doneOfAll.forEach(
                 (configuration, counts) ->

@@ -9,6 +9,7 @@ import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.Stint;
+import io.github.caadam.experiments.results.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,6 @@ import java.util.function.Predicate;
  */
 public final class CollectedRuns {
 
-    private static final String RUNS = "runs.csv";
-    private static final String PROVENANCE = "provenance.json";
-
     private final Map<String, RunRow> byId = new HashMap<>();
     private final Map<String, Place> places = new HashMap<>();
     private final Predicate<RunRow> useful;
@@ -42,38 +40,32 @@ public final class CollectedRuns {
     }
 
     /**
-     * Adds the useful runs of a directory that have an id. Of several lines for one run, the first
-     * that was added stands.
+     * Adds the useful runs of a directory that have an id, and those that tried learning rates for
+     * them, if there are any. Of several lines for one run, the first that was added stands.
      *
      * @param directory a directory with a {@code runs.csv}, and with the {@code provenance.json}
      *     that says where its runs were made
      * @throws IOException if there is no such file, or one cannot be read
      */
     public void add(Path directory) throws IOException {
-        Provenance.find(directory.resolve(PROVENANCE))
+        addOne(directory);
+        Path trials = StoreLayout.tuning(directory);
+        if (Files.exists(trials.resolve(StoreLayout.LINES))) {
+            addOne(trials);
+        }
+    }
+
+    private void addOne(Path directory) throws IOException {
+        Provenance.find(directory.resolve(StoreLayout.PROVENANCE))
                 .ifPresent(
                         provenance ->
                                 provenance
                                         .eachPlace()
                                         .forEach(one -> places.put(one.describe(), one)));
-        for (RunRow row : RunsCsv.read(directory.resolve(RUNS))) {
+        for (RunRow row : RunsCsv.read(directory.resolve(StoreLayout.LINES))) {
             if (!row.id().isEmpty() && row.isFinished() && useful.test(row)) {
                 byId.putIfAbsent(row.id(), row);
             }
-        }
-    }
-
-    /**
-     * Adds the runs of a directory, and those that tried learning rates for them, if there are any.
-     *
-     * @param directory as for {@link #add}
-     * @param trials below the directory, the one of those that tried learning rates
-     * @throws IOException as {@link #add}
-     */
-    public void add(Path directory, String trials) throws IOException {
-        add(directory);
-        if (Files.exists(directory.resolve(trials).resolve(RUNS))) {
-            add(directory.resolve(trials));
         }
     }
 

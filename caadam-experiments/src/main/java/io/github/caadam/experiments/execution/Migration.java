@@ -19,6 +19,7 @@ import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.Stint;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.RunSpec;
@@ -47,12 +48,6 @@ import java.util.stream.Stream;
 public final class Migration {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static final String RUNS = "runs";
-    private static final String LINES = "runs.csv";
-    private static final String PROVENANCE = "provenance.json";
-    private static final String PLAN = "study.json";
-    private static final String TUNING = "tuning";
 
     private final FirstFormat format;
     private final List<String> notes = new ArrayList<>();
@@ -94,15 +89,16 @@ public final class Migration {
     }
 
     private void directory(Path from, Path to) throws IOException {
-        if (Files.isDirectory(from.resolve(RUNS))) {
+        if (Files.isDirectory(from.resolve(StoreLayout.RUNS))) {
             store(from, to);
-        } else if (Files.exists(from.resolve(LINES))) {
+        } else if (Files.exists(from.resolve(StoreLayout.LINES))) {
             lines(from, to);
         } else {
-            throw new IOException(from + " holds neither runs nor a " + LINES + ".");
+            throw new IOException(from + " holds neither runs nor a " + StoreLayout.LINES + ".");
         }
-        if (Files.isDirectory(from.resolve(TUNING))) {
-            directory(from.resolve(TUNING), to.resolve(TUNING));
+        Path trials = StoreLayout.tuning(from);
+        if (Files.isDirectory(trials)) {
+            directory(trials, StoreLayout.tuning(to));
         }
     }
 
@@ -110,7 +106,7 @@ public final class Migration {
     private void store(Path from, Path to) throws IOException {
         Map<String, RunRecord> byFormerId = new LinkedHashMap<>();
         Map<String, RunSpec> byConfiguration = new HashMap<>();
-        for (Path file : jsonFiles(from.resolve(RUNS))) {
+        for (Path file : jsonFiles(from.resolve(StoreLayout.RUNS))) {
             try {
                 JsonNode json = tree(file);
                 RunSpec spec = spec(file, json);
@@ -127,10 +123,10 @@ public final class Migration {
                 runs++;
             }
             Map<String, String> ids = new HashMap<>();
-            if (Files.exists(from.resolve(PLAN))) {
-                ids.putAll(plan(from.resolve(PLAN), store, byFormerId, byConfiguration));
+            if (Files.exists(from.resolve(StoreLayout.FIRST_PLAN))) {
+                ids.putAll(plan(from.resolve(StoreLayout.FIRST_PLAN), store, byFormerId, byConfiguration));
             }
-            for (Path file : jsonFiles(from.resolve("failed"))) {
+            for (Path file : jsonFiles(from.resolve(StoreLayout.FAILED))) {
                 failure(file, ids).ifPresent(failure -> keep(store, failure));
             }
             StudyRuns.write(store, to);
@@ -234,7 +230,7 @@ public final class Migration {
         List<PlannedRun> planned = new ArrayList<>();
         Map<String, String> ids = new HashMap<>();
         int unknown = 0;
-        for (JsonNode one : json.path(RUNS)) {
+        for (JsonNode one : json.path("runs")) {
             String former = one.path("id").asText();
             RunSpec sibling = byConfiguration.get(one.path("configuration").asText());
             if (byFormerId.containsKey(former)) {
@@ -296,10 +292,10 @@ public final class Migration {
 
     /** Of runs of which there are their lines and what they have in common. */
     private void lines(Path from, Path to) throws IOException {
-        Path file = from.resolve(PROVENANCE);
+        Path file = from.resolve(StoreLayout.PROVENANCE);
         if (!Files.exists(file)) {
             throw new IOException(
-                    from + " has no " + PROVENANCE + ", so that nobody knows what its runs ask.");
+                    from + " has no " + StoreLayout.PROVENANCE + ", so that nobody knows what its runs ask.");
         }
         JsonNode provenance = tree(file);
         Map<String, String> digests = new HashMap<>();
@@ -320,13 +316,13 @@ public final class Migration {
         Set<JsonNode> askedProtocols = new LinkedHashSet<>();
         Set<JsonNode> askedOptimizers = new LinkedHashSet<>();
         List<RunRow> rows = new ArrayList<>();
-        for (RunRow row : RunsCsv.read(from.resolve(LINES))) {
+        for (RunRow row : RunsCsv.read(from.resolve(StoreLayout.LINES))) {
             Question question =
                     spec(row, digests.get(row.dataset()), optimizers, protocols)
                             .orElseThrow(
                                     () ->
                                             new IOException(
-                                                    from.resolve(LINES)
+                                                    from.resolve(StoreLayout.LINES)
                                                             + ": the id "
                                                             + row.id()
                                                             + " is of none of the options in "
@@ -339,7 +335,7 @@ public final class Migration {
             askedProtocols.add(protocol.setAll((ObjectNode) question.part(Question.PROTOCOL)));
             askedOptimizers.add(question.part(Question.OPTIMIZER));
         }
-        RunsCsv.write(to.resolve(LINES), rows);
+        RunsCsv.write(to.resolve(StoreLayout.LINES), rows);
         runs += rows.size();
         Set<Map<String, String>> places = new LinkedHashSet<>();
         for (JsonNode environment : provenance.path("environments")) {
@@ -348,7 +344,7 @@ public final class Migration {
             places.add(facts);
         }
         new Provenance(
-                        provenance.path(RUNS).asInt(),
+                        provenance.path("runs").asInt(),
                         provenance.path("study").asText(),
                         provenance.path("reductions").asText(),
                         texts(provenance.path("data")),
@@ -359,7 +355,7 @@ public final class Migration {
                         provenance.path("firstStarted").asText(),
                         provenance.path("lastStarted").asText(),
                         provenance.path("trainingSeconds").asDouble())
-                .write(to.resolve(PROVENANCE));
+                .write(to.resolve(StoreLayout.PROVENANCE));
     }
 
     private static Optional<RunSpec> spec(

@@ -77,17 +77,8 @@ public record PlannedRun(
 
     /** What no two runs of a store may share, unless they are the same. */
     String name() {
-        return question.dataset()
-                + " "
-                + architecture
-                + " "
-                + optimizer
-                + ":"
-                + strategy
-                + " "
-                + protocol
-                + " seed "
-                + seed();
+        return RunRow.label(
+                question.dataset(), architecture, optimizer, strategy, protocol, seed());
     }
 
     /** The line of a run that has no record. */

@@ -99,17 +99,19 @@ public record RunRow(
      * @return data set, network, optimizer, protocol and seed
      */
     public String label() {
-        return dataset
-                + " "
-                + architecture
-                + " "
-                + optimizer
-                + ":"
-                + strategy
-                + " "
-                + protocol
+        return label(dataset, architecture, optimizer, strategy, protocol, run);
+    }
+
+    static String label(
+            String dataset,
+            String architecture,
+            String optimizer,
+            String strategy,
+            String protocol,
+            int seed) {
+        return String.join(" ", dataset, architecture, optimizer + ":" + strategy, protocol)
                 + " seed "
-                + run;
+                + seed;
     }
 
     /** Whether another line of the same id, under another label, has the same result. */

@@ -31,12 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunStore {
 
-    static final String RUNS = "runs";
-    static final String PLAN = "plan.json";
-
-    /** What the plan was called in the first format. */
-    static final String FIRST_PLAN = "study.json";
-
     private static final Logger logger = LoggerFactory.getLogger(RunStore.class);
 
     private static final ObjectMapper COMPACT =
@@ -44,15 +38,6 @@ public final class RunStore {
 
     private static final ObjectMapper JSON =
             COMPACT.copy().enable(SerializationFeature.INDENT_OUTPUT);
-
-    private static final String FAILED = "failed";
-    private static final String REPLICAS = "replicas";
-    private static final String CHECKPOINTS = "checkpoints";
-
-    /** What commands write below a store, which is to stay there, too. */
-    private static final String TABLES = "tables";
-
-    private static final String TUNING = "tuning";
 
     private static final String SUFFIX = ".json";
     private static final String CORRUPT = ".corrupt";
@@ -78,9 +63,7 @@ public final class RunStore {
             throw new IOException(out + " is no directory; name one, or a new one.");
         }
         boolean whole = StoreFormat.check(out);
-        for (String each : List.of(RUNS, FAILED, REPLICAS, CHECKPOINTS, TABLES, TUNING)) {
-            root.child(each);
-        }
+        StoreLayout.requireEnclosed(root);
         try {
             Files.createDirectories(out);
             if (!whole) {
@@ -90,7 +73,7 @@ public final class RunStore {
                 }
                 StoreFormat.write(out);
             }
-            root.directory(RUNS);
+            root.directory(StoreLayout.RUNS);
         } catch (IOException e) {
             throw new StoreException(out, e);
         }
@@ -119,7 +102,7 @@ public final class RunStore {
      * @return whether it does
      */
     public static boolean isStore(Path directory) {
-        return Files.isDirectory(directory.resolve(RUNS));
+        return Files.isDirectory(directory.resolve(StoreLayout.RUNS));
     }
 
     /**
@@ -129,7 +112,7 @@ public final class RunStore {
      * @throws IOException if it is a link, or a store of an older or a newer format
      */
     public Optional<RunStore> tuning() throws IOException {
-        Path below = root.child(TUNING);
+        Path below = StoreLayout.tuning(directory());
         return isStore(below) ? Optional.of(existing(below)) : Optional.empty();
     }
 
@@ -140,7 +123,7 @@ public final class RunStore {
      * @throws IOException as {@link #RunStore(Path)}
      */
     public RunStore ownTuning() throws IOException {
-        return new RunStore(root.child(TUNING));
+        return new RunStore(StoreLayout.tuning(directory()));
     }
 
     /**
@@ -164,7 +147,7 @@ public final class RunStore {
 
     /**
      * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
-     * states of runs that are done and links in the place of states, and renames files that cannot
+     * states of runs that are done and what is no state, such as links, and renames files that cannot
      * be read, and what is no file, to {@code ID.json.corrupt} (or {@code .corrupt2}), so that their runs are made again.
      * Of a plan that cannot be read, the runs that were made stay planned. To be called under the
      * lock.
@@ -175,31 +158,31 @@ public final class RunStore {
     public List<Path> clean() throws IOException {
         // Those of runs.csv are left alone, which is written without the lock.
         List<Path> parts = new ArrayList<>(root.files(WholeFile.PART));
-        parts.removeIf(file -> !file.getFileName().toString().startsWith(PLAN));
-        for (String directory : List.of(RUNS, FAILED, REPLICAS)) {
+        parts.removeIf(file -> !file.getFileName().toString().startsWith(StoreLayout.PLAN));
+        for (String directory : List.of(StoreLayout.RUNS, StoreLayout.FAILED, StoreLayout.REPLICAS)) {
             parts.addAll(root.files(WholeFile.PART, directory));
         }
         for (Path part : parts) {
             Files.delete(part);
         }
         List<Path> corrupt = new ArrayList<>();
-        setAsideUnreadable(RUNS, RunRecord.class, corrupt);
-        setAsideUnreadable(REPLICAS, RunRecord.class, corrupt);
-        setAsideUnreadable(FAILED, RunFailure.class, corrupt);
-        Path plan = root.child(PLAN);
+        setAsideUnreadable(StoreLayout.RUNS, RunRecord.class, corrupt);
+        setAsideUnreadable(StoreLayout.REPLICAS, RunRecord.class, corrupt);
+        setAsideUnreadable(StoreLayout.FAILED, RunFailure.class, corrupt);
+        Path plan = root.child(StoreLayout.PLAN);
         if (Files.exists(plan, LinkOption.NOFOLLOW_LINKS) && isUnreadable(plan, StudyPlan.class)) {
             corrupt.add(setAside(plan));
             planWhatWasMade();
         }
-        Path checkpoints = root.child(CHECKPOINTS);
+        Path checkpoints = root.child(StoreLayout.CHECKPOINTS);
         if (Files.isDirectory(checkpoints)) {
             List<String> done;
             try (Stream<Path> states = Files.list(checkpoints)) {
                 done = states.map(path -> path.getFileName().toString()).toList();
             }
             for (String id : done) {
-                boolean link = Files.isSymbolicLink(checkpoints.resolve(id));
-                if (SafeName.isRunId(id) && (link || contains(id))) {
+                if (SafeName.isRunId(id)
+                        && (contains(id) || !isTreeOfFiles(checkpoints.resolve(id)))) {
                     discardCheckpoint(id);
                 }
             }
@@ -247,6 +230,17 @@ public final class RunStore {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
+    /** Whether a directory holds files and directories only: no links, and no pipes. */
+    private static boolean isTreeOfFiles(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.allMatch(
+                    path -> isRegular(path) || Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
     private static boolean isUnreadable(Path file, Class<?> type) throws IOException {
         if (!isRegular(file)) {
             return true;
@@ -286,7 +280,7 @@ public final class RunStore {
      * @throws IOException if the disk fails, or the file is a link
      */
     public Optional<RunRecord> find(String id) throws IOException {
-        return read(root.child(RUNS, file(id)), RunRecord.class);
+        return read(root.child(StoreLayout.RUNS, file(id)), RunRecord.class);
     }
 
     /**
@@ -296,7 +290,7 @@ public final class RunStore {
      * @throws IOException if the disk fails
      */
     public List<RunRecord> all() throws IOException {
-        return readAll(RUNS, RunRecord.class);
+        return readAll(StoreLayout.RUNS, RunRecord.class);
     }
 
     /**
@@ -307,7 +301,7 @@ public final class RunStore {
      * @throws IOException if the disk fails
      */
     public List<RunRecord> replicas() throws IOException {
-        return readAll(REPLICAS, RunRecord.class);
+        return readAll(StoreLayout.REPLICAS, RunRecord.class);
     }
 
     /**
@@ -319,8 +313,8 @@ public final class RunStore {
      */
     public void save(RunRecord run) throws StoreException {
         try {
-            WholeFile.write(root.child(RUNS, file(run.id())), text(run));
-            root.delete(FAILED, file(run.id()));
+            WholeFile.write(root.child(StoreLayout.RUNS, file(run.id())), text(run));
+            root.delete(StoreLayout.FAILED, file(run.id()));
             discardCheckpoint(run.id());
         } catch (IOException e) {
             throw new StoreException(root.root(), e);
@@ -336,7 +330,7 @@ public final class RunStore {
     void saveReplica(RunRecord run) throws StoreException {
         try {
             WholeFile.write(
-                    root.child(REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX), text(run));
+                    root.child(StoreLayout.REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX), text(run));
         } catch (IOException e) {
             throw new StoreException(root.root(), e);
         }
@@ -344,7 +338,7 @@ public final class RunStore {
 
     /** Forgets a replica that has become the run. */
     void discardReplica(RunRecord run) throws IOException {
-        root.delete(REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX);
+        root.delete(StoreLayout.REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX);
     }
 
     /**
@@ -353,7 +347,7 @@ public final class RunStore {
      * @return a directory that is there while long runs are under way
      */
     public Path checkpoints() {
-        return root.root().resolve(CHECKPOINTS);
+        return root.root().resolve(StoreLayout.CHECKPOINTS);
     }
 
     /**
@@ -374,7 +368,7 @@ public final class RunStore {
      * @throws IOException if it cannot be removed
      */
     public void discardCheckpoint(String id) throws IOException {
-        root.delete(CHECKPOINTS, SafeName.runId(id).text());
+        root.delete(StoreLayout.CHECKPOINTS, SafeName.runId(id).text());
         // Stays while it is not empty.
         checkpoints().toFile().delete();
     }
@@ -387,7 +381,7 @@ public final class RunStore {
      */
     public void save(RunFailure failure) throws StoreException {
         try {
-            WholeFile.write(root.child(FAILED, file(failure.id())), text(failure));
+            WholeFile.write(root.child(StoreLayout.FAILED, file(failure.id())), text(failure));
         } catch (IOException e) {
             throw new StoreException(root.root(), e);
         }
@@ -401,9 +395,9 @@ public final class RunStore {
      */
     public List<RunFailure> failures() throws IOException {
         List<RunFailure> failures = new ArrayList<>();
-        for (RunFailure failure : readAll(FAILED, RunFailure.class)) {
+        for (RunFailure failure : readAll(StoreLayout.FAILED, RunFailure.class)) {
             // A kill may come between the two files.
-            if (!isRegular(root.child(RUNS, file(failure.id())))) {
+            if (!isRegular(root.child(StoreLayout.RUNS, file(failure.id())))) {
                 failures.add(failure);
             }
         }
@@ -469,7 +463,7 @@ public final class RunStore {
             throw new IOException(root.root() + ": " + e.getMessage(), e);
         }
         try {
-            WholeFile.write(root.child(PLAN), COMPACT.writeValueAsString(all) + "\n");
+            WholeFile.write(root.child(StoreLayout.PLAN), COMPACT.writeValueAsString(all) + "\n");
         } catch (IOException e) {
             throw new StoreException(root.root(), e);
         }
@@ -483,7 +477,7 @@ public final class RunStore {
      * @throws IOException if the disk fails
      */
     public Optional<StudyPlan> plan() throws IOException {
-        return read(root.child(PLAN), StudyPlan.class);
+        return read(root.child(StoreLayout.PLAN), StudyPlan.class);
     }
 
     private <T> List<T> readAll(String directory, Class<T> type) throws IOException {

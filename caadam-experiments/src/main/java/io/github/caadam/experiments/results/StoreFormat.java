@@ -59,11 +59,11 @@ final class StoreFormat {
 
     /** The first format had no file that names it, and its plan another name. */
     static boolean isFirst(Path store) throws IOException {
-        if (isThere(store.resolve(FILE)) || isThere(store.resolve(RunStore.PLAN))) {
+        if (isThere(store.resolve(FILE)) || isThere(store.resolve(StoreLayout.PLAN))) {
             return false;
         }
-        return isThere(store.resolve(RunStore.FIRST_PLAN))
-                || holdsFiles(store.resolve(RunStore.RUNS));
+        return isThere(store.resolve(StoreLayout.FIRST_PLAN))
+                || holdsFiles(store.resolve(StoreLayout.RUNS));
     }
 
     private static boolean isThere(Path path) {

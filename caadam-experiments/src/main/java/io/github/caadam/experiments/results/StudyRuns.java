@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What is there of a study, for tables, figures and reports: of a {@code runs.csv} its lines only,
@@ -31,9 +30,6 @@ public record StudyRuns(
         List<RunRecord> records,
         List<RunFailure> failures,
         CompareSettings compare) {
-
-    private static final String FILE = "runs.csv";
-    private static final String PROVENANCE = "provenance.json";
 
     /** Copies the lists. */
     public StudyRuns {
@@ -66,8 +62,8 @@ public record StudyRuns(
         if (RunStore.isStore(source)) {
             return of(RunStore.existing(source));
         }
-        if (Files.exists(source.resolve(FILE))) {
-            return ofRows(RunsCsv.read(source.resolve(FILE)));
+        if (Files.exists(source.resolve(StoreLayout.LINES))) {
+            return ofRows(RunsCsv.read(source.resolve(StoreLayout.LINES)));
         }
         throw new IOException(
                 source
@@ -178,10 +174,10 @@ public record StudyRuns(
         Map<String, RunRecord> records = records(store);
         List<RunRow> lines = lines(store, records);
         StudyRuns runs = of(store, lines, records);
-        RunsCsv.write(directory.resolve(FILE), lines);
+        RunsCsv.write(directory.resolve(StoreLayout.LINES), lines);
         if (!runs.records.isEmpty()) {
             Provenance.of(lines.get(0).study(), lines.get(0).reductions(), runs.records)
-                    .write(directory.resolve(PROVENANCE));
+                    .write(directory.resolve(StoreLayout.PROVENANCE));
         }
         return runs;
     }
@@ -193,19 +189,6 @@ public record StudyRuns(
      */
     public int planned() {
         return rows.size() + lost.size();
-    }
-
-    /**
-     * Returns how many planned runs have a status.
-     *
-     * @param status such as {@link RunStatus#DIVERGED}
-     * @return the number
-     */
-    public int count(RunStatus status) {
-        return (int)
-                Stream.concat(rows.stream(), lost.stream())
-                        .filter(row -> row.status() == status)
-                        .count();
     }
 
     /** How many records there are of planned runs. */

@@ -117,9 +117,9 @@ public final class NetworkTraining {
                 return run(checkpoints, checkpoint, afterEpoch);
             } catch (IOException e) {
                 logger.warn(
-                        "The training cannot go on from {}; it starts anew.",
+                        "The training cannot go on from {}; it starts anew: {}",
                         checkpoint.get().directory(),
-                        e);
+                        e.toString());
                 checkpoints.discard();
             }
         }

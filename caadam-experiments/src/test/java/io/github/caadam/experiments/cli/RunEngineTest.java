@@ -277,7 +277,7 @@ class RunEngineTest {
         return caadam(log, arguments.toArray(String[]::new));
     }
 
-    private static ProcessBuilder caadam(Path log, String... arguments) {
+    static ProcessBuilder caadam(Path log, String... arguments) {
         List<String> command =
                 new ArrayList<>(
                         List.of(

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +19,6 @@ import java.util.Optional;
  */
 public record ReportInput(StudyRuns runs, Optional<Provenance> provenance) {
 
-    private static final String PROVENANCE = "provenance.json";
-
     /**
      * Reads a study. Of a {@code runs.csv} the {@code provenance.json} beside it is read, too.
      *
@@ -33,7 +32,7 @@ public record ReportInput(StudyRuns runs, Optional<Provenance> provenance) {
         if (runs.records().isEmpty()) {
             Path directory =
                     Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
-            return new ReportInput(runs, Provenance.find(directory.resolve(PROVENANCE)));
+            return new ReportInput(runs, Provenance.find(directory.resolve(StoreLayout.PROVENANCE)));
         }
         List<RunRecord> finished = runs.records().stream().filter(RunRecord::isFinished).toList();
         Provenance provenance =
