@@ -60,4 +60,22 @@ public interface ModelFactory extends Named {
     default String title() {
         return name();
     }
+
+    /**
+     * Returns what the network was made for, so that it can be shown where there are no data.
+     *
+     * @return the data; empty if it was made for nothing in particular
+     */
+    default Optional<DataSignature> example() {
+        return Optional.empty();
+    }
+
+    /**
+     * Frees what a network holds beside its weights. This is called when its training has ended.
+     *
+     * @param block what {@link #create} returned
+     */
+    default void release(Block block) {
+        // Mostly nothing.
+    }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.plugin;
 
+import ai.djl.nn.Block;
 import ai.djl.training.optimizer.Optimizer;
+import java.util.Map;
 
 /**
  * An optimizer that a study can name.
@@ -32,5 +34,47 @@ public interface OptimizerFactory extends Named {
      */
     default String title() {
         return name();
+    }
+
+    /**
+     * Returns what distinguishes the optimizer from others of its title, as one word.
+     *
+     * @return the word, such as {@code depth}; {@code none} where the title says all
+     */
+    default String variant() {
+        return "none";
+    }
+
+    /**
+     * Returns how tables print an option that a study sets for one row.
+     *
+     * @param option its name
+     * @param value its value, as a study writes it
+     * @return a text without blanks around it, such as {@code beta=0.9}
+     */
+    default String print(String option, Object value) {
+        return option + "=" + value;
+    }
+
+    /**
+     * Returns whether the optimizer draws factors on the learning rate from a run's seed.
+     *
+     * @param options the options that the study gives
+     * @return whether {@link #drawnFactors} has something to say
+     */
+    default boolean drawsFactors(Options options) {
+        return false;
+    }
+
+    /**
+     * Returns the factors on the learning rate that a run drew from its seed, for its record.
+     *
+     * @param block the network, initialized
+     * @param seed the seed of the run
+     * @param options the options that the study gives
+     * @return the factors by the path of the parameter
+     */
+    default Map<String, Double> drawnFactors(Block block, int seed, Options options) {
+        return Map.of();
     }
 }

@@ -2,7 +2,7 @@
 package io.github.caadam.experiments.benchmark;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.component.Component;
 import java.time.Duration;
 import java.util.List;
 
@@ -81,9 +81,9 @@ public record BenchmarkSettings(
     }
 
     Workload epochs(String network) {
-        ModelSpec model = ModelSpec.parse(network);
+        Component model = Workload.model(network);
         int samples = takesImages(model) ? imageBatches * BATCH : rows;
-        return new Workload(model, model.defaultInput(), samples, BATCH);
+        return new Workload(model, Workload.example(model).sampleShape(), samples, BATCH);
     }
 
     /**
@@ -92,11 +92,11 @@ public record BenchmarkSettings(
      * rather than ten minutes.
      */
     Workload steps(String network) {
-        ModelSpec model = ModelSpec.parse(network);
+        Component model = Workload.model(network);
         if (!takesImages(model)) {
             return epochs(network);
         }
-        Shape sample = new Shape(model.defaultInput().get(0), SMALL_IMAGE, SMALL_IMAGE);
+        Shape sample = new Shape(Workload.example(model).sampleShape().get(0), SMALL_IMAGE, SMALL_IMAGE);
         return new Workload(model, sample, BATCH * SMALL_BATCH, SMALL_BATCH);
     }
 
@@ -104,7 +104,7 @@ public record BenchmarkSettings(
         return takesImages(workload.model()) ? IMAGE_EPOCHS_BEFORE : epochsBefore;
     }
 
-    private static boolean takesImages(ModelSpec model) {
-        return model.defaultInput().dimension() > 1;
+    private static boolean takesImages(Component model) {
+        return Workload.example(model).sampleShape().dimension() > 1;
     }
 }

@@ -43,7 +43,7 @@ final class Training implements AutoCloseable {
             BiFunction<Model, TrainingConfig, Trainer> newTrainer) {
         this.workload = workload;
         this.optimizer = optimizer;
-        model = Model.newInstance(workload.model().name(), device);
+        model = Model.newInstance(workload.name(), device);
         model.setBlock(block);
         trainer =
                 newTrainer.apply(
@@ -94,7 +94,7 @@ final class Training implements AutoCloseable {
     }
 
     private static Block newBlock(Workload workload) {
-        return workload.model().newBlock(workload.sample(), workload.model().defaultOutputs(), 0);
+        return workload.newBlock();
     }
 
     /** Compiles the epoch of a training of ours. */

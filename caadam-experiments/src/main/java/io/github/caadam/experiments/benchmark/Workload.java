@@ -4,9 +4,17 @@ package io.github.caadam.experiments.benchmark;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.ModelFactory;
 import io.github.caadam.training.MeanSquaredError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -22,7 +30,46 @@ import org.apache.commons.math3.random.RandomGenerator;
  * @param rows samples of an epoch
  * @param batchSize samples of a step
  */
-record Workload(ModelSpec model, Shape sample, int rows, int batchSize) {
+record Workload(Component model, Shape sample, int rows, int batchSize) {
+
+    /** Finds a network by its name. */
+    static Component model(String name) {
+        return Catalog.ofSuite().named(Kind.MODEL, name, Map.of());
+    }
+
+    /** What a network was made for. */
+    static DataSignature example(Component model) {
+        return model.factory(ModelFactory.class)
+                .example()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "The model "
+                                                + model.reference()
+                                                + " was made for no data, so that there is nothing"
+                                                + " to time it on."));
+    }
+
+    String name() {
+        return model.reference();
+    }
+
+    int outputs() {
+        return example(model).outputs();
+    }
+
+    /** Builds the network, always with the same weights. */
+    Block newBlock() {
+        DataSignature made = example(model);
+        DataSignature data =
+                new DataSignature(made.task(), sample, made.outputs(), made.targets());
+        try {
+            return model.factory(ModelFactory.class).create(data, 0, model.options());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
 
     /** The steps of an epoch, the last of which may be smaller. */
     int steps() {
@@ -30,7 +77,7 @@ record Workload(ModelSpec model, Shape sample, int rows, int batchSize) {
     }
 
     boolean isClassification() {
-        return model.defaultOutputs() > 1;
+        return outputs() > 1;
     }
 
     Loss newLoss() {
@@ -49,7 +96,7 @@ record Workload(ModelSpec model, Shape sample, int rows, int batchSize) {
         for (int i = 0; i < rows; i++) {
             targets[i] =
                     isClassification()
-                            ? random.nextInt(model.defaultOutputs())
+                            ? random.nextInt(outputs())
                             : target(features, i * width, random);
         }
         return new Data(

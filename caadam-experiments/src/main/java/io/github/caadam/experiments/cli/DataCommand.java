@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.ExperimentDataset;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Named;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -32,15 +33,16 @@ final class DataCommand {
     int status(@Mixin DataOptions options) {
         PrintWriter out = spec.commandLine().getOut();
         DataDirectories directories = options.directories();
-        for (ExperimentDataset dataset : DatasetRegistry.all()) {
-            out.printf("%-22s %s%n", dataset.name(), whereabouts(dataset, directories));
+        for (Catalog.Entry entry : Catalog.ofSuite().entries(Kind.DATA)) {
+            Named data = entry.factory();
+            out.printf("%-22s %s%n", data.name(), whereabouts(data, directories));
         }
         out.println("Looked in " + directories.searchPath());
         out.flush();
         return 0;
     }
 
-    private static String whereabouts(ExperimentDataset dataset, DataDirectories directories) {
+    private static String whereabouts(Named dataset, DataDirectories directories) {
         if (dataset instanceof FileDataset files) {
             return files.locate(directories)
                     .map(Path::toString)

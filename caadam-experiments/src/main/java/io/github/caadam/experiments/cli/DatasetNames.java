@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
-import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.dataset.FileDataset;
 import java.util.Iterator;
 import java.util.List;
@@ -24,15 +25,41 @@ final class DatasetNames {
      */
     List<FileDataset> datasets() {
         return names.isEmpty()
-                ? DatasetRegistry.files()
-                : names.stream().distinct().map(DatasetRegistry::fileByName).toList();
+                ? all()
+                : names.stream().distinct().map(DatasetNames::named).toList();
+    }
+
+    private static List<FileDataset> all() {
+        return Catalog.ofSuite().entries(Kind.DATA).stream()
+                .map(Catalog.Entry::factory)
+                .filter(FileDataset.class::isInstance)
+                .map(FileDataset.class::cast)
+                .toList();
+    }
+
+    private static FileDataset named(String name) {
+        return all().stream()
+                .filter(dataset -> dataset.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "Unknown data set of files \""
+                                                + name
+                                                + "\"; valid are: "
+                                                + String.join(
+                                                        ", ",
+                                                        all().stream()
+                                                                .map(FileDataset::name)
+                                                                .toList())
+                                                + "."));
     }
 
     /** The names that are valid. */
     static final class Candidates implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return DatasetRegistry.files().stream().map(FileDataset::name).iterator();
+            return all().stream().map(FileDataset::name).iterator();
         }
     }
 }

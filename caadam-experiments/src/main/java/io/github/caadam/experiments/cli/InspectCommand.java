@@ -8,11 +8,17 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.initializer.Initializer;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.control.FactorControl;
+import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.experiments.figure.FactorFigure;
-import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.model.TorchScriptFile;
-import io.github.caadam.experiments.training.Scaling;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
@@ -25,6 +31,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -165,7 +172,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private String modelName() {
         return TorchScriptFile.isName(model)
-                ? Path.of(model).getFileName().toString().replaceFirst("\\.pt$", "")
+                ? TorchScriptFile.baseName(Path.of(model))
                 : model;
     }
 
@@ -182,7 +189,7 @@ final class InspectCommand implements Callable<Integer> {
 
     private NetworkStructure readStructure(StructureConvention counted) throws IOException {
         if (!TorchScriptFile.isName(model)) {
-            return inspect(ModelSpec.parse(model), counted);
+            return inspect(Catalog.ofSuite().named(Kind.MODEL, model, Map.of()), counted);
         }
         if (inputs != null || classes != null) {
             throw new IllegalArgumentException(
@@ -193,9 +200,24 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private NetworkStructure inspect(ModelSpec named, StructureConvention counted) {
-        Shape input = inputs == null ? named.defaultInput() : shape(inputs);
-        Block block = named.newBlock(input, outputs(named), 0);
+    private NetworkStructure inspect(Component named, StructureConvention counted)
+            throws IOException {
+        ModelFactory factory = named.factory(ModelFactory.class);
+        DataSignature data = data(factory);
+        Shape input = data.sampleShape();
+        factory.refuses(data, named.options())
+                .ifPresent(
+                        reason -> {
+                            throw new IllegalArgumentException(
+                                    "The model "
+                                            + model
+                                            + " cannot be built for samples of shape "
+                                            + input
+                                            + ": "
+                                            + reason
+                                            + ".");
+                        });
+        Block block = factory.create(data, 0, named.options());
         // The values do not matter, and those of a large network would take their time.
         block.setInitializer(Initializer.ZEROS, parameter -> true);
         try (NDManager manager = NDManager.newBaseManager()) {
@@ -219,14 +241,23 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private int outputs(ModelSpec named) {
-        if (classes == null) {
-            return named.defaultOutputs();
+    /** What is given, and else what the network was made for. */
+    private DataSignature data(ModelFactory factory) {
+        Optional<DataSignature> example = factory.example();
+        if (example.isEmpty() && (inputs == null || classes == null)) {
+            throw new IllegalArgumentException(
+                    "The model " + model + " was made for no data; give --inputs and --classes.");
         }
-        if (classes < 1) {
+        if (classes != null && classes < 1) {
             throw new IllegalArgumentException("--classes takes 1 or more, found " + classes + ".");
         }
-        return classes;
+        Shape input = inputs == null ? example.orElseThrow().sampleShape() : shape(inputs);
+        int outputs = classes == null ? example.orElseThrow().outputs() : classes;
+        return new DataSignature(
+                outputs == 1 ? Task.REGRESSION : Task.CLASSIFICATION,
+                input,
+                outputs,
+                TargetScale.NONE);
     }
 
     private static Shape shape(String text) {

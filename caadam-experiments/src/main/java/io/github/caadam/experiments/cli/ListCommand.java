@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.control.FactorControl;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.ExperimentDataset;
-import io.github.caadam.experiments.model.Mlp;
-import io.github.caadam.experiments.model.NamedModel;
+import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
-import io.github.caadam.experiments.training.OptimizerSpec;
-import io.github.caadam.experiments.training.Protocol;
-import io.github.caadam.experiments.training.Scaling;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,43 +19,47 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists studies, data sets, models, optimizers, strategies and protocols.",
+        description = "Lists studies, and what they can name: data, models, optimizers, metrics, schedules.",
         footer = {"", "Example:", "  caadam list"})
 final class ListCommand implements Callable<Integer> {
+
+    private static final Map<Kind, String> TITLES =
+            Map.of(
+                    Kind.DATA, "Data",
+                    Kind.MODEL, "Models",
+                    Kind.OPTIMIZER, "Optimizers",
+                    Kind.METRIC, "Metrics",
+                    Kind.SCHEDULE, "Learning-rate schedules");
 
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        Catalog catalog = Catalog.ofSuite();
         out.println("Studies");
         for (String name : StudyReader.builtIn()) {
-            Study study = StudyReader.read(name);
+            Study study = StudyReader.read(name, catalog);
             out.printf(
                     "  %-22s %s (%d runs%s)%n",
                     name, study.description(), study.runSpecs().size(), tuningRuns(study));
         }
-        out.println("Data sets");
-        for (ExperimentDataset dataset : DatasetRegistry.all()) {
-            out.printf("  %-22s %s%n", dataset.name(), dataset.description());
+        for (Kind kind : Kind.values()) {
+            out.println(TITLES.get(kind));
+            catalog.entries(kind)
+                    .forEach(
+                            entry ->
+                                    out.printf(
+                                            "  %-22s %s%n",
+                                            entry.factory().name(),
+                                            entry.factory().description()));
+            catalog.families(kind).forEach(family -> out.println("  " + family.usage()));
         }
-        out.println("Models");
-        out.println("  mlp:UNITS-UNITS-…      any multilayer perceptron with ReLU; the paper's:");
-        Mlp.PAPER.forEach(model -> out.println("  " + model));
-        out.println("  by name, with the samples and outputs that they were made for:");
-        for (NamedModel model : NamedModel.ALL) {
-            out.printf(
-                    "  %-22s %s, %d%n", model.name(), model.defaultInput(), model.defaultOutputs());
-        }
-        out.println("  FILE.pt                a TorchScript file (inspect only)");
-        out.println("Optimizers");
-        OptimizerSpec.NAMES.forEach(name -> out.println("  " + name));
+        out.println("  FILE.pt                a TorchScript file, as a model");
         out.println("Scaling strategies");
         Scaling.names().forEach(name -> out.println("  " + name));
         out.println("What can be done to factors");
         FactorControl.FORMS.forEach(form -> out.println("  " + form));
-        out.println("Protocols");
-        Protocol.names().forEach(name -> out.println("  " + name));
         out.flush();
         return 0;
     }

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.cli;
 
 import ai.djl.Device;
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.execution.SingleRun;
 import io.github.caadam.experiments.results.RunRecord;
@@ -47,16 +48,18 @@ final class OneRun {
      * @param id the run's id
      * @param study the study's name or file; without, all that come with the suite are searched
      * @param weightsSeed another draw of the weights that the runs of the study share
+     * @param catalog what components are looked up in
      * @param directories where to look for data
      */
     static SingleRun find(
             String id,
             Optional<String> study,
             Optional<Integer> weightsSeed,
+            Catalog catalog,
             DataDirectories directories)
             throws IOException {
         if (study.isPresent()) {
-            Study named = StudyReader.read(study.get());
+            Study named = StudyReader.read(study.get(), catalog);
             Study drawn = weightsSeed.map(named::withWeightsSeed).orElse(named);
             return SingleRun.find(id, drawn, directories);
         }
@@ -65,7 +68,7 @@ final class OneRun {
         }
         List<Study> all = new ArrayList<>();
         for (String name : StudyReader.builtIn()) {
-            all.add(StudyReader.read(name));
+            all.add(StudyReader.read(name, catalog));
         }
         return SingleRun.find(id, all, directories);
     }

@@ -3,13 +3,16 @@ package io.github.caadam.experiments.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.caadam.experiments.analysis.Counts;
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.study.DataFacts;
 import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
+import io.github.caadam.experiments.study.Tuner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -55,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Study chosen = selection.of(StudyReader.read(study));
+        Study chosen = selection.of(StudyReader.read(study, Catalog.ofSuite()));
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         print(chosen, directory, spec.commandLine().getOut());
         return 0;
@@ -63,9 +66,9 @@ final class PlanCommand implements Callable<Integer> {
 
     /** Prints a plan. The data are not read, so that their digests, and the ids, are not known. */
     static void print(Study study, Path directory, PrintWriter output) throws IOException {
-        Map<String, String> digests = new HashMap<>();
-        study.datasets().forEach(dataset -> digests.put(dataset, ""));
-        RunSet set = RunSet.of(study, digests);
+        Map<String, DataFacts> facts = new HashMap<>();
+        study.data().forEach(part -> facts.put(part.label(), DataFacts.UNKNOWN));
+        RunSet set = RunSet.of(study, facts);
         output.printf("%s: %s%n", study.name(), study.description());
         Map<String, Integer> configurations = new LinkedHashMap<>();
         Map<String, JsonNode> optimizers = new LinkedHashMap<>();
@@ -83,16 +86,24 @@ final class PlanCommand implements Callable<Integer> {
                 .ifPresent(
                         tuning ->
                                 output.printf(
-                                        "tuned: the learning rate that is best on validation rows,"
-                                                + " of %s, by %d runs of seeds of their own%n",
-                                        tuning.learningRates(), tuning.runs()));
+                                        "tuned: what is best on validation rows, by %d runs of"
+                                                + " seeds of their own%n",
+                                        tuning.seeds()));
+        study.optimizers().stream()
+                .filter(row -> row.isTuned() && row.tunedAs().isEmpty())
+                .forEach(
+                        row ->
+                                output.printf(
+                                        "tuned %s: one of %s%n",
+                                        row.label(), row.tuner().orElseThrow().candidates()
+                                                .stream().map(Tuner.Candidate::toString).toList()));
         configurations.forEach((name, count) -> output.printf("%d runs of %s%n", count, name));
         Optional<Study> trials = study.tuningStudy();
-        int before = trials.isEmpty() ? 0 : RunSet.of(trials.get(), digests).runs().size();
+        int before = trials.isEmpty() ? 0 : RunSet.of(trials.get(), facts).runs().size();
         output.printf(
                 "%d runs in all%s%n",
                 set.runs().size(),
-                before == 0 ? "" : ", after " + before + " that try learning rates");
+                before == 0 ? "" : ", after " + before + " that try options");
         set.notes().forEach(output::println);
         output.println(there(directory));
         output.flush();

@@ -2,10 +2,11 @@
 package io.github.caadam.experiments.cli;
 
 import ai.djl.Device;
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.CollectedRuns;
 import io.github.caadam.experiments.execution.Environment;
-import io.github.caadam.experiments.execution.RateSelection;
+import io.github.caadam.experiments.execution.Selection;
 import io.github.caadam.experiments.execution.Shard;
 import io.github.caadam.experiments.execution.SingleRun;
 import io.github.caadam.experiments.execution.StudyRunner;
@@ -62,6 +63,8 @@ final class RunCommand implements Callable<Integer> {
     private static final double SAMPLE = 0.05;
 
     @Spec private CommandSpec spec;
+
+    private final Catalog catalog = Catalog.ofSuite();
 
     @Parameters(
             paramLabel = "STUDY",
@@ -214,6 +217,7 @@ final class RunCommand implements Callable<Integer> {
                             id,
                             Optional.ofNullable(study),
                             Optional.ofNullable(weightsSeed),
+                            catalog,
                             data.directories());
             Device first = device.devices().get(0);
             return OneRun.make(run, first, Optional.ofNullable(out), spec.commandLine().getOut());
@@ -222,7 +226,7 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Name a study (see \"caadam list\") or a YAML file.");
         }
-        Study whole = StudyReader.read(study);
+        Study whole = StudyReader.read(study, catalog);
         whole = weightsSeed == null ? whole : whole.withWeightsSeed(weightsSeed);
         whole = eager ? whole.withExecution(Execution.EAGER) : whole;
         Study chosen = selection.of(whole);
@@ -249,7 +253,7 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "The study "
                             + chosen.name()
-                            + " tunes learning rates, which takes all runs that try them; --shard"
+                            + " tunes, which takes all runs that try something; --shard"
                             + " does not go together with that. Give each machine networks of its"
                             + " own with --only.");
         }
@@ -286,7 +290,7 @@ final class RunCommand implements Callable<Integer> {
     /** Opens the directory of a study's results, with the runs that are reused in it. */
     private StudyRunner open(Study chosen, Study whole, Path directory, Predicate<RunRow> useful)
             throws IOException {
-        StudyRunner runner = new StudyRunner(chosen, whole, data.directories(), directory);
+        StudyRunner runner = new StudyRunner(chosen, whole, catalog, data.directories(), directory);
         runner.notes().forEach(spec.commandLine().getErr()::println);
         if (!reused.isEmpty()) {
             CollectedRuns collected = new CollectedRuns(useful);
@@ -310,12 +314,12 @@ final class RunCommand implements Callable<Integer> {
             reportProblems(summary, StoreLayout.tuning(directory));
             return Optional.empty();
         }
-        RateSelection selection = RateSelection.of(chosen, runner.made());
-        selection.write(directory.resolve(StoreLayout.CHOICE));
+        Selection choice = Selection.of(chosen, runner.made());
+        choice.write(directory.resolve(StoreLayout.CHOICE));
         PrintWriter output = spec.commandLine().getOut();
-        output.println(selection);
+        output.println(choice);
         output.flush();
-        return Optional.of(chosen.withLearningRates(selection.learningRates()));
+        return Optional.of(chosen.withChosen(choice.chosen()));
     }
 
     /**
@@ -335,10 +339,15 @@ final class RunCommand implements Callable<Integer> {
             sampledDirectory = StoreLayout.tuning(directory);
             parts.add(openTuning(chosen, whole, directory));
         }
-        Study sample = sampled.withRuns((int) Math.ceil(sampled.runs() * SAMPLE));
+        Study sample = sampled.withSeeds((int) Math.ceil(sampled.seeds() * SAMPLE));
         int failed =
                 make(
-                        new StudyRunner(sample, sampledWhole, data.directories(), sampledDirectory),
+                        new StudyRunner(
+                                sample,
+                                sampledWhole,
+                                catalog,
+                                data.directories(),
+                                sampledDirectory),
                         settledThreads);
         PrintWriter output = spec.commandLine().getOut();
         output.println(StudyRunner.project(parts, workers));

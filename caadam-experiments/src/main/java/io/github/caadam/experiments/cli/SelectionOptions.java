@@ -28,6 +28,6 @@ final class SelectionOptions {
      */
     Study of(Study study) {
         Study chosen = only == null ? study : study.only(only);
-        return runs == null ? chosen : chosen.withRuns(runs);
+        return runs == null ? chosen : chosen.withSeeds(runs);
     }
 }

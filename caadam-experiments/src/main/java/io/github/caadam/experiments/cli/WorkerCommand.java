@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.execution.WorkerServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class WorkerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        new WorkerServer(data.directories(), Optional.ofNullable(checkpoints)).serve(socket);
+        new WorkerServer(Catalog.ofSuite(), data.directories(), Optional.ofNullable(checkpoints)).serve(socket);
         return 0;
     }
 }

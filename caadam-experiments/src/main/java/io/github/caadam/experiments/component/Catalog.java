@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.component;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.plugin.Named;
 import io.github.caadam.plugin.Options;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +22,11 @@ import java.util.TreeMap;
  */
 public final class Catalog {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Map<Kind, TreeMap<String, Entry>> entries = new EnumMap<>(Kind.class);
     private final List<NameFamily> families = new ArrayList<>();
+    private final FileComponents files = new FileComponents();
 
     /**
      * A component that can be named.
@@ -46,6 +52,9 @@ public final class Catalog {
         Catalog catalog = new Catalog();
         for (Kind kind : Kind.values()) {
             ServiceLoader.load(kind.factory()).forEach(one -> catalog.add(kind, one, "", ""));
+        }
+        for (ComponentSet set : ServiceLoader.load(ComponentSet.class)) {
+            set.members().forEach(one -> catalog.add(set.kind(), one, "", ""));
         }
         ServiceLoader.load(NameFamily.class).forEach(catalog.families::add);
         return catalog;
@@ -83,10 +92,70 @@ public final class Catalog {
      *     allowed; the message says what is
      */
     public Component named(Kind kind, String name, Map<String, ?> given) {
-        Entry entry = entry(kind, name);
+        return resolve(kind, Component.Source.NAME, name, given);
+    }
+
+    /**
+     * Resolves what {@link Component#toJson} wrote.
+     *
+     * @param kind what it is to be
+     * @param json name, class or file, and options where there are some
+     * @return the component
+     * @throws IllegalArgumentException if it names nothing here, or its options are not allowed
+     */
+    public Component read(Kind kind, JsonNode json) {
+        for (Component.Source source : Component.Source.values()) {
+            if (json.has(source.key())) {
+                Map<String, Object> options = new LinkedHashMap<>();
+                json.path("options")
+                        .properties()
+                        .forEach(
+                                one ->
+                                        options.put(
+                                                one.getKey(),
+                                                JSON.convertValue(one.getValue(), Object.class)));
+                return resolve(kind, source, json.path(source.key()).asText(), options);
+            }
+        }
+        throw new IllegalArgumentException("This is no component: " + json + ".");
+    }
+
+    /**
+     * Resolves what a study names.
+     *
+     * @param kind what it is to be
+     * @param source whether it is a name, a class or a file
+     * @param reference the name, class or file
+     * @param given the options that the study gives, by name
+     * @return the component
+     * @throws IllegalArgumentException if there is none, or its options are not allowed; the
+     *     message says what is
+     */
+    public Component resolve(
+            Kind kind, Component.Source source, String reference, Map<String, ?> given) {
+        Entry entry = find(kind, source, reference);
         Named factory = entry.factory();
         Options options = factory.complete(Options.of(factory.options(), given));
-        return new Component(kind, Component.Source.NAME, name, factory, options, entry.code());
+        return new Component(kind, source, reference, factory, options, entry.code());
+    }
+
+    /**
+     * Finds what a study names, without its options.
+     *
+     * @param kind what it is to be
+     * @param source whether it is a name, a class or a file
+     * @param reference the name, class or file
+     * @return the entry
+     * @throws IllegalArgumentException if there is none
+     */
+    public Entry find(Kind kind, Component.Source source, String reference) {
+        return switch (source) {
+            case NAME -> entry(kind, reference);
+            case CLASS ->
+                    throw new IllegalArgumentException(
+                            "There is no class " + reference + " of " + kind.noun() + ".");
+            case FILE -> files.open(kind, reference);
+        };
     }
 
     /**
@@ -138,6 +207,19 @@ public final class Catalog {
                 .sorted(Comparator.comparing(Named::name))
                 .forEach(family -> names.add(family.usage()));
         return names;
+    }
+
+    /**
+     * Lists the families of a kind.
+     *
+     * @param kind the kind
+     * @return the families by name
+     */
+    public List<NameFamily> families(Kind kind) {
+        return families.stream()
+                .filter(family -> family.kind() == kind)
+                .sorted(Comparator.comparing(Named::name))
+                .toList();
     }
 
     /**

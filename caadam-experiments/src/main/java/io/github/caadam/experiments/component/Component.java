@@ -64,6 +64,7 @@ public final class Component {
     private final Named factory;
     private final Options options;
     private final String code;
+    private volatile ObjectNode identity;
 
     /**
      * Takes a component together.
@@ -166,6 +167,13 @@ public final class Component {
      *     suite's; of a file its digest alone
      */
     public ObjectNode identity() {
+        if (identity == null) {
+            identity = newIdentity();
+        }
+        return identity.deepCopy();
+    }
+
+    private ObjectNode newIdentity() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         if (source != Source.FILE) {
             json.put(source.key(), reference);

@@ -4,7 +4,6 @@ package io.github.caadam.experiments.dataset;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Options;
-import io.github.caadam.plugin.Task;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
@@ -72,11 +71,6 @@ public final class CaliforniaHousing implements FileDataset {
     @Override
     public String description() {
         return "California Housing with Keras' split: 20,640 rows, 8 features, regression";
-    }
-
-    @Override
-    public Task task() {
-        return Task.REGRESSION;
     }
 
     @Override

@@ -142,11 +142,6 @@ public final class Cifar implements FileDataset {
     }
 
     @Override
-    public Task task() {
-        return Task.CLASSIFICATION;
-    }
-
-    @Override
     public Optional<Path> locate(DataContext directories) {
         return Stream.concat(
                         directories.searchPath().stream().flatMap(this::places),

@@ -124,11 +124,6 @@ public final class FashionMnist implements FileDataset {
     }
 
     @Override
-    public Task task() {
-        return Task.CLASSIFICATION;
-    }
-
-    @Override
     public Optional<Path> locate(DataContext directories) {
         return Stream.concat(
                         directories.searchPath().stream()

@@ -2,13 +2,16 @@
 package io.github.caadam.experiments.dataset;
 
 import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSource;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A data set that consists of files. */
-public interface FileDataset extends ExperimentDataset {
+/** A data set without options that consists of files, which can be downloaded. */
+public interface FileDataset extends DataSource {
 
     /**
      * Finds the file or directory that {@link #load(DataContext)} would read, without reading it.
@@ -45,4 +48,16 @@ public interface FileDataset extends ExperimentDataset {
      * @return megabytes, about, 1 or more
      */
     int downloadMegabytes();
+
+    /**
+     * Loads the data set.
+     *
+     * @param directories where to look and where to keep a download
+     * @return the data
+     * @throws IOException if the data can be neither found nor downloaded, or a file is truncated
+     *     or altered; the message says which file to put where, or the expected and found digest
+     */
+    default DataSplit load(DataContext directories) throws IOException {
+        return load(directories, Options.NONE);
+    }
 }

@@ -2,9 +2,9 @@
 package io.github.caadam.experiments.dataset;
 
 import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Options;
-import io.github.caadam.plugin.Task;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
 
@@ -15,7 +15,7 @@ import org.apache.commons.math3.random.MersenneTwister;
  * predictors</em>, 1996). 1,600 training rows and 400 test rows, the same on every machine,
  * standardised as California Housing is. Needs no download.
  */
-public final class Friedman1 implements ExperimentDataset {
+public final class Friedman1 implements DataSource {
 
     private static final int ROWS = 2_000;
     private static final int TRAIN_ROWS = 1_600;
@@ -33,11 +33,6 @@ public final class Friedman1 implements ExperimentDataset {
     @Override
     public String description() {
         return "Friedman #1, generated: 2,000 rows, 10 features, regression; needs no download";
-    }
-
-    @Override
-    public Task task() {
-        return Task.REGRESSION;
     }
 
     @Override

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.caadam.experiments.model.ModelSpec;
-import io.github.caadam.experiments.model.NamedModel;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.caadam.experiments.control.Scaling;
+import io.github.caadam.experiments.model.RandomStreams;
 import io.github.caadam.experiments.results.Place;
+import io.github.caadam.experiments.results.Question;
+import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.Stint;
-import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
-import io.github.caadam.experiments.training.Protocol;
-import java.io.IOException;
+import io.github.caadam.structure.StructureConvention;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+
 
 /** How stores of format 1 said what a run was and where it was made. */
 final class FirstFormat {
@@ -29,6 +33,42 @@ final class FirstFormat {
             Map.of("execution", Place.PATH, "commit", "", "started", "", "collectedFor", "");
 
     private static final String EARLIER = "earlierEpochs";
+
+    private static final int RESULTS_VERSION = 2;
+    private static final String UNSCALED = "none";
+    private static final double WEIGHT_DECAY = 0.004;
+    private static final Set<String> WITHOUT_PLACEMENT = Set.of("adamax", "nadam");
+
+    private static final List<String> OPTIMIZER =
+            List.of(
+                    "optimizer",
+                    "scaling",
+                    "gamma",
+                    "convention",
+                    "learningRate",
+                    "weightDecay",
+                    "factors",
+                    "tuned",
+                    "tunedAs");
+    private static final List<String> PROTOCOL =
+            List.of(
+                    "name",
+                    "batchSize",
+                    "maxEpochs",
+                    "learningRate",
+                    "stopPatience",
+                    "stopFromEpoch",
+                    "plateauPatience",
+                    "plateauFactor",
+                    "minLearningRate",
+                    "minDelta",
+                    "validationShare",
+                    "epsilon",
+                    "epsilonPlacement",
+                    "convention",
+                    "sharedInitialWeights",
+                    "trainRows",
+                    "weightsSeed");
 
     private final Map<String, Earlier> places = new LinkedHashMap<>();
 
@@ -47,48 +87,171 @@ final class FirstFormat {
         earlier.forEach(one -> places.put(one.was(), one));
     }
 
-    /** Finds the run that had an id, among both executions. */
-    static Optional<RunSpec> spec(
+    /**
+     * Finds what the run asked that had an id, among both executions.
+     *
+     * @param optimizer its options as that format wrote them
+     * @param protocol likewise
+     */
+    static Optional<Question> question(
             String id,
             String dataset,
             String digest,
             String architecture,
-            OptimizerSpec optimizer,
-            Protocol protocol,
+            JsonNode optimizer,
+            JsonNode protocol,
             int seed) {
-        ModelSpec model = model(architecture);
-        for (Execution execution : Execution.values()) {
-            RunSpec spec = new RunSpec(dataset, model, optimizer, protocol, seed, execution);
-            if (spec.formerId(digest).equals(id)) {
-                return Optional.of(spec);
+        ObjectNode asked = JSON.createObjectNode();
+        asked.put("data", digest);
+        asked.put("execution", "");
+        asked.put("model", model(architecture));
+        asked.set("optimizer", picked(optimizer, OPTIMIZER));
+        asked.set("protocol", picked(protocol, PROTOCOL));
+        asked.put("seed", seed);
+        asked.put("seedScheme", RandomStreams.SCHEME);
+        asked.put("version", RESULTS_VERSION);
+        boolean known =
+                Arrays.stream(Execution.values())
+                        .map(execution -> asked.put("execution", execution.label()).toString())
+                        .anyMatch(text -> Question.digest(text).equals(id));
+        if (!known) {
+            return Optional.empty();
+        }
+        ObjectNode json = JSON.createObjectNode();
+        json.set(
+                Question.DATA, JSON.createObjectNode().put("name", dataset).put("digest", digest));
+        json.set(Question.MODEL, JSON.createObjectNode().put("name", model(architecture)));
+        json.set(Question.OPTIMIZER, optimizer(optimizer, protocol));
+        json.set(Question.PROTOCOL, protocol(protocol));
+        json.put(Question.SEED, seed);
+        json.put(Question.RANDOMNESS, RandomStreams.SCHEME);
+        json.put(Question.RESULTS_VERSION, RESULTS_VERSION);
+        return Optional.of(Question.of(json));
+    }
+
+    /** The fields that there are, in the order that ids of old were made in. */
+    private static ObjectNode picked(JsonNode json, List<String> fields) {
+        ObjectNode picked = JSON.createObjectNode();
+        fields.stream()
+                .filter(json::has)
+                .forEach(field -> picked.set(field, json.path(field)));
+        return picked;
+    }
+
+    static String model(String architecture) {
+        return architecture.matches("[0-9-]+")
+                ? "mlp:" + architecture
+                : architecture.toLowerCase(Locale.ROOT);
+    }
+
+    private static String word(JsonNode constant) {
+        return constant.asText().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static ObjectNode optimizer(JsonNode json, JsonNode protocol) {
+        String name = json.path("optimizer").asText().toLowerCase(Locale.ROOT);
+        String scaling = word(json.path("scaling"));
+        boolean scales = !scaling.equals(UNSCALED);
+        ObjectNode options = JSON.createObjectNode();
+        options.put("learning-rate", json.path("learningRate").asDouble());
+        options.put("weight-decay", json.path("weightDecay").asDouble());
+        options.put("epsilon", protocol.path("epsilon").asDouble());
+        if (!WITHOUT_PLACEMENT.contains(name)) {
+            options.put("epsilon-placement", word(protocol.path("epsilonPlacement")));
+        }
+        if (scales) {
+            options.put("convention", word(json.path("convention")));
+            options.put("gamma", json.path("gamma").asDouble());
+            if (!json.path("factors").asText().isEmpty()) {
+                options.put("factors", json.path("factors").asText());
             }
         }
-        return Optional.empty();
+        ObjectNode optimizer = JSON.createObjectNode();
+        optimizer.put("name", scales ? name + ":" + scaling : name);
+        optimizer.set("options", options);
+        return optimizer;
     }
 
-    private static ModelSpec model(String architecture) {
-        return NamedModel.ALL.stream()
-                .filter(model -> model.architecture().equals(architecture))
-                .<ModelSpec>map(model -> model)
-                .findFirst()
-                .orElseGet(() -> ModelSpec.parse("mlp:" + architecture));
-    }
-
-    static OptimizerSpec optimizer(JsonNode json) throws IOException {
-        return read(json, OptimizerSpec.class);
-    }
-
-    static Protocol protocol(JsonNode json) throws IOException {
-        return read(json, Protocol.class);
-    }
-
-    private static <T> T read(JsonNode json, Class<T> type) throws IOException {
-        try {
-            return JSON.treeToValue(json, type);
-        } catch (JsonProcessingException e) {
-            throw new IOException(
-                    "This is no option of a run of format 1: " + json + ": " + e.getMessage(), e);
+    private static ObjectNode protocol(JsonNode json) {
+        ObjectNode protocol = JSON.createObjectNode();
+        protocol.put("batch-size", json.path("batchSize").asInt());
+        protocol.put("epochs", json.path("maxEpochs").asInt());
+        if (json.path("trainRows").asInt() > 0) {
+            protocol.put("train-rows", json.path("trainRows").asInt());
         }
+        protocol.set(
+                "validation",
+                JSON.createObjectNode()
+                        .put("share", json.path("validationShare").asDouble())
+                        .put("take", "last"));
+        protocol.set(
+                "early-stopping",
+                JSON.createObjectNode()
+                        .put("patience", json.path("stopPatience").asInt())
+                        .put("from-epoch", json.path("stopFromEpoch").asInt())
+                        .put("min-delta", json.path("minDelta").asDouble())
+                        .put("restore", "best"));
+        ObjectNode schedule = JSON.createObjectNode().put("name", "plateau");
+        schedule.set(
+                "options",
+                JSON.createObjectNode()
+                        .put("patience", json.path("plateauPatience").asInt())
+                        .put("factor", json.path("plateauFactor").asDouble())
+                        .put("min-learning-rate", json.path("minLearningRate").asDouble())
+                        .put("min-delta", json.path("minDelta").asDouble()));
+        protocol.set("schedule", schedule);
+        if (json.path("sharedInitialWeights").asBoolean()) {
+            protocol.put("initial-weights", "shared");
+            protocol.put("weights-seed", json.path("weightsSeed").asInt());
+        } else {
+            protocol.put("initial-weights", "by-seed");
+        }
+        return protocol;
+    }
+
+    /** Whether a line is of an optimizer, by the labels that lines had. */
+    static boolean isOf(RunRow row, JsonNode optimizer, JsonNode protocol) {
+        double rate = optimizer.path("learningRate").asDouble();
+        return optimizer.path("optimizer").asText().equals(row.optimizer())
+                && strategy(optimizer, protocol).equals(row.strategy())
+                && (Double.isNaN(row.learningRate()) || rate == row.learningRate());
+    }
+
+    private static String strategy(JsonNode optimizer, JsonNode protocol) {
+        List<String> parts = new ArrayList<>();
+        Scaling scaling = Scaling.byName(word(optimizer.path("scaling")));
+        String convention = optimizer.path("convention").asText();
+        double rate = optimizer.path("learningRate").asDouble();
+        double gamma = optimizer.path("gamma").asDouble();
+        double decay = optimizer.path("weightDecay").asDouble();
+        parts.add(scaling.label());
+        if (!optimizer.path("factors").asText().isEmpty()) {
+            parts.add(optimizer.path("factors").asText());
+        }
+        if (optimizer.path("tuned").asBoolean()) {
+            String as = optimizer.path("tunedAs").asText();
+            parts.add(as.isEmpty() ? "tuned" : "tuned-as=" + as);
+        } else if (rate != protocol.path("learningRate").asDouble()) {
+            parts.add("lr=" + plain(rate));
+        }
+        if (!convention.equals(protocol.path("convention").asText())) {
+            parts.add("convention=" + word(optimizer.path("convention")));
+        }
+        if (gamma != scaling.defaultGamma(StructureConvention.valueOf(convention))) {
+            parts.add("gamma=" + gamma);
+        }
+        boolean decays = optimizer.path("optimizer").asText().endsWith("W");
+        if (decay != (decays ? WEIGHT_DECAY : 0)) {
+            parts.add("decay=" + decay);
+        }
+        return String.join(" ", parts);
+    }
+
+    /** Prints a usual learning rate without an exponent, which Java has below 0.001. */
+    private static String plain(double rate) {
+        return rate < 1e-3 && rate >= 1e-7
+                ? BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString()
+                : Double.toString(rate);
     }
 
     /** The facts of an environment, commit and times aside. */

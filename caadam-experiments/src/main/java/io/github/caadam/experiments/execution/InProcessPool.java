@@ -2,7 +2,8 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
-import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.plugin.DataContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +21,13 @@ final class InProcessPool implements RunPool {
     /**
      * Creates a pool.
      *
+     * @param catalog what the components of runs are looked up in
      * @param directories where to look for data
      * @param checkpoints where the states of runs under way are kept and found
      * @param device where to train
      */
-    InProcessPool(DataDirectories directories, Path checkpoints, Device device) {
-        this.maker = new RunMaker(directories, Optional.of(checkpoints));
+    InProcessPool(Catalog catalog, DataContext directories, Path checkpoints, Device device) {
+        this.maker = new RunMaker(catalog, directories, Optional.of(checkpoints));
         this.device = RunTask.name(device);
     }
 

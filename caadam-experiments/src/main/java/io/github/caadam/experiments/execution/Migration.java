@@ -22,9 +22,6 @@ import io.github.caadam.experiments.results.Stint;
 import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.results.StudyRuns;
-import io.github.caadam.experiments.study.RunSpec;
-import io.github.caadam.experiments.training.OptimizerSpec;
-import io.github.caadam.experiments.training.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -105,13 +102,13 @@ public final class Migration {
     @SuppressWarnings("try") // The lock is held, not used.
     private void store(Path from, Path to) throws IOException {
         Map<String, RunRecord> byFormerId = new LinkedHashMap<>();
-        Map<String, RunSpec> byConfiguration = new HashMap<>();
+        Map<String, PlannedRun> byConfiguration = new HashMap<>();
         for (Path file : jsonFiles(from.resolve(StoreLayout.RUNS))) {
             try {
                 JsonNode json = tree(file);
-                RunSpec spec = spec(file, json);
-                byConfiguration.put(spec.configuration(), spec);
-                byFormerId.put(json.path("id").asText(), record(json, spec));
+                RunRecord run = record(json, question(file, json));
+                byConfiguration.put(run.planned().configuration(), run.planned());
+                byFormerId.put(json.path("id").asText(), run);
             } catch (JacksonException e) {
                 notes.add(file + " cannot be read; its run is missing, and can be made again.");
             }
@@ -141,14 +138,14 @@ public final class Migration {
         }
     }
 
-    private static RunSpec spec(Path file, JsonNode json) throws IOException {
-        return FirstFormat.spec(
+    private static Question question(Path file, JsonNode json) throws IOException {
+        return FirstFormat.question(
                         json.path("id").asText(),
                         json.path("dataset").asText(),
                         json.path("dataDigest").asText(),
                         json.path("architecture").asText(),
-                        FirstFormat.optimizer(json.path("settings").path("optimizer")),
-                        FirstFormat.protocol(json.path("settings").path("protocol")),
+                        json.path("settings").path("optimizer"),
+                        json.path("settings").path("protocol"),
                         json.path("run").asInt())
                 .orElseThrow(
                         () ->
@@ -158,8 +155,7 @@ public final class Migration {
                                                 + " id is not that of its options."));
     }
 
-    private RunRecord record(JsonNode json, RunSpec spec) {
-        Question question = spec.question(json.path("dataDigest").asText());
+    private RunRecord record(JsonNode json, Question question) {
         int epochs = json.path("epochs").asInt();
         List<EpochRecord> history = new ArrayList<>();
         for (JsonNode epoch : json.path("history")) {
@@ -179,13 +175,13 @@ public final class Migration {
                 List.of(json.path("id").asText()),
                 json.path("study").asText(),
                 status(json),
-                spec.dataset(),
+                question.dataset(),
                 json.path("dataSource").asText(),
                 json.path("architecture").asText(),
                 json.path("optimizer").asText(),
                 json.path("strategy").asText(),
-                spec.protocol().name(),
-                spec.seed(),
+                json.path("settings").path("protocol").path("name").asText(),
+                question.seed(),
                 question,
                 factors,
                 json.path("metric").asText(),
@@ -218,7 +214,7 @@ public final class Migration {
             Path file,
             RunStore store,
             Map<String, RunRecord> byFormerId,
-            Map<String, RunSpec> byConfiguration)
+            Map<String, PlannedRun> byConfiguration)
             throws IOException {
         JsonNode json;
         try {
@@ -232,11 +228,11 @@ public final class Migration {
         int unknown = 0;
         for (JsonNode one : json.path("runs")) {
             String former = one.path("id").asText();
-            RunSpec sibling = byConfiguration.get(one.path("configuration").asText());
+            PlannedRun sibling = byConfiguration.get(one.path("configuration").asText());
             if (byFormerId.containsKey(former)) {
                 planned.add(byFormerId.get(former).planned());
             } else if (sibling != null) {
-                planned.add(missing(sibling, one.path("seed").asInt(), former, byFormerId));
+                planned.add(missing(sibling, one.path("seed").asInt(), former));
             } else {
                 unknown++;
                 continue;
@@ -257,19 +253,11 @@ public final class Migration {
         return ids;
     }
 
-    private static PlannedRun missing(
-            RunSpec sibling, int seed, String former, Map<String, RunRecord> byFormerId) {
-        String digest =
-                byFormerId.values().stream()
-                        .map(RunRecord::question)
-                        .filter(question -> question.dataset().equals(sibling.dataset()))
-                        .map(Question::dataDigest)
-                        .findFirst()
-                        .orElseThrow();
-        PlannedRun other = sibling.planned(digest);
+    private static PlannedRun missing(PlannedRun other, int seed, String former) {
         return new PlannedRun(
                 other.question().withSeed(seed),
                 List.of(former),
+                other.dataset(),
                 other.architecture(),
                 other.optimizer(),
                 other.strategy(),
@@ -305,20 +293,20 @@ public final class Migration {
                     text.substring(0, text.indexOf(": ")),
                     text.substring(text.lastIndexOf(' ') + 1));
         }
-        List<Protocol> protocols = new ArrayList<>();
+        List<JsonNode> protocols = new ArrayList<>();
         for (JsonNode one : provenance.path("protocols")) {
-            protocols.add(FirstFormat.protocol(one));
+            protocols.add(one);
         }
-        List<OptimizerSpec> optimizers = new ArrayList<>();
+        List<JsonNode> optimizers = new ArrayList<>();
         for (JsonNode one : provenance.path("optimizers")) {
-            optimizers.add(FirstFormat.optimizer(one));
+            optimizers.add(one);
         }
         Set<JsonNode> askedProtocols = new LinkedHashSet<>();
         Set<JsonNode> askedOptimizers = new LinkedHashSet<>();
         List<RunRow> rows = new ArrayList<>();
         for (RunRow row : RunsCsv.read(from.resolve(StoreLayout.LINES))) {
             Question question =
-                    spec(row, digests.get(row.dataset()), optimizers, protocols)
+                    question(row, digests.get(row.dataset()), optimizers, protocols)
                             .orElseThrow(
                                     () ->
                                             new IOException(
@@ -327,8 +315,7 @@ public final class Migration {
                                                             + row.id()
                                                             + " is of none of the options in "
                                                             + file
-                                                            + "."))
-                            .question(digests.get(row.dataset()));
+                                                            + "."));
             Place place = place(row.commit(), provenance.path("environments"));
             rows.add(migrated(row, question.id(), place));
             ObjectNode protocol = JSON.createObjectNode().put("name", row.protocol());
@@ -358,17 +345,17 @@ public final class Migration {
                 .write(to.resolve(StoreLayout.PROVENANCE));
     }
 
-    private static Optional<RunSpec> spec(
-            RunRow row, String digest, List<OptimizerSpec> optimizers, List<Protocol> protocols) {
+    private static Optional<Question> question(
+            RunRow row, String digest, List<JsonNode> optimizers, List<JsonNode> protocols) {
         return protocols.stream()
-                .filter(protocol -> protocol.name().equals(row.protocol()))
+                .filter(one -> one.path("name").asText().equals(row.protocol()))
                 .flatMap(
                         protocol ->
                                 optimizers.stream()
-                                        .filter(one -> isOf(row, one, protocol))
+                                        .filter(one -> FirstFormat.isOf(row, one, protocol))
                                         .flatMap(
                                                 one ->
-                                                        FirstFormat.spec(
+                                                        FirstFormat.question(
                                                                 row.id(),
                                                                 row.dataset(),
                                                                 digest,
@@ -378,13 +365,6 @@ public final class Migration {
                                                                 row.run())
                                                                 .stream()))
                 .findFirst();
-    }
-
-    private static boolean isOf(RunRow row, OptimizerSpec optimizer, Protocol protocol) {
-        return optimizer.optimizer().equals(row.optimizer())
-                && optimizer.label(protocol).equals(row.strategy())
-                && (Double.isNaN(row.learningRate())
-                        || optimizer.learningRate() == row.learningRate());
     }
 
     /** What all environments of a commit have in common. */

@@ -29,8 +29,8 @@ final class Reductions {
         Set<String> optimizers = new HashSet<>();
         Map<String, Set<Integer>> seeds = new HashMap<>();
         for (PlannedRun run : runs) {
-            datasets.add(run.question().dataset());
-            networks.add(run.question().model());
+            datasets.add(run.dataset());
+            networks.add(run.architecture());
             optimizers.add(run.optimizer() + ":" + run.strategy());
             seeds.computeIfAbsent(run.configuration(), key -> new HashSet<>()).add(run.seed());
         }
@@ -39,10 +39,10 @@ final class Reductions {
         if (!study.reductions().isEmpty()) {
             parts.add(study.reductions());
         }
-        add(parts, datasets.size(), distinct(study.datasets()), "data sets");
+        add(parts, datasets.size(), distinct(study.data()), "data sets");
         add(parts, networks.size(), distinct(study.models()), "networks");
         add(parts, optimizers.size(), distinct(study.optimizers()), "optimizers");
-        add(parts, mostSeeds, study.runs(), "seeds");
+        add(parts, mostSeeds, study.seeds(), "seeds");
         return parts;
     }
 

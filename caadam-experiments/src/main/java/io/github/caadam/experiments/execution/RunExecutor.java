@@ -9,7 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunRecord;
@@ -21,13 +20,12 @@ import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.experiments.training.TrainingCheckpoints;
 import io.github.caadam.experiments.training.TrainingResult;
 import io.github.caadam.plugin.DataSplit;
-import io.github.caadam.scaling.ScalingStrategy;
-import io.github.caadam.structure.NetworkStructure;
-import io.github.caadam.structure.StructureInspector;
+import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.OptimizerFactory;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +87,6 @@ final class RunExecutor {
         TrainingCheckpoints kept = checkpoints(spec, place, started);
         TrainingResult result =
                 new NetworkTraining(
-                                DatasetRegistry.byName(spec.dataset()).task(),
                                 data,
                                 spec.model(),
                                 spec.optimizer(),
@@ -106,15 +103,15 @@ final class RunExecutor {
                 List.of(),
                 study,
                 status,
-                spec.dataset(),
+                spec.labels().data(),
                 data.source(),
-                spec.model().architecture(),
-                spec.optimizer().optimizer(),
-                spec.optimizer().label(spec.protocol()),
+                spec.labels().model(),
+                spec.labels().optimizer(),
+                spec.labels().strategy(),
                 spec.protocol().name(),
                 spec.seed(),
                 question,
-                spec.optimizer().scaling().isDrawn() ? factors(spec) : Map.of(),
+                factors(spec),
                 result.metric(),
                 finished ? result.value() : null,
                 finished ? result.secondary() : null,
@@ -202,16 +199,22 @@ final class RunExecutor {
 
     /** What the run drew, by parameter in forward order. */
     private Map<String, Double> factors(RunSpec spec) {
-        Block block = spec.model().newBlock(data.sampleShape(), data.outputs(), 0);
-        ScalingStrategy strategy = spec.optimizer().strategy(spec.seed());
-        Map<String, Double> factors = new LinkedHashMap<>();
+        OptimizerFactory optimizer = spec.optimizer().factory(OptimizerFactory.class);
+        ModelFactory model = spec.model().factory(ModelFactory.class);
+        if (!optimizer.drawsFactors(spec.optimizer().options())) {
+            return Map.of();
+        }
+        Block block;
+        try {
+            block = model.create(data.signature(), 0, spec.model().options());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try (NDManager manager = NDManager.newBaseManager()) {
             block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(data.sampleShape()));
-            NetworkStructure network =
-                    StructureInspector.inspect(block, spec.optimizer().convention());
-            network.parameters()
-                    .forEach(one -> factors.put(one.path(), strategy.factor(one, network)));
+            return optimizer.drawnFactors(block, spec.seed(), spec.optimizer().options());
+        } finally {
+            model.release(block);
         }
-        return factors;
     }
 }

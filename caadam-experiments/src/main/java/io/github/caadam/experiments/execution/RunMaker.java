@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSplit;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,18 +15,20 @@ final class RunMaker {
 
     private static final Logger logger = LoggerFactory.getLogger(RunMaker.class);
 
-    private final DataDirectories directories;
+    private final Catalog catalog;
+    private final LoadedData loaded;
     private final Optional<Path> checkpoints;
-    private final Map<String, DataSplit> loaded = new HashMap<>();
 
     /**
      * Creates a maker.
      *
+     * @param catalog what the components of runs are looked up in
      * @param directories where to look for data
      * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
-    RunMaker(DataDirectories directories, Optional<Path> checkpoints) {
-        this.directories = directories;
+    RunMaker(Catalog catalog, DataContext directories, Optional<Path> checkpoints) {
+        this.catalog = catalog;
+        loaded = new LoadedData(directories);
         this.checkpoints = checkpoints;
     }
 
@@ -40,8 +40,9 @@ final class RunMaker {
      */
     RunReply make(RunTask task, Runnable afterEpoch) {
         try {
-            DataSplit data = data(task.spec().dataset());
-            if (!task.id().equals(task.spec().id(data.digest()))) {
+            RunSpec spec = task.spec(catalog);
+            DataSplit data = loaded.get(spec.data());
+            if (!task.id().equals(spec.id(data.digest()))) {
                 return RunReply.refused(
                         "its worker's data or code is not that of the study: data "
                                 + data.digest()
@@ -50,19 +51,10 @@ final class RunMaker {
             }
             return RunReply.made(
                     new RunExecutor(task.study(), data, task.djlDevice(), checkpoints)
-                            .execute(task.spec(), afterEpoch));
+                            .execute(spec, afterEpoch));
         } catch (Exception | Error e) {
-            logger.error("The run {} failed.", task.spec().label(), e);
+            logger.error("The run {} failed.", task.label(), e);
             return RunReply.failed(e);
         }
-    }
-
-    private DataSplit data(String name) throws IOException {
-        DataSplit data = loaded.get(name);
-        if (data == null) {
-            data = DatasetRegistry.byName(name).load(directories);
-            loaded.put(name, data);
-        }
-        return data;
     }
 }

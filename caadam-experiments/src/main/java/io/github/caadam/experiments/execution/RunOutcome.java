@@ -37,7 +37,7 @@ public record RunOutcome(RunRecord run, RunFailure failure) {
         return new RunOutcome(
                 null,
                 new RunFailure(
-                        task.id(), task.spec().label(), reply.failure(), attempts, now, logTail));
+                        task.id(), task.label(), reply.failure(), attempts, now, logTail));
     }
 
     /**

@@ -4,6 +4,8 @@ package io.github.caadam.experiments.execution;
 import ai.djl.Device;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.study.RunSpec;
 import java.io.UncheckedIOException;
 
@@ -12,12 +14,37 @@ import java.io.UncheckedIOException;
  *
  * @param id the run's id
  * @param study the study that asks for the run
- * @param spec the run
+ * @param label the run in a few words
+ * @param run the run, whose components the worker looks up
  * @param device where to train: {@code cpu}, or {@code gpu0} and so on
  */
-public record RunTask(String id, String study, RunSpec spec, String device) {
+public record RunTask(String id, String study, String label, ObjectNode run, String device) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Writes a task.
+     *
+     * @param id the run's id
+     * @param study the study that asks for the run
+     * @param spec the run
+     * @param device where to train
+     * @return the task
+     */
+    public static RunTask of(String id, String study, RunSpec spec, String device) {
+        return new RunTask(id, study, spec.label(), spec.toJson(), device);
+    }
+
+    /**
+     * Reads the run.
+     *
+     * @param catalog what its components are looked up in
+     * @return the run
+     * @throws IllegalArgumentException if a component is not here
+     */
+    RunSpec spec(Catalog catalog) {
+        return RunSpec.fromJson(run, catalog);
+    }
 
     /** Returns the name of a device that {@link #djlDevice} understands. */
     static String name(Device device) {
@@ -31,7 +58,7 @@ public record RunTask(String id, String study, RunSpec spec, String device) {
      * @return the task
      */
     public RunTask on(String otherDevice) {
-        return new RunTask(id, study, spec, otherDevice);
+        return new RunTask(id, study, label, run, otherDevice);
     }
 
     Device djlDevice() {

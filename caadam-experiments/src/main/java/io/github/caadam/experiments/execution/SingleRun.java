@@ -2,15 +2,16 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.ExperimentDataset;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
+import io.github.caadam.experiments.study.Tuner;
 import io.github.caadam.experiments.study.TuningCase;
 import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class SingleRun {
      * @throws IllegalArgumentException if the study has no run of that id
      * @throws IOException if the data cannot be had
      */
-    public static SingleRun find(String id, Study study, DataDirectories directories)
+    public static SingleRun find(String id, Study study, DataContext directories)
             throws IOException {
         return new Search(id, directories)
                 .in(study)
@@ -73,13 +74,13 @@ public final class SingleRun {
      *     message names those that were not
      * @throws IOException if data that is there cannot be read
      */
-    public static SingleRun find(String id, List<Study> studies, DataDirectories directories)
+    public static SingleRun find(String id, List<Study> studies, DataContext directories)
             throws IOException {
         Search search = new Search(id, directories);
         Set<String> searched = new LinkedHashSet<>();
         Set<String> left = new LinkedHashSet<>();
         for (Study study : studies) {
-            if (study.datasets().stream().allMatch(set -> isThere(set, directories))) {
+            if (study.data().stream().allMatch(set -> isThere(set, directories))) {
                 Optional<SingleRun> found = search.in(study);
                 if (found.isPresent()) {
                     return found.get();
@@ -102,9 +103,9 @@ public final class SingleRun {
                                         + "."));
     }
 
-    private static boolean isThere(String name, DataDirectories directories) {
-        ExperimentDataset dataset = DatasetRegistry.byName(name);
-        return !(dataset instanceof FileDataset files) || files.locate(directories).isPresent();
+    private static boolean isThere(Part part, DataContext directories) {
+        return !(part.component().factory(DataSource.class) instanceof FileDataset files)
+                || files.locate(directories).isPresent();
     }
 
     /**
@@ -130,18 +131,17 @@ public final class SingleRun {
     private static final class Search {
 
         private final String id;
-        private final DataDirectories directories;
-        private final Map<String, DataSplit> data = new HashMap<>();
+        private final LoadedData data;
 
-        Search(String id, DataDirectories directories) {
+        Search(String id, DataContext directories) {
             this.id = id;
-            this.directories = directories;
+            data = new LoadedData(directories);
         }
 
         Optional<SingleRun> in(Study study) throws IOException {
             for (Study variant : variants(study)) {
                 for (RunSpec spec : variant.runSpecs()) {
-                    DataSplit rows = load(spec.dataset());
+                    DataSplit rows = data.get(spec.data());
                     Optional<RunSpec> found = match(spec, rows.digest());
                     if (found.isPresent()) {
                         return Optional.of(new SingleRun(study.name(), found.get(), rows));
@@ -158,32 +158,32 @@ public final class SingleRun {
             }
             return Arrays.stream(Execution.values())
                     .map(spec::withExecution)
-                    .filter(one -> one.formerId(digest).equals(id))
+                    .filter(one -> one.formerId(digest).equals(Optional.of(id)))
                     .findFirst();
         }
 
-        /** A study that tunes may come to any rate of its budget, and has runs that try them. */
+        /** A study that tunes may come to any candidate, and has runs that try them. */
         private static List<Study> variants(Study study) {
             Optional<Study> trials = study.tuningStudy();
             if (trials.isEmpty()) {
                 return List.of(study);
             }
             List<Study> variants = new ArrayList<>(List.of(trials.get()));
-            for (double rate : study.tuning().orElseThrow().learningRates()) {
-                Map<TuningCase, Double> chosen = new HashMap<>();
-                study.tuningCases().forEach(one -> chosen.put(one, rate));
-                variants.add(study.withLearningRates(chosen));
+            List<TuningCase> cases = study.tuningCases();
+            int most =
+                    cases.stream()
+                            .mapToInt(one -> one.tuner().candidates().size())
+                            .max()
+                            .orElse(0);
+            for (int i = 0; i < most; i++) {
+                Map<TuningCase, Tuner.Candidate> chosen = new HashMap<>();
+                for (TuningCase one : cases) {
+                    List<Tuner.Candidate> tried = one.tuner().candidates();
+                    chosen.put(one, tried.get(Math.min(i, tried.size() - 1)));
+                }
+                variants.add(study.withChosen(chosen));
             }
             return variants;
-        }
-
-        private DataSplit load(String dataset) throws IOException {
-            DataSplit found = data.get(dataset);
-            if (found == null) {
-                found = DatasetRegistry.byName(dataset).load(directories);
-                data.put(dataset, found);
-            }
-            return found;
         }
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import io.github.caadam.experiments.model.Mlp;
 import io.github.caadam.experiments.study.RunSpec;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,25 +49,29 @@ public record StudyProjection(List<Network> networks, int workers) {
      * @param workers how many processes
      */
     static StudyProjection of(Map<RunSpec, OptionalDouble> seconds, int workers) {
-        Map<String, Map<OptimizerSpec, List<OptionalDouble>>> grid = new LinkedHashMap<>();
+        boolean several =
+                seconds.keySet().stream().map(spec -> spec.labels().data()).distinct().count() > 1;
+        Map<String, Map<String, List<OptionalDouble>>> grid = new LinkedHashMap<>();
         seconds.forEach(
                 (spec, time) ->
-                        grid.computeIfAbsent(network(spec), network -> new LinkedHashMap<>())
-                                .computeIfAbsent(spec.optimizer(), optimizer -> new ArrayList<>())
+                        grid.computeIfAbsent(network(spec, several), network -> new LinkedHashMap<>())
+                                .computeIfAbsent(row(spec), optimizer -> new ArrayList<>())
                                 .add(time));
         List<Network> networks = new ArrayList<>();
         grid.forEach((name, optimizers) -> networks.add(network(name, optimizers)));
         return new StudyProjection(networks, workers);
     }
 
-    private static String network(RunSpec spec) {
-        return spec.model() instanceof Mlp
-                ? spec.model().name()
-                : spec.model().name() + " " + spec.dataset();
+    private static String row(RunSpec spec) {
+        return spec.labels().optimizer() + ":" + spec.labels().strategy();
+    }
+
+    private static String network(RunSpec spec, boolean severalData) {
+        return spec.model().reference() + (severalData ? " " + spec.labels().data() : "");
     }
 
     private static Network network(
-            String name, Map<OptimizerSpec, List<OptionalDouble>> optimizers) {
+            String name, Map<String, List<OptionalDouble>> optimizers) {
         List<OptionalDouble> all = optimizers.values().stream().flatMap(List::stream).toList();
         double meanOfAll = mean(all, Double.NaN);
         double inAll = 0;

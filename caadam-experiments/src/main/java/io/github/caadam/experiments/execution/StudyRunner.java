@@ -2,8 +2,8 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunRecord;
@@ -12,10 +12,16 @@ import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.study.DataFacts;
+import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.Option;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +49,8 @@ public final class StudyRunner {
 
     private final Study study;
     private final Study whole;
-    private final DataDirectories directories;
+    private final Catalog catalog;
+    private final DataContext directories;
     private final Map<String, DataSplit> data = new LinkedHashMap<>();
     private final Path out;
     private final RunStore store;
@@ -54,23 +61,46 @@ public final class StudyRunner {
      *
      * @param study the study, or a part of it
      * @param whole the whole study, against which captions name what is left out
+     * @param catalog what the components of its runs are looked up in
      * @param directories where to look for data
      * @param out the directory of the results; created if missing
      * @throws IOException if the data cannot be had or the directory not be written
      */
-    public StudyRunner(Study study, Study whole, DataDirectories directories, Path out)
+    public StudyRunner(
+            Study study, Study whole, Catalog catalog, DataContext directories, Path out)
             throws IOException {
+        this.catalog = catalog;
         this.study = study;
         this.whole = whole;
         this.directories = directories;
-        for (String dataset : study.datasets()) {
-            data.put(dataset, DatasetRegistry.byName(dataset).load(directories));
+        LoadedData loaded = new LoadedData(directories);
+        Map<String, DataFacts> facts = new HashMap<>();
+        for (Part part : study.data()) {
+            DataSplit rows = loaded.get(part.component());
+            study.models().forEach(model -> requireFits(model, part, rows));
+            data.put(part.label(), rows);
+            facts.put(part.label(), DataFacts.of(rows));
         }
         this.out = out;
-        Map<String, String> digests = new HashMap<>();
-        data.forEach((name, rows) -> digests.put(name, rows.digest()));
-        this.runs = RunSet.of(study, digests);
+        this.runs = RunSet.of(study, facts);
         this.store = new RunStore(out);
+    }
+
+    private static void requireFits(Part model, Part data, DataSplit rows) {
+        model.component()
+                .factory(ModelFactory.class)
+                .refuses(rows.signature(), model.component().options())
+                .ifPresent(
+                        reason -> {
+                            throw new IllegalArgumentException(
+                                    "The model "
+                                            + model.name()
+                                            + " cannot be trained on "
+                                            + data.label()
+                                            + ": "
+                                            + reason
+                                            + ".");
+                        });
     }
 
     /**
@@ -100,7 +130,7 @@ public final class StudyRunner {
                             collected.find(
                                     study.name(),
                                     planned,
-                                    data.get(planned.question().dataset()).source());
+                                    data.get(planned.dataset()).source());
                     if (run.isPresent()) {
                         store.save(run.get());
                         kept++;
@@ -123,7 +153,7 @@ public final class StudyRunner {
      */
     public int runHere(Shard shard, boolean force, Device device)
             throws IOException, InterruptedException {
-        return run(shard, force, () -> new InProcessPool(directories, store.checkpoints(), device));
+        return run(shard, force, () -> new InProcessPool(catalog, directories, store.checkpoints(), device));
     }
 
     /**
@@ -170,9 +200,16 @@ public final class StudyRunner {
 
     private List<Path> dataFiles() {
         List<Path> files = new ArrayList<>();
-        for (String dataset : study.datasets()) {
-            if (DatasetRegistry.byName(dataset) instanceof FileDataset onDisk) {
+        for (Part part : study.data()) {
+            Component component = part.component();
+            if (component.factory(DataSource.class) instanceof FileDataset onDisk) {
                 files.addAll(onDisk.files(directories));
+            }
+            for (Option<?> option : component.options().declared()) {
+                Object value = component.options().asMap().get(option.name());
+                if (option.type() == Option.Type.FILE && value != null) {
+                    files.add(directories.resolve(value.toString()));
+                }
             }
         }
         return files;
@@ -208,14 +245,14 @@ public final class StudyRunner {
     }
 
     private RunTask task(PlannedRun run) {
-        return new RunTask(
+        return RunTask.of(
                 run.id(), study.name(), runs.runs().get(run), WorkerSettings.name(Device.cpu()));
     }
 
     private Session open(Shard shard, boolean force, int workers) throws IOException {
         if (!study.isDecided()) {
             throw new IllegalStateException(
-                    "The learning rates of " + study.name() + " were not chosen yet.");
+                    "The options of " + study.name() + " were not chosen yet.");
         }
         for (Path aside : store.clean()) {
             logger.warn("What could not be read was set aside as {} and is made again.", aside);

@@ -94,7 +94,7 @@ final class WorkerPool implements RunPool {
                 try {
                     give(slot.make(here), results);
                 } catch (RuntimeException e) {
-                    logger.error("The run {} failed.", here.spec().label(), e);
+                    logger.error("The run {} failed.", here.label(), e);
                     give(
                             Optional.of(RunOutcome.of(here, RunReply.failed(e), 1, List.of())),
                             results);

@@ -3,7 +3,8 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
-import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.plugin.DataContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -45,11 +46,13 @@ public final class WorkerServer {
     /**
      * Creates a server.
      *
+     * @param catalog what the components of runs are looked up in
      * @param directories where to look for data
      * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
-    public WorkerServer(DataDirectories directories, Optional<Path> checkpoints) {
-        maker = new RunMaker(directories, checkpoints);
+    public WorkerServer(
+            Catalog catalog, DataContext directories, Optional<Path> checkpoints) {
+        maker = new RunMaker(catalog, directories, checkpoints);
     }
 
     /**

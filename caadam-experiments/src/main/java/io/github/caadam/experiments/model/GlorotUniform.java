@@ -13,7 +13,7 @@ import org.apache.commons.math3.random.RandomGenerator;
  * {@code ±√(6/(fan-in + fan-out))} (Glorot and Bengio, 2010). Drawn in Java, so that a seed gives
  * the same weights on every engine and device; successive calls continue one stream.
  */
-final class GlorotUniform implements Initializer {
+public final class GlorotUniform implements Initializer {
 
     private final RandomGenerator random;
 
@@ -22,7 +22,7 @@ final class GlorotUniform implements Initializer {
      *
      * @param random where the weights are drawn from
      */
-    GlorotUniform(RandomGenerator random) {
+    public GlorotUniform(RandomGenerator random) {
         this.random = random;
     }
 

@@ -13,7 +13,7 @@ import org.apache.commons.math3.random.RandomGenerator;
  * (He et al., 2015), from a normal distribution that is cut at two of its standard deviations and
  * widened to make up for the cut. Drawn in Java, as {@link GlorotUniform}.
  */
-final class HeNormal implements Initializer {
+public final class HeNormal implements Initializer {
 
     /** The standard deviation of a standard normal distribution cut at ±2, as Keras has it. */
     private static final double DEVIATION_OF_TRUNCATED = 0.8796256610342398;
@@ -25,7 +25,7 @@ final class HeNormal implements Initializer {
      *
      * @param random where the weights are drawn from
      */
-    HeNormal(RandomGenerator random) {
+    public HeNormal(RandomGenerator random) {
         this.random = random;
     }
 

@@ -7,77 +7,73 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.Options;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.apache.commons.math3.random.MersenneTwister;
+import java.util.Optional;
 
 /**
  * A multilayer perceptron with ReLU after each hidden layer and a linear output; its initial
  * weights are Glorot-uniform. {@code mlp:64-32} has hidden layers of 64 and 32 units.
  *
- * @param name the name
- * @param architecture how the paper's tables name it, such as {@code 64-32}
+ * @param units the units of the hidden layers as the name has them, such as {@code 64-32}
  * @param hiddenUnits the units of the hidden layers, from the input on
  */
-public record Mlp(String name, String architecture, List<Integer> hiddenUnits)
-        implements ModelSpec {
+record Mlp(String units, List<Integer> hiddenUnits) implements ModelFactory {
 
-    /** The six networks of the paper's California Housing experiments. */
-    public static final List<String> PAPER =
-            List.of(
-                    "mlp:64-32",
-                    "mlp:128-64-32",
-                    "mlp:128-128-64",
-                    "mlp:256-128-64-32",
-                    "mlp:128-128-128-128-128",
-                    "mlp:1024-256-64-16");
-
-    private static final String PREFIX = "mlp:";
-    private static final Shape CALIFORNIA_HOUSING = new Shape(8);
+    /** Eight features, and one output. */
+    private static final DataSignature EXAMPLE =
+            new DataSignature(Task.REGRESSION, new Shape(8), 1, TargetScale.NONE);
 
     /** Copies the units. */
-    public Mlp {
+    Mlp {
         hiddenUnits = List.copyOf(hiddenUnits);
     }
 
-    static boolean isName(String name) {
-        return name.matches(PREFIX + "[1-9][0-9]{0,5}(-[1-9][0-9]{0,5})*");
-    }
-
-    static Mlp parse(String name) {
-        String architecture = name.substring(PREFIX.length());
-        return new Mlp(
-                name,
-                architecture,
-                Arrays.stream(architecture.split("-", -1)).map(Integer::valueOf).toList());
-    }
-
-    /** Returns (8), California Housing's features. */
     @Override
-    public Shape defaultInput() {
-        return CALIFORNIA_HOUSING;
-    }
-
-    /** Returns 1, a regression's. */
-    @Override
-    public int defaultOutputs() {
-        return 1;
+    public String name() {
+        return MlpFamily.NAME + ":" + units;
     }
 
     @Override
-    public Block newBlock(Shape input, int outputs, int... seed) {
-        requireDimensions(input);
+    public String description() {
+        return "a multilayer perceptron with ReLU and hidden layers of " + units + " units";
+    }
+
+    @Override
+    public String title() {
+        return units;
+    }
+
+    @Override
+    public Optional<String> refuses(DataSignature data, Options options) {
+        return data.sampleShape().dimension() == 1
+                ? Optional.empty()
+                : Optional.of("it takes rows of features, of a shape such as (8)");
+    }
+
+    @Override
+    public Optional<DataSignature> example() {
+        return Optional.of(EXAMPLE);
+    }
+
+    @Override
+    public Block create(DataSignature data, int seed, Options options) {
         SequentialBlock block = new SequentialBlock();
-        List<Integer> units = new ArrayList<>(hiddenUnits);
-        units.add(outputs);
-        for (int i = 0; i < units.size(); i++) {
+        List<Integer> all = new ArrayList<>(hiddenUnits);
+        all.add(data.outputs());
+        for (int i = 0; i < all.size(); i++) {
             if (i > 0) {
                 block.add(Activation.reluBlock());
             }
-            block.add(Linear.builder().setUnits(units.get(i)).build());
+            block.add(Linear.builder().setUnits(all.get(i)).build());
         }
-        block.setInitializer(new GlorotUniform(new MersenneTwister(seed)), Parameter.Type.WEIGHT);
+        block.setInitializer(
+                new GlorotUniform(RandomStreams.WEIGHTS.of(seed)), Parameter.Type.WEIGHT);
         return block;
     }
 }

@@ -7,12 +7,14 @@ import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
-/** A network in a TorchScript file, {@code .pt}. */
+/** A network in a TorchScript file. */
 public final class TorchScriptFile {
 
-    private static final String EXTENSION = ".pt";
+    /** How the names of such files end. */
+    static final List<String> EXTENSIONS = List.of(".pt", ".jit", ".ts");
 
     private TorchScriptFile() {}
 
@@ -20,10 +22,21 @@ public final class TorchScriptFile {
      * Returns whether a model's name is that of a TorchScript file.
      *
      * @param name the name
-     * @return whether it ends with {@code .pt}
+     * @return whether it ends with {@code .pt}, {@code .jit} or {@code .ts}
      */
     public static boolean isName(String name) {
-        return name.endsWith(EXTENSION);
+        return EXTENSIONS.stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * Returns what a network in a file is called.
+     *
+     * @param file the file
+     * @return its name without directory and end
+     */
+    public static String baseName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return isName(name) ? name.substring(0, name.lastIndexOf('.')) : name;
     }
 
     /**

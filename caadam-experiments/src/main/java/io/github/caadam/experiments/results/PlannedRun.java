@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param question what it asks
  * @param aliases the ids that it had in stores of format 1
+ * @param dataset the data as tables name them
  * @param architecture the network as the paper's tables name it
  * @param optimizer the optimizer as the paper's tables name it
  * @param strategy the scaling strategy, with every option that is not what the protocol gives
@@ -18,6 +19,7 @@ import java.util.Map;
 public record PlannedRun(
         Question question,
         List<String> aliases,
+        String dataset,
         String architecture,
         String optimizer,
         String strategy,
@@ -31,7 +33,9 @@ public record PlannedRun(
      */
     public PlannedRun {
         aliases = List.copyOf(aliases);
-        CsvText.requirePrintable("data set", question.dataset());
+        // Plans of before named data by what they were.
+        dataset = dataset == null ? question.dataset() : dataset;
+        CsvText.requirePrintable("data set", dataset);
         CsvText.requirePrintable("architecture", architecture);
         CsvText.requirePrintable("optimizer", optimizer);
         CsvText.requirePrintable("strategy", strategy);
@@ -63,7 +67,7 @@ public record PlannedRun(
      * @return data set, model and optimizer
      */
     public String configuration() {
-        return question.dataset() + " " + question.model() + " " + optimizer + ":" + strategy;
+        return dataset + " " + model() + " " + optimizer + ":" + strategy;
     }
 
     /**
@@ -75,16 +79,22 @@ public record PlannedRun(
         return configuration() + " seed " + seed();
     }
 
+    /** The network by the name that says all, or else as tables name it. */
+    private String model() {
+        return question.part(Question.MODEL).size() == 1 && !question.model().isEmpty()
+                ? question.model()
+                : architecture;
+    }
+
     /** What no two runs of a store may share, unless they are the same. */
     String name() {
-        return RunRow.label(
-                question.dataset(), architecture, optimizer, strategy, protocol, seed());
+        return RunRow.label(dataset, architecture, optimizer, strategy, protocol, seed());
     }
 
     /** The line of a run that has no record. */
     RunRow row(RunStatus status, String study, String reductions) {
         return new RunRow(
-                question.dataset(),
+                dataset,
                 architecture,
                 optimizer,
                 strategy,

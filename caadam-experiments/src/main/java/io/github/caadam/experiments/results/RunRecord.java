@@ -223,7 +223,7 @@ public record RunRecord(
      */
     public PlannedRun planned() {
         return new PlannedRun(
-                question, aliases, architecture, optimizer, strategy, protocol, metric);
+                question, aliases, dataset, architecture, optimizer, strategy, protocol, metric);
     }
 
     /**
@@ -238,7 +238,7 @@ public record RunRecord(
      */
     public RunRow toRow(PlannedRun planned, String partOf, String reductions) {
         return new RunRow(
-                dataset,
+                planned.dataset(),
                 planned.architecture(),
                 planned.optimizer(),
                 planned.strategy(),

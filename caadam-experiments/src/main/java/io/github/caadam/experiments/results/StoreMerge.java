@@ -139,7 +139,7 @@ public final class StoreMerge {
     private void requireAlike(List<PlannedRun> runs) throws IOException {
         for (PlannedRun run : runs) {
             String problem =
-                    run.question().dataset() + " " + run.architecture() + " " + run.protocol();
+                    run.dataset() + " " + run.architecture() + " " + run.protocol();
             requireAlike(problem, problems, run.question(), Question.OPTIMIZER);
             requireAlike(
                     problem + " " + run.optimizer() + ":" + run.strategy(),

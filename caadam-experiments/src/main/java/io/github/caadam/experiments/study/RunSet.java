@@ -25,21 +25,22 @@ public final class RunSet {
      * Collects a study's runs.
      *
      * @param study the study
-     * @param digests the digests of the data by the names of the data sets
+     * @param facts what is known of the data, by their labels
      * @return the runs
      * @throws IllegalArgumentException if a configuration has two labels, or a label two
      *     configurations; the message names both
      */
-    public static RunSet of(Study study, Map<String, String> digests) {
+    public static RunSet of(Study study, Map<String, DataFacts> facts) {
         RunSet set = new RunSet();
         Map<String, RunSpec> byLabel = new LinkedHashMap<>();
         Map<String, List<RunSpec>> byId = new LinkedHashMap<>();
         for (RunSpec spec : study.runSpecs()) {
-            PlannedRun planned = spec.planned(digests.get(spec.dataset()));
+            DataFacts data = facts.get(spec.labels().data());
+            PlannedRun planned = spec.planned(data);
             RunSpec same = byLabel.putIfAbsent(spec.label(), spec);
             if (same != null) {
-                String digest = digests.get(spec.dataset());
-                List<String> differences = same.question(digest).differences(planned.question());
+                List<String> differences =
+                        same.question(data.digest()).differences(planned.question());
                 if (!differences.isEmpty()) {
                     throw new IllegalArgumentException(
                             "The study "
@@ -69,7 +70,7 @@ public final class RunSet {
     }
 
     private void requireTuned(Study study, RunSpec one, RunSpec other) {
-        if (!one.optimizer().tuned() && !other.optimizer().tuned()) {
+        if (one.labels().tuning().isEmpty() && other.labels().tuning().isEmpty()) {
             throw new IllegalArgumentException(
                     "The study "
                             + study.name()

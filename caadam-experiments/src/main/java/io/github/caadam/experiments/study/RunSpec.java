@@ -1,43 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.model.ModelSpec;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.model.RandomStreams;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
+import io.github.caadam.plugin.DataSignature;
 import io.github.caadam.plugin.Task;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One run of a study, before it is run.
  *
- * @param dataset the data set's name
+ * @param data the data
  * @param model the network
  * @param optimizer the optimizer
  * @param protocol the protocol
  * @param seed the seed, which is also the index of the run among those of its configuration; where
  *     a study tunes, the first ones are those of the tuning
  * @param execution how epochs are executed
+ * @param labels what tables call the run
  */
 public record RunSpec(
-        String dataset,
-        ModelSpec model,
-        OptimizerSpec optimizer,
+        Component data,
+        Component model,
+        Component optimizer,
         Protocol protocol,
         int seed,
-        Execution execution) {
+        Execution execution,
+        Labels labels) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Returns what the run asks.
+     * Raised when a change of the code changes the results of training, so that runs of before are
+     * not taken for runs of after.
+     */
+    static final int RESULTS_VERSION = 2;
+
+    /**
+     * Returns what the run asks: all that determines its result, in the words of the study format.
      *
-     * @param dataDigest the digest of the data
-     * @return all that determines its result
+     * @param dataDigest the digest of the data, which stands for their options
+     * @return the question
      */
     public Question question(String dataDigest) {
-        return Identity.question(this, dataDigest);
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        String key = data.source() == Component.Source.FILE ? "name" : data.source().key();
+        String name = data.source() == Component.Source.FILE ? "file" : data.reference();
+        json.set(
+                Question.DATA,
+                JsonNodeFactory.instance.objectNode().put(key, name).put("digest", dataDigest));
+        json.set(Question.MODEL, model.identity());
+        json.set(Question.OPTIMIZER, optimizer.identity());
+        json.set(Question.PROTOCOL, protocol.identity());
+        json.put(Question.SEED, seed);
+        json.put(Question.RANDOMNESS, RandomStreams.SCHEME);
+        json.put(Question.RESULTS_VERSION, RESULTS_VERSION);
+        return Question.of(json);
     }
 
     /**
@@ -55,10 +84,10 @@ public record RunSpec(
      *
      * @param dataDigest the digest of the data
      * @return 16 hex digits, which depend on the execution and on whether the learning rate was
-     *     chosen by trying several
+     *     chosen by trying several; empty for a run that those stores could not have
      */
-    public String formerId(String dataDigest) {
-        return Identity.formerId(this, dataDigest);
+    public Optional<String> formerId(String dataDigest) {
+        return FormerId.of(this, dataDigest);
     }
 
     /**
@@ -68,39 +97,37 @@ public record RunSpec(
      * @return the run
      */
     public RunSpec withExecution(Execution other) {
-        return new RunSpec(dataset, model, optimizer, protocol, seed, other);
+        return new RunSpec(data, model, optimizer, protocol, seed, other, labels);
     }
 
     /**
      * Returns the run as a plan has it.
      *
-     * @param dataDigest the digest of the data
+     * @param facts what is known of the data
      * @return what it asks and what it is called
      */
-    public PlannedRun planned(String dataDigest) {
+    public PlannedRun planned(DataFacts facts) {
         return new PlannedRun(
-                question(dataDigest),
+                question(facts.digest()),
                 List.of(),
-                model.architecture(),
-                optimizer.optimizer(),
-                optimizer.label(protocol),
+                labels.data(),
+                labels.model(),
+                labels.optimizer(),
+                labels.strategy(),
                 protocol.name(),
-                DatasetRegistry.byName(dataset).task() == Task.REGRESSION ? "rmse" : "accuracy");
+                facts.signature()
+                        .map(DataSignature::task)
+                        .map(task -> task == Task.REGRESSION ? "rmse" : "accuracy")
+                        .orElse(""));
     }
 
     /**
      * Returns everything but the seed in a few words.
      *
-     * @return data set, model and optimizer
+     * @return data, model and optimizer
      */
     public String configuration() {
-        return dataset
-                + " "
-                + model.name()
-                + " "
-                + optimizer.optimizer()
-                + ":"
-                + optimizer.label(protocol);
+        return planned(DataFacts.UNKNOWN).configuration();
     }
 
     /**
@@ -110,5 +137,41 @@ public record RunSpec(
      */
     public String label() {
         return configuration() + " seed " + seed;
+    }
+
+    /**
+     * Returns the run as another process reads it.
+     *
+     * @return all of it
+     */
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set("data", data.toJson());
+        json.set("model", model.toJson());
+        json.set("optimizer", optimizer.toJson());
+        json.set("protocol", protocol.toJson());
+        json.put("seed", seed);
+        json.put("execution", execution.label());
+        json.set("labels", JSON.valueToTree(labels));
+        return json;
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @param json the run
+     * @param catalog what its components are looked up in
+     * @return the run
+     * @throws IllegalArgumentException if a component is not here
+     */
+    public static RunSpec fromJson(JsonNode json, Catalog catalog) {
+        return new RunSpec(
+                catalog.read(Kind.DATA, json.path("data")),
+                catalog.read(Kind.MODEL, json.path("model")),
+                catalog.read(Kind.OPTIMIZER, json.path("optimizer")),
+                Protocol.fromJson(json.path("protocol"), catalog),
+                json.path("seed").asInt(),
+                Execution.byLabel(json.path("execution").asText()),
+                JSON.convertValue(json.path("labels"), Labels.class));
     }
 }

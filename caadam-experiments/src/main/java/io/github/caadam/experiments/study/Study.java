@@ -1,89 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * An experiment: data sets, networks, optimizers, a protocol and a number of seeds.
+ * An experiment: data, networks, optimizers, a protocol and a number of seeds.
  *
  * @param name the name
  * @param description one line that says what it is for
- * @param datasets the names of the data sets
+ * @param data the data
  * @param models the networks
- * @param optimizers the optimizers
+ * @param optimizers the rows
  * @param protocol the protocol
- * @param runs the number of seeds, 1 or more
- * @param fewerRuns the number of seeds of networks that have fewer
- * @param fewerOptimizerRuns the number of seeds of optimizers that have fewer
- * @param tuning the budget of the optimizers that are tuned; empty if none is
- * @param learningRates the learning rates that were chosen, if they were
- * @param reductions what is reduced against the full protocol, in words; empty if nothing is
+ * @param seeds the number of seeds, 1 or more
+ * @param tuning the budget of the rows that are tuned; empty if none is
+ * @param chosen what was chosen, if it was
+ * @param presentation how results are to be shown
+ * @param reductions what is reduced against a full protocol, in words; empty if nothing is
  * @param execution how epochs are executed
  */
 public record Study(
         String name,
         String description,
-        List<String> datasets,
-        List<ModelSpec> models,
-        List<OptimizerSpec> optimizers,
+        List<Part> data,
+        List<Part> models,
+        List<Configuration> optimizers,
         Protocol protocol,
-        int runs,
-        Map<ModelSpec, Integer> fewerRuns,
-        Map<OptimizerSpec, Integer> fewerOptimizerRuns,
+        int seeds,
         Optional<Tuning> tuning,
-        Map<TuningCase, Double> learningRates,
+        Map<TuningCase, Tuner.Candidate> chosen,
+        Presentation presentation,
         String reductions,
         Execution execution) {
 
     /** Checks that there is something to run. */
     public Study {
-        datasets = List.copyOf(datasets);
+        data = List.copyOf(data);
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
-        fewerRuns = Map.copyOf(fewerRuns);
-        fewerOptimizerRuns = Map.copyOf(fewerOptimizerRuns);
-        learningRates = Map.copyOf(learningRates);
-        if (datasets.isEmpty() || models.isEmpty() || optimizers.isEmpty() || runs < 1) {
+        chosen = Map.copyOf(chosen);
+        if (data.isEmpty() || models.isEmpty() || optimizers.isEmpty() || seeds < 1) {
             throw new IllegalArgumentException(
                     "The study "
                             + name
-                            + " needs a data set, a model, an optimizer and 1 or more runs, found "
-                            + datasets.size()
+                            + " needs data, a model, an optimizer and 1 or more seeds, found "
+                            + data.size()
                             + ", "
                             + models.size()
                             + ", "
                             + optimizers.size()
                             + " and "
-                            + runs
+                            + seeds
                             + ".");
         }
-        boolean tunes = optimizers.stream().anyMatch(OptimizerSpec::tuned);
-        if (tunes && tuning.isEmpty()) {
+        if (optimizers.stream().anyMatch(Configuration::isTuned) && tuning.isEmpty()) {
             throw new IllegalArgumentException(
                     "The study "
                             + name
-                            + " has tuned learning rates, but does not say under \"tune\" which"
-                            + " are tried.");
+                            + " tunes, but does not say under \"tuning\" with how many seeds.");
         }
     }
 
     /**
      * Returns this study with another number of seeds.
      *
-     * @param newRuns the number of seeds, 1 or more
+     * @param newSeeds the number of seeds, 1 or more
      * @return the study
      */
-    public Study withRuns(int newRuns) {
+    public Study withSeeds(int newSeeds) {
         Copy copy = new Copy(this);
-        copy.runs = newRuns;
+        copy.seeds = newSeeds;
         return copy.toStudy();
     }
 
@@ -113,165 +107,156 @@ public record Study(
     }
 
     /**
-     * Returns this study with some of its data sets, models and optimizers: those whose name is
+     * Returns this study with some of its data, models and optimizers: those whose name or label is
      * listed. An optimizer is named with its options, such as {@code caadam:additive averaged}, or
      * without, which means it with all its options. Of a kind of which none is listed, all are
      * kept.
      *
-     * @param filter names of data sets, models and optimizers, separated by commas
+     * @param filter names of data, models and optimizers, separated by commas
      * @return the study
      * @throws IllegalArgumentException if a name is none of these; the message lists the valid ones
      */
     public Study only(String filter) {
         List<String> names = List.of(filter.trim().split("\\s*,\\s*"));
-        List<String> keptDatasets = datasets.stream().filter(names::contains).toList();
-        List<ModelSpec> keptModels =
-                models.stream().filter(model -> names.contains(model.name())).toList();
-        List<OptimizerSpec> keptOptimizers =
-                optimizers.stream()
-                        .filter(one -> names.stream().anyMatch(wanted -> isNamed(one, wanted)))
-                        .toList();
+        List<Part> keptData = kept(data, names);
+        List<Part> keptModels = kept(models, names);
+        List<Configuration> keptOptimizers =
+                optimizers.stream().filter(one -> names.stream().anyMatch(one::isNamed)).toList();
         for (String wanted : names) {
-            if (!keptDatasets.contains(wanted)
-                    && keptModels.stream().noneMatch(model -> model.name().equals(wanted))
-                    && keptOptimizers.stream().noneMatch(one -> isNamed(one, wanted))) {
+            if (keptData.stream().noneMatch(one -> one.isNamed(wanted))
+                    && keptModels.stream().noneMatch(one -> one.isNamed(wanted))
+                    && keptOptimizers.stream().noneMatch(one -> one.isNamed(wanted))) {
                 throw new IllegalArgumentException(
                         "The study "
                                 + name
                                 + " has no \""
                                 + wanted
-                                + "\"; it has the data sets "
-                                + String.join(", ", datasets)
+                                + "\"; it has the data "
+                                + names(data)
                                 + ", the models "
-                                + String.join(", ", models.stream().map(ModelSpec::name).toList())
+                                + names(models)
                                 + " and the optimizers "
                                 + optimizers.stream()
-                                        .map(one -> one.fullName(protocol))
+                                        .map(Configuration::name)
                                         .collect(Collectors.joining(", "))
                                 + ".");
             }
         }
-        List<String> newDatasets = keptDatasets.isEmpty() ? datasets : keptDatasets;
-        List<ModelSpec> newModels = keptModels.isEmpty() ? models : keptModels;
-        List<OptimizerSpec> newOptimizers = keptOptimizers.isEmpty() ? optimizers : keptOptimizers;
         Copy copy = new Copy(this);
-        copy.datasets = newDatasets;
-        copy.models = newModels;
-        copy.optimizers = newOptimizers;
+        copy.data = keptData.isEmpty() ? data : keptData;
+        copy.models = keptModels.isEmpty() ? models : keptModels;
+        copy.optimizers = keptOptimizers.isEmpty() ? optimizers : keptOptimizers;
         return copy.toStudy();
     }
 
-    private boolean isNamed(OptimizerSpec optimizer, String wanted) {
-        return optimizer.name().equals(wanted) || optimizer.fullName(protocol).equals(wanted);
+    private static List<Part> kept(List<Part> parts, List<String> names) {
+        return parts.stream().filter(one -> names.stream().anyMatch(one::isNamed)).toList();
+    }
+
+    private static String names(List<Part> parts) {
+        return parts.stream().map(Part::name).collect(Collectors.joining(", "));
     }
 
     /**
-     * Returns the study that tries the learning rates: every tuned optimizer at every rate of the
-     * budget, on every network.
+     * Returns the study that tries options: every candidate of every row that is tuned, on every
+     * problem.
      *
-     * @return the study; empty if no optimizer is tuned
+     * @return the study; empty if nothing is tuned
      */
     public Optional<Study> tuningStudy() {
-        List<OptimizerSpec> tried = new ArrayList<>();
-        tuners().forEach(
-                        optimizer ->
-                                tuning.orElseThrow().learningRates().stream()
-                                        .map(optimizer::trying)
-                                        .forEach(tried::add));
+        List<Configuration> tried =
+                tuners().stream()
+                        .flatMap(tuner -> tuner.candidates().stream())
+                        .map(Tuner.Candidate::row)
+                        .toList();
         if (tried.isEmpty()) {
             return Optional.empty();
         }
         Copy copy = new Copy(this);
         copy.name = name + " (tuning)";
-        copy.description = "The learning rates that " + name + " tries";
+        copy.description = "The options that " + name + " tries";
         copy.optimizers = tried;
-        copy.runs = tuning.orElseThrow().runs();
-        copy.fewerOptimizerRuns = Map.of();
+        copy.seeds = tuning.orElseThrow().seeds();
         copy.tuning = Optional.empty();
-        copy.learningRates = Map.of();
+        copy.chosen = Map.of();
         return Optional.of(copy.toStudy());
     }
 
-    /** Several optimizers may have the learning rate of one, which need not be among them. */
-    private List<OptimizerSpec> tuners() {
+    /** Several rows may have the options of one, which need not be among them. */
+    private List<Tuner> tuners() {
         return optimizers.stream()
-                .filter(OptimizerSpec::tuned)
-                .map(optimizer -> optimizer.tuner(protocol))
+                .flatMap(optimizer -> optimizer.tuner().stream())
                 .distinct()
                 .toList();
     }
 
     /**
-     * Returns what learning rates are to be chosen for.
+     * Returns what options are to be chosen for.
      *
-     * @return every tuned optimizer on every network, and those whose rate another one takes over
+     * @return every tuned row on every problem, and those whose options another one takes over
      */
     public List<TuningCase> tuningCases() {
         List<TuningCase> cases = new ArrayList<>();
-        for (String dataset : datasets) {
-            for (ModelSpec model : models) {
-                tuners().forEach(one -> cases.add(new TuningCase(dataset, model, one)));
+        for (Part each : data) {
+            for (Part model : models) {
+                tuners().forEach(one -> cases.add(new TuningCase(each, model, one)));
             }
         }
         return cases;
     }
 
     /**
-     * Returns this study with the learning rates that were chosen.
+     * Returns this study with what was chosen.
      *
-     * @param chosen a learning rate for each of {@link #tuningCases}
+     * @param choice a candidate for each of {@link #tuningCases}
      * @return the study
      */
-    public Study withLearningRates(Map<TuningCase, Double> chosen) {
+    public Study withChosen(Map<TuningCase, Tuner.Candidate> choice) {
         Copy copy = new Copy(this);
-        copy.learningRates = chosen;
+        copy.chosen = choice;
         return copy.toStudy();
     }
 
     /**
-     * Returns whether every learning rate is known.
+     * Returns whether every option is known.
      *
-     * @return false for a study that tunes until the rates were chosen
+     * @return false for a study that tunes until the options were chosen
      */
     public boolean isDecided() {
-        return learningRates.keySet().containsAll(tuningCases());
+        return chosen.keySet().containsAll(tuningCases());
     }
 
     /**
-     * Returns the number of seeds of an optimizer on a network.
+     * Returns the number of seeds of a row on a network.
      *
      * @param model one of the networks
-     * @param optimizer one of the optimizers
+     * @param optimizer one of the rows
      * @return the number, 1 or more
      */
-    public int runs(ModelSpec model, OptimizerSpec optimizer) {
-        int ofModel = Math.min(runs, fewerRuns.getOrDefault(model, runs));
-        return Math.min(ofModel, fewerOptimizerRuns.getOrDefault(optimizer, runs));
+    public int seeds(Part model, Configuration optimizer) {
+        return Math.min(fewer(model.seeds()), fewer(optimizer.seeds()));
+    }
+
+    private int fewer(OptionalInt given) {
+        return Math.min(seeds, given.orElse(seeds));
     }
 
     /**
-     * Returns all runs but those that try learning rates, seeds outermost, so that a study that is
-     * half done has some seeds of every configuration rather than all seeds of some. Where learning
-     * rates are tried, the seeds follow those of the trials.
+     * Returns all runs but those that try options, seeds outermost, so that a study that is half
+     * done has some seeds of every configuration rather than all seeds of some. Where options are
+     * tried, the seeds follow those of the trials.
      *
-     * @return the runs; tuned optimizers have any learning rate until theirs was chosen
+     * @return the runs; tuned rows have any options until theirs were chosen
      */
     public List<RunSpec> runSpecs() {
-        int firstSeed = tuning.map(Tuning::runs).orElse(0);
+        int firstSeed = tuning.map(Tuning::seeds).orElse(0);
         List<RunSpec> specs = new ArrayList<>();
-        for (int run = 0; run < runs; run++) {
-            for (String dataset : datasets) {
-                for (ModelSpec model : models) {
-                    for (OptimizerSpec optimizer : optimizers) {
-                        if (run < runs(model, optimizer)) {
-                            specs.add(
-                                    new RunSpec(
-                                            dataset,
-                                            model,
-                                            atChosenRate(dataset, model, optimizer),
-                                            protocol,
-                                            firstSeed + run,
-                                            execution));
+        for (int run = 0; run < seeds; run++) {
+            for (Part each : data) {
+                for (Part model : models) {
+                    for (Configuration optimizer : optimizers) {
+                        if (run < seeds(model, optimizer)) {
+                            specs.add(spec(each, model, optimizer, firstSeed + run));
                         }
                     }
                 }
@@ -280,9 +265,30 @@ public record Study(
         return specs;
     }
 
-    private OptimizerSpec atChosenRate(String dataset, ModelSpec model, OptimizerSpec optimizer) {
-        Double rate = learningRates.get(new TuningCase(dataset, model, optimizer.tuner(protocol)));
-        return rate == null ? optimizer : optimizer.tunedTo(rate);
+    private RunSpec spec(Part each, Part model, Configuration row, int seed) {
+        return new RunSpec(
+                each.component(),
+                model.component(),
+                asChosen(each, model, row),
+                protocol,
+                seed,
+                execution,
+                new Labels(
+                        each.label(), model.label(), row.optimizer(), row.strategy(), tuning(row)));
+    }
+
+    private static String tuning(Configuration row) {
+        if (!row.isTuned()) {
+            return "";
+        }
+        return row.tunedAs().isEmpty() ? "tuned" : "tuned-as=" + row.tunedAs();
+    }
+
+    private Component asChosen(Part each, Part model, Configuration row) {
+        return row.tuner()
+                .map(tuner -> chosen.get(new TuningCase(each, model, tuner)))
+                .map(candidate -> row.component().with(candidate.options()))
+                .orElse(row.component());
     }
 
     /** A study in the making that differs from another one in some components. */
@@ -290,30 +296,28 @@ public record Study(
 
         private String name;
         private String description;
-        private List<String> datasets;
-        private List<ModelSpec> models;
-        private List<OptimizerSpec> optimizers;
+        private List<Part> data;
+        private List<Part> models;
+        private List<Configuration> optimizers;
         private Protocol protocol;
-        private int runs;
-        private final Map<ModelSpec, Integer> fewerRuns;
-        private Map<OptimizerSpec, Integer> fewerOptimizerRuns;
+        private int seeds;
         private Optional<Tuning> tuning;
-        private Map<TuningCase, Double> learningRates;
-        private String reductions;
+        private Map<TuningCase, Tuner.Candidate> chosen;
+        private final Presentation presentation;
+        private final String reductions;
         private Execution execution;
 
         Copy(Study from) {
             name = from.name;
             description = from.description;
-            datasets = from.datasets;
+            data = from.data;
             models = from.models;
             optimizers = from.optimizers;
             protocol = from.protocol;
-            runs = from.runs;
-            fewerRuns = from.fewerRuns;
-            fewerOptimizerRuns = from.fewerOptimizerRuns;
+            seeds = from.seeds;
             tuning = from.tuning;
-            learningRates = from.learningRates;
+            chosen = from.chosen;
+            presentation = from.presentation;
             reductions = from.reductions;
             execution = from.execution;
         }
@@ -322,15 +326,14 @@ public record Study(
             return new Study(
                     name,
                     description,
-                    datasets,
+                    data,
                     models,
                     optimizers,
                     protocol,
-                    runs,
-                    fewerRuns,
-                    fewerOptimizerRuns,
+                    seeds,
                     tuning,
-                    learningRates,
+                    chosen,
+                    presentation,
                     reductions,
                     execution);
         }

@@ -1,96 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
-import io.github.caadam.experiments.control.FactorControl;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.dataset.ExperimentDataset;
-import io.github.caadam.experiments.model.Mlp;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.results.SafeName;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
-import io.github.caadam.plugin.Task;
-import io.github.caadam.structure.StructureConvention;
+import io.github.caadam.plugin.ModelFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** The nodes of a file, made a study. */
 final class StudyFile {
 
-    private static final String LEARNING_RATE = "learning-rate";
-    private static final String TUNED = "tuned";
-    private static final String TUNED_AS = "tuned-as";
+    /** The version of the format that is read. */
+    private static final int FORMAT = 1;
+
+    private static final String MODELS = "models";
+    private static final String OPTIMIZERS = "optimizers";
+    private static final String SEEDS = "seeds";
 
     private final YamlNode root;
     private final YamlNode.Keys keys;
-    private final List<ModelSpec> models = new ArrayList<>();
-    private final Map<ModelSpec, Integer> fewerRuns = new LinkedHashMap<>();
-    private final List<OptimizerSpec> optimizers = new ArrayList<>();
-    private final Map<OptimizerSpec, Integer> fewerOptimizerRuns = new LinkedHashMap<>();
+    private final ComponentNodes components;
 
-    StudyFile(YamlNode root) throws IOException {
+    StudyFile(YamlNode root, Catalog catalog, Path folder) throws IOException {
         this.root = root;
+        if (!root.has("format")) {
+            throw root.fault(
+                    "a study says \"format: 1\"; this is none, or one of before, whose keys were"
+                            + " others: see docs/studies.md");
+        }
         keys =
                 root.map(
                         "a study",
+                        "format",
                         "name",
                         "description",
-                        "dataset",
-                        "datasets",
-                        "models",
-                        "optimizers",
+                        "data",
+                        MODELS,
+                        OPTIMIZERS,
+                        "optimizer-defaults",
+                        "tuning",
                         "protocol",
-                        "max-epochs",
-                        "train-rows",
-                        "execution",
-                        "tune",
-                        "runs",
-                        "reductions");
+                        SEEDS,
+                        "compare",
+                        "titles",
+                        "reductions",
+                        "execution");
+        YamlNode format = keys.require("format");
+        if (format.whole("\"format\"", 1) != FORMAT) {
+            throw format.mustBe("\"format\"", "" + FORMAT + ", the only one that this version reads");
+        }
+        components = new ComponentNodes(catalog, folder);
     }
 
     Study study() throws IOException {
         YamlNode nameNode = keys.require("name");
         String name = nameNode.text("the name");
         nameNode.locating(() -> new SafeName(name));
-        List<String> datasets = datasets();
-        YamlNode modelNodes = keys.require("models");
-        YamlNode optimizerNodes = keys.require("optimizers");
+        YamlNode dataNodes = keys.require("data");
+        YamlNode modelNodes = keys.require(MODELS);
+        YamlNode optimizerNodes = keys.require(OPTIMIZERS);
         YamlNode protocolNode = keys.require("protocol");
-        String protocolName = protocolNode.text("the protocol");
-        Protocol full = protocolNode.locating(() -> Protocol.byName(protocolName));
-        Protocol used = limited(full);
-        int runs = keys.require("runs").whole("the number of runs", 1);
-        for (YamlNode node : modelNodes.list("the models")) {
-            addModel(node, datasets, runs);
-        }
-        for (YamlNode node : optimizerNodes.list("the optimizers")) {
-            addOptimizer(node, used, runs);
-        }
-        Optional<Tuning> tuning = tuning();
+        int seeds = keys.require(SEEDS).whole("the number of seeds", 1);
+        List<Part> data = data(dataNodes);
+        List<Part> models = models(modelNodes, seeds);
+        Protocol protocol = new ProtocolNode(components).protocol(protocolNode);
+        Rows rows = new Rows(components, keys.find("optimizer-defaults"), seeds);
+        List<Configuration> optimizers = rows.read(optimizerNodes);
+        Optional<Tuning> tuning = tuning(optimizers);
+        Presentation presentation =
+                new PresentationNode(optimizers).read(keys.find("compare"), keys.find("titles"));
         String description = text("description");
-        String reductions = reductions(full, used);
+        String reductions = reductions(protocol, models);
         Execution execution = execution();
         return root.locating(
                 () ->
                         new Study(
                                 name,
                                 description,
-                                datasets,
+                                data,
                                 models,
                                 optimizers,
-                                used,
-                                runs,
-                                fewerRuns,
-                                fewerOptimizerRuns,
+                                protocol,
+                                seeds,
                                 tuning,
                                 Map.of(),
+                                presentation,
                                 reductions,
                                 execution));
     }
@@ -101,35 +106,65 @@ final class StudyFile {
         return node.isPresent() ? node.get().text("\"" + key + "\"") : "";
     }
 
-    private List<String> datasets() throws IOException {
-        Optional<YamlNode> one = keys.find("dataset");
-        Optional<YamlNode> several = keys.find("datasets");
-        if (one.isPresent() && several.isPresent()) {
-            throw several.get().fault("a study has \"dataset\" or \"datasets\", not both");
+    private List<Part> data(YamlNode nodes) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        Map<String, Component> labels = new HashMap<>();
+        for (YamlNode node : nodes.list("the data")) {
+            ComponentNodes.Written written = components.read(Kind.DATA, node, List.of());
+            Component component = written.component(Map.of());
+            String label = written.label().orElse(ComponentNodes.shortName(component));
+            requireOne(labels, label, component, node);
+            parts.add(new Part(component, label, component.reference(), OptionalInt.empty()));
         }
-        List<String> names = new ArrayList<>();
-        List<YamlNode> nodes =
-                several.isPresent()
-                        ? several.get().list("the data sets")
-                        : List.of(keys.require("dataset"));
-        for (YamlNode node : nodes) {
-            String name = node.text("a data set");
-            node.locating(() -> DatasetRegistry.byName(name));
-            names.add(name);
-        }
-        return names;
+        return parts;
     }
 
-    private Protocol limited(Protocol full) throws IOException {
-        Protocol limited = full;
-        Optional<YamlNode> epochs = keys.find("max-epochs");
-        if (epochs.isPresent()) {
-            limited = limited.withMaxEpochs(epochs.get().whole("\"max-epochs\"", 1));
+    private List<Part> models(YamlNode nodes, int seeds) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        Map<String, Component> labels = new HashMap<>();
+        for (YamlNode node : nodes.list("the models")) {
+            ComponentNodes.Written written =
+                    components.read(Kind.MODEL, node, List.of("grid", SEEDS));
+            OptionalInt fewer = ComponentNodes.fewer(written.keys(), seeds);
+            for (Map<String, Object> point : Grid.of(written.find("grid"), written)) {
+                Component component = written.component(point);
+                String label =
+                        ComponentNodes.label(
+                                written.label()
+                                        .orElse(component.factory(ModelFactory.class).title()),
+                                written.label().isPresent() ? Map.of() : written.options(),
+                                point);
+                requireOne(labels, label, component, node);
+                parts.add(new Part(component, label, component.reference(), fewer));
+            }
         }
-        Optional<YamlNode> rows = keys.find("train-rows");
-        return rows.isPresent()
-                ? limited.withTrainRows(rows.get().whole("\"train-rows\"", 1))
-                : limited;
+        return parts;
+    }
+
+    private static void requireOne(
+            Map<String, Component> labels, String label, Component component, YamlNode node)
+            throws IOException {
+        Component same = labels.putIfAbsent(label, component);
+        if (same != null && !same.toJson().equals(component.toJson())) {
+            throw node.fault(
+                    "two of the study's are called " + label + "; give one another \"label\"");
+        }
+    }
+
+    private Optional<Tuning> tuning(List<Configuration> optimizers) throws IOException {
+        Optional<YamlNode> node = keys.find("tuning");
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        if (optimizers.stream().noneMatch(Configuration::isTuned)) {
+            throw node.get().fault("\"tuning\" is for optimizers with \"tune\", and there is none");
+        }
+        YamlNode.Keys given = node.get().map("\"tuning\"", SEEDS, "by");
+        Optional<YamlNode> by = given.find("by");
+        if (by.isPresent() && !by.get().text("\"by\"").equals("validation-loss")) {
+            throw by.get().mustBe("\"by\"", "validation-loss");
+        }
+        return Optional.of(new Tuning(given.require(SEEDS).whole("\"seeds\"", 1)));
     }
 
     private Execution execution() throws IOException {
@@ -141,168 +176,24 @@ final class StudyFile {
         return node.get().locating(() -> Execution.byLabel(label));
     }
 
-    private void addModel(YamlNode node, List<String> datasets, int runs) throws IOException {
-        YamlNode nameNode = node;
-        if (!node.isScalar()) {
-            YamlNode.Keys given = node.map("a model", "name", "runs");
-            nameNode = given.require("name");
-            addFewer(fewerRuns, given, model(nameNode), runs);
-        }
-        ModelSpec model = model(nameNode);
-        for (String dataset : datasets) {
-            requireFits(nameNode, model, DatasetRegistry.byName(dataset));
-        }
-        models.add(model);
-    }
-
-    private static ModelSpec model(YamlNode node) throws IOException {
-        String name = node.text("a model");
-        return node.locating(() -> ModelSpec.parse(name));
-    }
-
-    private static void requireFits(YamlNode node, ModelSpec network, ExperimentDataset data)
-            throws IOException {
-        boolean table = data.task() == Task.REGRESSION;
-        if (table != network instanceof Mlp) {
-            throw node.fault(
-                    "the model "
-                            + network.name()
-                            + " cannot be trained on "
-                            + data.name()
-                            + (table
-                                    ? ", a regression on a table; models for it are mlp:"
-                                            + " followed by the units of the hidden layers"
-                                    : ", a classification of images; the model for it is"
-                                            + " resnet20"));
-        }
-    }
-
-    private static <T> void addFewer(
-            Map<T, Integer> fewerRuns, YamlNode.Keys given, T what, int others) throws IOException {
-        Optional<YamlNode> node = given.find("runs");
-        if (node.isPresent()) {
-            int fewer = node.get().whole("\"runs\"", 1);
-            if (fewer >= others) {
-                throw node.get().mustBe("\"runs\"", "fewer than the study's " + others);
-            }
-            fewerRuns.put(what, fewer);
-        }
-    }
-
-    private void addOptimizer(YamlNode node, Protocol protocol, int runs) throws IOException {
-        if (node.isScalar()) {
-            optimizers.add(optimizer(node, protocol));
-            return;
-        }
-        YamlNode.Keys given =
-                node.map(
-                        "an optimizer",
-                        "name",
-                        "gamma",
-                        "convention",
-                        LEARNING_RATE,
-                        "weight-decay",
-                        "factors",
-                        "runs");
-        OptimizerSpec named = optimizer(given.require("name"), protocol);
-        Double gamma = number(given, "gamma");
-        StructureConvention convention = convention(given);
-        Double decay = number(given, "weight-decay");
-        Optional<YamlNode> rate = given.find(LEARNING_RATE);
-        Double fixed =
-                rate.isPresent() && rate.get().isNumber() ? number(given, LEARNING_RATE) : null;
-        OptimizerSpec set = node.locating(() -> named.with(gamma, convention, fixed, decay));
-        OptimizerSpec controlled = controlled(set, given);
-        OptimizerSpec spec =
-                rate.isEmpty() || fixed != null
-                        ? controlled
-                        : tuned(controlled, rate.get(), protocol);
-        addFewer(fewerOptimizerRuns, given, spec, runs);
-        optimizers.add(spec);
-    }
-
-    private static OptimizerSpec optimizer(YamlNode node, Protocol protocol) throws IOException {
-        String name = node.text("an optimizer");
-        return node.locating(() -> OptimizerSpec.parse(name, protocol));
-    }
-
-    private static Double number(YamlNode.Keys given, String key) throws IOException {
-        Optional<YamlNode> node = given.find(key);
-        return node.isPresent() ? node.get().number("\"" + key + "\"") : null;
-    }
-
-    private static StructureConvention convention(YamlNode.Keys given) throws IOException {
-        Optional<YamlNode> node = given.find("convention");
-        if (node.isEmpty()) {
-            return null;
-        }
-        String name = node.get().text("\"convention\"");
-        return Arrays.stream(StructureConvention.values())
-                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(name))
-                .findFirst()
-                .orElseThrow(() -> node.get().mustBe("\"convention\"", "paper or reference"));
-    }
-
-    private static OptimizerSpec controlled(OptimizerSpec spec, YamlNode.Keys given)
-            throws IOException {
-        Optional<YamlNode> node = given.find("factors");
-        if (node.isEmpty()) {
-            return spec;
-        }
-        String factors = node.get().text("\"factors\"");
-        return node.get().locating(() -> spec.withFactors(FactorControl.parse(factors)));
-    }
-
-    private static OptimizerSpec tuned(OptimizerSpec spec, YamlNode rate, Protocol protocol)
-            throws IOException {
-        if (rate.is(TUNED)) {
-            return spec.tunedTo(protocol.learningRate());
-        }
-        if (rate.isScalar()) {
-            throw rate.mustBe(
-                    "\"learning-rate\"",
-                    "a number, " + TUNED + " or {" + TUNED_AS + ": OPTIMIZER}");
-        }
-        YamlNode other = rate.map("a learning rate", TUNED_AS).require(TUNED_AS);
-        String name = other.text("\"" + TUNED_AS + "\"");
-        return other.locating(() -> spec.tunedAs(name, protocol.learningRate()));
-    }
-
-    private Optional<Tuning> tuning() throws IOException {
-        Optional<YamlNode> node = keys.find("tune");
-        if (node.isEmpty()) {
-            return Optional.empty();
-        }
-        if (optimizers.stream().noneMatch(OptimizerSpec::tuned)) {
-            throw node.get()
-                    .fault(
-                            "\"tune\" says which learning rates are tried, but no optimizer has"
-                                    + " learning-rate: tuned");
-        }
-        YamlNode.Keys given = node.get().map("\"tune\"", "learning-rates", "runs");
-        List<Double> rates = new ArrayList<>();
-        for (YamlNode rate : given.require("learning-rates").list("\"learning-rates\"")) {
-            rates.add(rate.number("a learning rate"));
-        }
-        int runs = given.require("runs").whole("\"runs\"", 1);
-        return Optional.of(node.get().locating(() -> new Tuning(rates, runs)));
-    }
-
-    private String reductions(Protocol full, Protocol used) throws IOException {
+    private String reductions(Protocol protocol, List<Part> models) throws IOException {
         List<String> reduced = new ArrayList<>();
         String named = text("reductions");
         if (!named.isEmpty()) {
             reduced.add(named);
         }
-        if (used.trainRows() > 0) {
-            reduced.add("the first " + used.trainRows() + " training rows only");
+        if (protocol.trainRows() > 0) {
+            reduced.add("the first " + protocol.trainRows() + " training rows only");
         }
-        if (used.maxEpochs() < full.maxEpochs()) {
-            reduced.add("at most " + used.maxEpochs() + " of " + full.maxEpochs() + " epochs");
-        }
-        fewerRuns.forEach(
-                (network, fewer) ->
-                        reduced.add("at most " + fewer + " seeds on " + network.name()));
-        return String.join("; ", reduced);
+        models.stream()
+                .filter(model -> model.seeds().isPresent())
+                .map(
+                        model ->
+                                "at most "
+                                        + model.seeds().getAsInt()
+                                        + " seeds on "
+                                        + model.name())
+                .forEach(reduced::add);
+        return reduced.stream().collect(Collectors.joining("; "));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,45 +15,23 @@ import java.util.List;
  * Reads studies from YAML. A file looks like
  *
  * <pre>
+ * format: 1
  * name: my-study
  * description: What it is for
- * dataset: california-housing
+ * data: [friedman1]
  * models:
  *   - mlp:64-32
- *   - {name: mlp:1024-256-64-16, runs: 5}      # optional, fewer seeds than the others
+ *   - {name: mlp:1024-256-64-16, seeds: 5}     # fewer seeds than the others
  * optimizers:
- *   - adam
- *   - {name: caadam:multiplicative, gamma: 2.0, convention: paper, learning-rate: 0.002}
- *   - {name: caadam:multiplicative, factors: averaged}      # see FactorControl
- * protocol: notebook
- * max-epochs: 50          # optional, counts as a reduction
- * train-rows: 5000        # optional, the first rows only, counts as a reduction
- * execution: eager        # optional; compiled where it is not given
- * runs: 30
+ *   - {name: sgd, label: SGD, options: {momentum: 0.9}, tune: {learning-rate: [0.01, 0.1]}}
+ *   - {name: lion, grid: {learning-rate: [0.0001, 0.001]}}
+ * tuning: {seeds: 3}
+ * protocol: {batch-size: 64, epochs: 200, early-stopping: {patience: 20}}
+ * seeds: 30
  * </pre>
  *
- * A study that compares optimizers at their own best learning rates has optimizers such as
- *
- * <pre>
- *   - {name: adam, learning-rate: tuned}
- * </pre>
- *
- * and says what is tried, with how many seeds:
- *
- * <pre>
- * tune: {learning-rates: [0.0005, 0.001, 0.002, 0.005], runs: 5}
- * </pre>
- *
- * An optimizer may have the rate that was chosen for another one, and fewer seeds than the others:
- *
- * <pre>
- *   - {name: caadam:log-normal, learning-rate: {tuned-as: adam}}
- *   - {name: adam, learning-rate: tuned, runs: 30}
- * </pre>
- *
- * Several data sets are listed as {@code datasets}. A model or an optimizer is a name or a map of a
- * name and options; what is not given comes from the protocol. A file is refused for a key that is
- * not known or given twice, and for a value of another type: {@code runs: 2.9} is no whole number.
+ * docs/studies.md says what all keys mean. A file is refused for a key that is not known or given
+ * twice, and for a value of another type: {@code seeds: 2.9} is no whole number.
  */
 public final class StudyReader {
 
@@ -91,13 +70,14 @@ public final class StudyReader {
      *
      * @param nameOrFile the name of a study that comes with the suite, or a YAML file (ending in
      *     {@code .yaml} or {@code .yml})
+     * @param catalog what its components are looked up in
      * @return the study
      * @throws IOException if the file cannot be read or is not a study; the message says where, by
      *     line and column, and what is allowed there
      * @throws IllegalArgumentException if there is no study of that name; the message lists the
      *     valid names
      */
-    public static Study read(String nameOrFile) throws IOException {
+    public static Study read(String nameOrFile, Catalog catalog) throws IOException {
         if (nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")) {
             Path file = Path.of(nameOrFile);
             if (!Files.isRegularFile(file)) {
@@ -108,7 +88,8 @@ public final class StudyReader {
                         file + " has more than " + MOST_BYTES + " bytes, which no study needs.");
             }
             try {
-                return parse(Utf8Text.read(file), nameOrFile);
+                return parse(
+                        Utf8Text.read(file), nameOrFile, catalog, file.toAbsolutePath().getParent());
             } catch (CharacterCodingException e) {
                 throw new IOException(file + " is not text in UTF-8.", e);
             }
@@ -123,11 +104,16 @@ public final class StudyReader {
         }
         String resource = "/studies/" + nameOrFile + ".yaml";
         try (InputStream in = StudyReader.class.getResourceAsStream(resource)) {
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
+            return parse(
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8),
+                    resource,
+                    catalog,
+                    Path.of(""));
         }
     }
 
-    private static Study parse(String text, String origin) throws IOException {
-        return new StudyFile(YamlTree.read(text, origin)).study();
+    private static Study parse(String text, String origin, Catalog catalog, Path folder)
+            throws IOException {
+        return new StudyFile(YamlTree.read(text, origin), catalog, folder).study();
     }
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
-import io.github.caadam.experiments.model.ModelSpec;
-import io.github.caadam.experiments.training.OptimizerSpec;
-
 /**
- * What a learning rate is chosen for.
+ * What options are chosen for.
  *
- * @param dataset the data set's name
+ * @param data the data
  * @param model the network
- * @param optimizer the tuned optimizer, as the study has it
+ * @param tuner what is tried
  */
-public record TuningCase(String dataset, ModelSpec model, OptimizerSpec optimizer) {}
+public record TuningCase(Part data, Part model, Tuner tuner) {}

@@ -2,6 +2,8 @@
 package io.github.caadam.experiments.study;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,11 @@ final class YamlNode {
                             + "|[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?"
                             + "|0o[0-7]+|0x[0-9a-fA-F]+"
                             + "|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
+
+    private static final Pattern FLAG = Pattern.compile("true|false");
+
+    /** A whole number of so many letters may be none of Java's. */
+    private static final int LONGEST = 10;
 
     private static final Pattern NOTHING = Pattern.compile("~?|null|Null|NULL");
 
@@ -193,6 +200,54 @@ final class YamlNode {
 
     boolean isNumber() {
         return plain && scalar != null && NUMBER.matcher(scalar).matches();
+    }
+
+    /**
+     * Returns a value of whatever type: a number, a truth value, a text, a list or a map.
+     *
+     * @param what what it is, for messages
+     */
+    Object value(String what) throws IOException {
+        if (items != null) {
+            List<Object> values = new ArrayList<>();
+            for (YamlNode item : items) {
+                values.add(item.value(what));
+            }
+            return values;
+        }
+        if (entries != null) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+                values.put(entry.getKey(), entry.getValue().value().value(what));
+            }
+            return values;
+        }
+        if (plain && FLAG.matcher(scalar).matches()) {
+            return Boolean.valueOf(scalar);
+        }
+        if (plain && NO_TEXT.matcher(scalar).matches()) {
+            return WHOLE.matcher(scalar).matches() && scalar.length() < LONGEST
+                    ? (Object) Integer.valueOf(scalar)
+                    : (Object) number(what);
+        }
+        return text(what);
+    }
+
+    /** Returns whether this is a map that has a key. */
+    boolean has(String key) {
+        return entries != null && entries.containsKey(key);
+    }
+
+    /**
+     * Returns a map of whatever keys.
+     *
+     * @param what what it is, for messages
+     */
+    Map<String, Entry> entries(String what) throws IOException {
+        if (entries == null) {
+            throw mustBe(what, "a map");
+        }
+        return entries;
     }
 
     /**

@@ -3,24 +3,31 @@ package io.github.caadam.experiments.training;
 
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
-import io.github.caadam.experiments.model.ModelSpec;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.Option;
+import io.github.caadam.plugin.OptimizerFactory;
+import io.github.caadam.plugin.Schedule;
+import io.github.caadam.plugin.ScheduleFactory;
 import io.github.caadam.plugin.Task;
+import io.github.caadam.plugin.TrainingContext;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.Checkpoint;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
 import io.github.caadam.training.L2PenalizedLoss;
-import io.github.caadam.training.MeanSquaredError;
-import io.github.caadam.training.PlateauTracker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -34,19 +41,20 @@ import org.slf4j.LoggerFactory;
  * order in each epoch.
  *
  * <p>A seed fixes the initial weights and the order of the rows; the same seed gives both to every
- * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order. Factors
- * that are drawn are the seed's, too ({@link OptimizerSpec#strategy}).
+ * optimizer alike. Where a protocol shares initial weights, the seed fixes only the order. What the
+ * engine itself draws is the seed's, too: initial weights that a network leaves to the engine, and
+ * what a network drops out.
  */
 public final class NetworkTraining {
 
     private static final Logger logger = LoggerFactory.getLogger(NetworkTraining.class);
 
-    private static final int WEIGHTS_STREAM = 0;
+    /** The parameters that a protocol's L2 penalty is on. */
+    private static final String WEIGHTS = "weight$";
 
-    private final Task task;
     private final DataSplit data;
-    private final ModelSpec model;
-    private final OptimizerSpec optimizer;
+    private final Component model;
+    private final Component optimizer;
     private final Protocol protocol;
     private final int seed;
     private final Device device;
@@ -55,7 +63,6 @@ public final class NetworkTraining {
     /**
      * Describes a training.
      *
-     * @param task what the data set asks for
      * @param data the data set
      * @param model the network
      * @param optimizer the optimizer
@@ -65,15 +72,13 @@ public final class NetworkTraining {
      * @param execution how epochs are executed
      */
     public NetworkTraining(
-            Task task,
             DataSplit data,
-            ModelSpec model,
-            OptimizerSpec optimizer,
+            Component model,
+            Component optimizer,
             Protocol protocol,
             int seed,
             Device device,
             Execution execution) {
-        this.task = task;
         this.data = data;
         this.model = model;
         this.optimizer = optimizer;
@@ -133,69 +138,142 @@ public final class NetworkTraining {
     private TrainingResult run(
             TrainingCheckpoints checkpoints, Optional<Checkpoint> checkpoint, Runnable afterEpoch)
             throws IOException {
-        PlateauTracker learningRate =
-                PlateauTracker.builder()
-                        .setBaseValue((float) optimizer.learningRate())
-                        .optFactor(protocol.plateauFactor())
-                        .optPatience(protocol.plateauPatience())
-                        .optMinDelta(protocol.minDelta())
-                        .optMinValue(protocol.minLearningRate())
-                        .build();
-        int weightsSeed = protocol.sharedInitialWeights() ? protocol.weightsSeed() : seed;
-        Block block =
-                model.newBlock(data.sampleShape(), data.outputs(), weightsSeed, WEIGHTS_STREAM);
-        Loss loss = newLoss(block);
-        try (Model djlModel = Model.newInstance(model.name(), device);
-                StatefulOptimizer stateful =
-                        optimizer.newOptimizer(block, protocol, seed, learningRate)) {
+        int weightsSeed = protocol.weightsSeed(seed);
+        ModelFactory network = model.factory(ModelFactory.class);
+        Block block = network.create(data.signature(), weightsSeed, model.options());
+        try (Model djlModel = Model.newInstance(model.reference(), device)) {
             djlModel.setBlock(block);
-            DefaultTrainingConfig config =
-                    new DefaultTrainingConfig(loss)
-                            .optOptimizer(stateful)
-                            .optDevices(new Device[] {device});
-            try (Trainer trainer =
-                            FusedTrainer.builder().setModel(djlModel).setConfig(config).build();
-                    BestWeights best = new BestWeights(trainer)) {
-                trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
-                FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());
-                String label = model.name() + " by " + optimizer.fullName(protocol);
-                TrainingLoop loop =
-                        new TrainingLoop(
-                                label + ", seed " + seed, protocol, seed, learningRate, best);
-                if (checkpoint.isPresent()) {
-                    loop.startBehind(
-                            checkpoints.resume(checkpoint.get(), trainer, stateful, best),
-                            rows.count());
+            int rows = FittedRows.count(data, protocol);
+            double base = baseLearningRate();
+            TrainingContext planned = context(block, step -> (float) base, rows);
+            Schedule schedule =
+                    protocol.schedule()
+                            .factory(ScheduleFactory.class)
+                            .create(base, planned, protocol.schedule().options());
+            Optimizer created =
+                    optimizer
+                            .factory(OptimizerFactory.class)
+                            .create(context(block, schedule, rows), optimizer.options());
+            try (Closing closing = new Closing(created)) {
+                DefaultTrainingConfig config =
+                        new DefaultTrainingConfig(newLoss(block))
+                                .optOptimizer(created)
+                                .optDevices(new Device[] {device});
+                try (Trainer trainer =
+                                FusedTrainer.builder().setModel(djlModel).setConfig(config).build();
+                        BestWeights best = new BestWeights(trainer)) {
+                    initialize(trainer, weightsSeed);
+                    TrainingLoop loop =
+                            new TrainingLoop(label(), protocol, seed, schedule, best);
+                    return train(loop, trainer, created, best, checkpoints, checkpoint, afterEpoch);
                 }
-                try (Epochs epochs = newEpochs(trainer, stateful, rows)) {
-                    loop.run(
-                            epochs,
-                            rows.count(),
-                            (history, seconds) ->
-                                    checkpoints.offer(trainer, stateful, best, history, seconds),
-                            afterEpoch);
-                    return result(loop, trainer, rows.count(), epochs.execution());
+            }
+        } finally {
+            network.release(block);
+        }
+    }
+
+    private double baseLearningRate() {
+        Object rate = optimizer.options().asMap().get(OptimizerFactory.LEARNING_RATE);
+        if (rate instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(
+                "The optimizer "
+                        + optimizer.reference()
+                        + " has no option \""
+                        + OptimizerFactory.LEARNING_RATE
+                        + "\", which is the base of the schedule.");
+    }
+
+    private TrainingContext context(Block block, Tracker learningRate, int rows) {
+        return new TrainingContext(
+                block,
+                learningRate,
+                protocol.epochs(),
+                stepsPerEpoch(rows),
+                protocol.batchSize(),
+                seed,
+                device);
+    }
+
+    /** The engine's own draws: first weights, then those of the training. */
+    private void initialize(Trainer trainer, int weightsSeed) {
+        Engine engine = trainer.getManager().getEngine();
+        engine.setRandomSeed(weightsSeed);
+        trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
+        engine.setRandomSeed(seed);
+    }
+
+    private TrainingResult train(
+            TrainingLoop loop,
+            Trainer trainer,
+            Optimizer created,
+            BestWeights best,
+            TrainingCheckpoints checkpoints,
+            Optional<Checkpoint> checkpoint,
+            Runnable afterEpoch)
+            throws IOException {
+        FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());
+        if (checkpoint.isPresent()) {
+            loop.startBehind(
+                    checkpoints.resume(checkpoint.get(), trainer, created, best), rows.count());
+        }
+        try (Epochs epochs = newEpochs(trainer, created, rows)) {
+            loop.run(
+                    epochs,
+                    rows.count(),
+                    (history, seconds) ->
+                            checkpoints.offer(trainer, created, best, history, seconds),
+                    afterEpoch);
+            return result(loop, trainer, rows.count(), epochs.execution());
+        }
+    }
+
+    private String label() {
+        return model.reference() + " by " + optimizer.reference() + ", seed " + seed;
+    }
+
+    /** Frees what an optimizer holds, if it holds anything. */
+    private record Closing(Optimizer optimizer) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            if (optimizer instanceof AutoCloseable owner) {
+                try {
+                    owner.close();
+                } catch (RuntimeException e) {
+                    throw e;
+                } catch (Exception e) {
+                    throw new IllegalStateException("The optimizer could not be closed.", e);
                 }
             }
         }
     }
 
     private Loss newLoss(Block block) {
-        Loss loss =
-                switch (task) {
-                    case REGRESSION -> new MeanSquaredError();
-                    case CLASSIFICATION -> Loss.softmaxCrossEntropyLoss();
-                };
-        return model.penalty()
-                .<Loss>map(
-                        penalty ->
-                                new L2PenalizedLoss(
-                                        loss, block, penalty.lambda(), penalty.pathPattern()))
-                .orElse(loss);
+        Task task = data.signature().task();
+        Losses named = protocol.loss().orElse(Losses.of(task));
+        if (named.task() != task) {
+            throw new IllegalArgumentException(
+                    "The loss "
+                            + Option.word(named)
+                            + " is for a "
+                            + Option.word(named.task())
+                            + ", and the data ask for a "
+                            + Option.word(task)
+                            + ".");
+        }
+        Loss plain = named.newLoss();
+        Loss penalized =
+                protocol.l2() == 0
+                        ? plain
+                        : new L2PenalizedLoss(plain, block, (float) protocol.l2(), WEIGHTS);
+        return model.factory(ModelFactory.class).loss(penalized, block, model.options());
     }
 
-    private Epochs newEpochs(Trainer trainer, StatefulOptimizer stateful, FittedRows rows) {
-        if (execution == Execution.COMPILED) {
+    private Epochs newEpochs(Trainer trainer, Optimizer created, FittedRows rows) {
+        if (execution == Execution.COMPILED && created instanceof StatefulOptimizer stateful) {
             try {
                 CompiledEpoch compiled =
                         CompiledEpoch.compile(
@@ -205,7 +283,7 @@ public final class NetworkTraining {
                                 protocol.batchSize());
                 return new CompiledEpochs(compiled, rows);
             } catch (NotAcceleratedException e) {
-                logger.info("{} is trained eagerly. {}", model.name(), e.getMessage());
+                logger.info("{} is trained eagerly. {}", model.reference(), e.getMessage());
             }
         }
         return new EagerEpochs(trainer, rows, protocol.batchSize());
@@ -218,18 +296,17 @@ public final class NetworkTraining {
         if (loop.diverged()) {
             return new TrainingResult(
                     true,
-                    TestMetrics.of(task).name(),
+                    TestMetrics.of(data.signature().task()).name(),
                     Double.NaN,
                     Double.NaN,
                     loop.seconds(),
                     history.size(),
                     steps,
-                    loop.bestEpoch(),
+                    loop.testedEpoch(),
                     history,
                     executed);
         }
-        int bestEpoch = loop.bestEpoch() < 0 ? history.size() - 1 : loop.bestEpoch();
-        return test(trainer, loop.seconds(), steps, bestEpoch, history, executed);
+        return test(trainer, loop.seconds(), steps, loop.testedEpoch(), history, executed);
     }
 
     private int stepsPerEpoch(int rows) {
@@ -243,7 +320,7 @@ public final class NetworkTraining {
             int bestEpoch,
             List<TrainingResult.Epoch> history,
             Execution executed) {
-        TestMetrics metrics = TestMetrics.of(task);
+        TestMetrics metrics = TestMetrics.of(data.signature().task());
         float[] targets = data.testTargets();
         try (NDManager manager = trainer.getManager().newSubManager()) {
             Evaluation.run(

@@ -1,184 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.training;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.caadam.optimizer.EpsilonPlacement;
-import io.github.caadam.structure.StructureConvention;
-import java.util.List;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.plugin.Option;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * How a network is trained. In both of the paper's protocols the last 20 % of the training rows are
- * held out for validation, the learning rate falls on plateaus of the validation loss, training
- * stops early with Keras' semantics, and the best weights are restored before the one test.
+ * How networks are trained, whatever the optimizer.
  *
  * @param name the name
  * @param batchSize rows per step
- * @param maxEpochs the most epochs
- * @param learningRate the initial learning rate where an optimizer sets none
- * @param stopPatience epochs without improvement until training stops
- * @param stopFromEpoch the first epoch that early stopping looks at
- * @param plateauPatience epochs without improvement until the learning rate falls
- * @param plateauFactor what the learning rate is multiplied by
- * @param minLearningRate the lowest learning rate
- * @param minDelta by how much a validation loss must be lower to count as an improvement
- * @param validationShare the share of the training rows that is held out
- * @param epsilon Adam's ε
- * @param epsilonPlacement where ε is added
- * @param convention how connections and depth are counted where an optimizer does not say
- * @param sharedInitialWeights whether all runs start from one draw of weights rather than from one
- *     per seed
+ * @param epochs the most epochs
  * @param trainRows how many of the training rows are used, from the first, validation rows
  *     included; 0 for all
+ * @param validation which training rows are held out for validation
+ * @param stopping when a training stops early; empty for never, and the last weights are tested
+ * @param schedule the learning-rate schedule
+ * @param sharedWeights whether all runs start from one draw of weights rather than from one per
+ *     seed
  * @param weightsSeed the seed of the draw of weights that all runs share
+ * @param loss what is minimized; empty for that of the task
+ * @param l2 {@code λ} of a penalty {@code λ·Σ‖θ‖²} on the weights that is part of the loss; 0 for
+ *     none
  */
 public record Protocol(
         String name,
         int batchSize,
-        int maxEpochs,
-        double learningRate,
-        int stopPatience,
-        int stopFromEpoch,
-        int plateauPatience,
-        double plateauFactor,
-        double minLearningRate,
-        double minDelta,
-        double validationShare,
-        double epsilon,
-        EpsilonPlacement epsilonPlacement,
-        StructureConvention convention,
-        boolean sharedInitialWeights,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int trainRows,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int weightsSeed) {
+        int epochs,
+        int trainRows,
+        Validation validation,
+        Optional<Stopping> stopping,
+        Component schedule,
+        boolean sharedWeights,
+        int weightsSeed,
+        Optional<Losses> loss,
+        double l2) {
 
-    /** As the text of the paper says. */
-    public static final Protocol PAPER =
-            new Protocol(
-                    "paper",
-                    64,
-                    1000,
-                    1e-3,
-                    15,
-                    0,
-                    6,
-                    0.25,
-                    2.5e-5,
-                    1e-5,
-                    0.2,
-                    1e-8,
-                    EpsilonPlacement.BIAS_CORRECTED,
-                    StructureConvention.PAPER,
-                    false,
-                    0,
-                    0);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** As the authors' own notebook trained on California Housing; the published tables' source. */
-    public static final Protocol NOTEBOOK =
-            new Protocol(
-                    "notebook",
-                    128,
-                    1000,
-                    1e-3,
-                    25,
-                    12,
-                    8,
-                    0.25,
-                    2.5e-5,
-                    1e-5,
-                    0.2,
-                    1e-7,
-                    EpsilonPlacement.UNCORRECTED,
-                    StructureConvention.REFERENCE,
-                    true,
-                    0,
-                    0);
+    private static final String EARLY_STOPPING = "early-stopping";
+    private static final String INITIAL_WEIGHTS = "initial-weights";
+    private static final String WEIGHTS_SEED = "weights-seed";
+    private static final String TRAIN_ROWS = "train-rows";
+    private static final String SHARED = "shared";
+    private static final String NONE = "none";
+    private static final String DATA = "data";
 
-    /** As the authors' own notebook trained on images. */
-    public static final Protocol NOTEBOOK_IMAGES =
-            new Protocol(
-                    "notebook-images",
-                    64,
-                    1000,
-                    1e-3,
-                    15,
-                    0,
-                    6,
-                    0.25,
-                    2.5e-5,
-                    1e-5,
-                    0.2,
-                    1e-7,
-                    EpsilonPlacement.UNCORRECTED,
-                    StructureConvention.REFERENCE,
-                    true,
-                    0,
-                    0);
-
-    private static final List<Protocol> ALL = List.of(PAPER, NOTEBOOK, NOTEBOOK_IMAGES);
-
-    /** Checks the batch size and the number of epochs. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is outside its range
+     */
     public Protocol {
-        if (batchSize < 1 || maxEpochs < 1) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(validation, "validation");
+        Objects.requireNonNull(stopping, "stopping");
+        Objects.requireNonNull(schedule, "schedule");
+        if (batchSize < 1 || epochs < 1) {
             throw new IllegalArgumentException(
                     "The batch size and the number of epochs must be 1 or more, found "
                             + batchSize
                             + " and "
-                            + maxEpochs
+                            + epochs
                             + ".");
         }
-    }
-
-    /**
-     * Finds a protocol.
-     *
-     * @param name its name
-     * @return the protocol
-     * @throws IllegalArgumentException if there is none of that name; the message lists the names
-     */
-    public static Protocol byName(String name) {
-        return ALL.stream()
-                .filter(protocol -> protocol.name.equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Unknown protocol \""
-                                                + name
-                                                + "\"; valid are: "
-                                                + String.join(", ", names())
-                                                + "."));
-    }
-
-    /**
-     * Returns the names of all protocols.
-     *
-     * @return the names
-     */
-    public static List<String> names() {
-        return ALL.stream().map(Protocol::name).toList();
-    }
-
-    /**
-     * Returns this protocol with another limit on the epochs.
-     *
-     * @param epochs the most epochs, 1 or more
-     * @return the protocol
-     */
-    public Protocol withMaxEpochs(int epochs) {
-        return with(name, epochs, trainRows, weightsSeed);
-    }
-
-    /**
-     * Returns this protocol with fewer training rows.
-     *
-     * @param rows how many are used, 1 or more, validation rows included
-     * @return the protocol
-     */
-    public Protocol withTrainRows(int rows) {
-        if (rows < 1) {
+        if (trainRows < 0 || weightsSeed < 0 || !(l2 >= 0) || Double.isInfinite(l2)) {
             throw new IllegalArgumentException(
-                    "The number of training rows must be 1 or more, found " + rows + ".");
+                    "The number of training rows, the seed of the weights and L2 must be 0 or more,"
+                            + " found "
+                            + trainRows
+                            + ", "
+                            + weightsSeed
+                            + " and "
+                            + l2
+                            + ".");
         }
-        return with(name, maxEpochs, rows, weightsSeed);
     }
 
     /**
@@ -190,7 +93,7 @@ public record Protocol(
      * @throws IllegalArgumentException if runs do not share their initial weights
      */
     public Protocol withWeightsSeed(int seed) {
-        if (!sharedInitialWeights || seed < 1) {
+        if (!sharedWeights || seed < 1) {
             throw new IllegalArgumentException(
                     "A seed of the shared weights must be 1 or more, for a protocol whose runs"
                             + " share them, found "
@@ -199,28 +102,18 @@ public record Protocol(
                             + name
                             + ".");
         }
-        return with(name + "-weights-" + seed, maxEpochs, trainRows, seed);
-    }
-
-    private Protocol with(String newName, int epochs, int rows, int newWeightsSeed) {
         return new Protocol(
-                newName,
+                name + "-weights-" + seed,
                 batchSize,
                 epochs,
-                learningRate,
-                stopPatience,
-                stopFromEpoch,
-                plateauPatience,
-                plateauFactor,
-                minLearningRate,
-                minDelta,
-                validationShare,
-                epsilon,
-                epsilonPlacement,
-                convention,
-                sharedInitialWeights,
-                rows,
-                newWeightsSeed);
+                trainRows,
+                validation,
+                stopping,
+                schedule,
+                true,
+                seed,
+                loss,
+                l2);
     }
 
     /**
@@ -236,10 +129,118 @@ public record Protocol(
     /**
      * Returns how many of the training rows are trained on: Keras' {@code int(rows · (1 − share))}.
      *
-     * @param rows the training rows, validation rows included
-     * @return the rows before the validation rows
+     * @param rows the training rows that are used, validation rows included
+     * @param heldOut how many of them the data themselves hold out
+     * @return the rows without the validation rows
      */
-    public int fittedRows(int rows) {
-        return (int) (rows * (1 - validationShare));
+    public int fittedRows(int rows, int heldOut) {
+        return validation.take() == Validation.Take.DATA
+                ? rows - heldOut
+                : (int) (rows * (1 - validation.share()));
+    }
+
+    /**
+     * Returns the seed of a run's initial weights.
+     *
+     * @param seed the seed of the run
+     * @return that of the draw that all runs share, or that of the run
+     */
+    public int weightsSeed(int seed) {
+        return sharedWeights ? weightsSeed : seed;
+    }
+
+    /**
+     * Returns what determines results, in the words of the study format. What was added to the
+     * format later, and is as it was before, is no part of it.
+     *
+     * @return the protocol without its name
+     */
+    public ObjectNode identity() {
+        ObjectNode json = JSON.objectNode().put("batch-size", batchSize).put("epochs", epochs);
+        if (trainRows > 0) {
+            json.put(TRAIN_ROWS, trainRows);
+        }
+        if (validation.take() == Validation.Take.DATA) {
+            json.put("validation", DATA);
+        } else {
+            json.set(
+                    "validation",
+                    JSON.objectNode()
+                            .put("share", validation.share())
+                            .put("take", Option.word(validation.take())));
+        }
+        if (stopping.isPresent()) {
+            Stopping early = stopping.get();
+            json.set(
+                    EARLY_STOPPING,
+                    JSON.objectNode()
+                            .put("patience", early.patience())
+                            .put("from-epoch", early.fromEpoch())
+                            .put("min-delta", early.minDelta())
+                            .put("restore", early.restoresBest() ? "best" : "last"));
+        } else {
+            json.put(EARLY_STOPPING, NONE);
+        }
+        json.set("schedule", schedule.identity());
+        if (sharedWeights) {
+            json.put(INITIAL_WEIGHTS, SHARED).put(WEIGHTS_SEED, weightsSeed);
+        } else {
+            json.put(INITIAL_WEIGHTS, "by-seed");
+        }
+        loss.ifPresent(named -> json.put("loss", Option.word(named)));
+        if (l2 > 0) {
+            json.put("l2", l2);
+        }
+        return json;
+    }
+
+    /**
+     * Returns the protocol as a study would write it.
+     *
+     * @return the name and all that {@link #identity} has, with every option
+     */
+    public ObjectNode toJson() {
+        ObjectNode json = identity();
+        json.put("name", name);
+        json.set("schedule", schedule.toJson());
+        return json;
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @param json the protocol
+     * @param catalog what its schedule is looked up in
+     * @return the protocol
+     */
+    public static Protocol fromJson(JsonNode json, Catalog catalog) {
+        JsonNode held = json.path("validation");
+        JsonNode early = json.path(EARLY_STOPPING);
+        return new Protocol(
+                json.path("name").asText(),
+                json.path("batch-size").asInt(),
+                json.path("epochs").asInt(),
+                json.path(TRAIN_ROWS).asInt(),
+                held.isTextual()
+                        ? Validation.OF_DATA
+                        : new Validation(
+                                held.path("share").asDouble(),
+                                Validation.Take.valueOf(
+                                        held.path("take").asText().toUpperCase(Locale.ROOT))),
+                early.isTextual()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new Stopping(
+                                        early.path("patience").asInt(),
+                                        early.path("from-epoch").asInt(),
+                                        early.path("min-delta").asDouble(),
+                                        early.path("restore").asText().equals("best"))),
+                catalog.read(Kind.SCHEDULE, json.path("schedule")),
+                json.path(INITIAL_WEIGHTS).asText().equals(SHARED),
+                json.path(WEIGHTS_SEED).asInt(),
+                json.has("loss")
+                        ? Optional.of(Losses.of(json.path("loss").asText()))
+                        : Optional.empty(),
+                json.path("l2").asDouble());
     }
 }

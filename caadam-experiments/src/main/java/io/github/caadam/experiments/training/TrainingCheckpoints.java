@@ -2,11 +2,11 @@
 package io.github.caadam.experiments.training;
 
 import ai.djl.training.Trainer;
+import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.caadam.experiments.training.TrainingResult.Epoch;
-import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.Checkpoint;
 import io.github.caadam.training.Resumable;
@@ -49,6 +49,7 @@ public final class TrainingCheckpoints {
     private final String here;
     private List<Stretch> places = List.of();
     private long latest = System.nanoTime();
+    private boolean cannotBeKept;
 
     /**
      * What is kept beside arrays.
@@ -152,7 +153,7 @@ public final class TrainingCheckpoints {
 
     /** Loads a training; after its trainer was initialized. */
     Past resume(
-            Checkpoint checkpoint, Trainer trainer, StatefulOptimizer optimizer, BestWeights best)
+            Checkpoint checkpoint, Trainer trainer, Optimizer optimizer, BestWeights best)
             throws IOException {
         KeptState kept = new KeptState(null);
         try {
@@ -167,19 +168,28 @@ public final class TrainingCheckpoints {
     /** Keeps the state after an epoch if it is time. What cannot be written is not kept. */
     void offer(
             Trainer trainer,
-            StatefulOptimizer optimizer,
+            Optimizer optimizer,
             BestWeights best,
             List<Epoch> epochs,
             double seconds) {
-        if (directory.isEmpty() || System.nanoTime() - latest < between.toNanos()) {
+        if (directory.isEmpty()
+                || cannotBeKept
+                || System.nanoTime() - latest < between.toNanos()) {
             return;
         }
         List<Stretch> all = new ArrayList<>(places);
         all.add(new Stretch(epochs.size(), here));
         KeptState kept = new KeptState(new State(epochs, seconds, all));
+        Map<String, Resumable> parts;
         try {
-            Checkpoint.save(
-                    directory.get(), epochs.size(), parts(trainer, optimizer, best, kept), 1);
+            parts = parts(trainer, optimizer, best, kept);
+        } catch (IllegalArgumentException e) {
+            logger.warn("The training starts anew if it is stopped: {}", e.getMessage());
+            cannotBeKept = true;
+            return;
+        }
+        try {
+            Checkpoint.save(directory.get(), epochs.size(), parts, 1);
         } catch (IOException e) {
             logger.warn(
                     "The training could not be kept after epoch {}; it goes on, but starts anew if"
@@ -191,7 +201,7 @@ public final class TrainingCheckpoints {
     }
 
     private static Map<String, Resumable> parts(
-            Trainer trainer, StatefulOptimizer optimizer, BestWeights best, KeptState kept) {
+            Trainer trainer, Optimizer optimizer, BestWeights best, KeptState kept) {
         Map<String, Resumable> parts = new LinkedHashMap<>();
         parts.put("epochs.json", kept);
         parts.put("best-weights.npz", best);

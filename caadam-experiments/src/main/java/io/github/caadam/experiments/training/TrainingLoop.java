@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.training;
 
+import io.github.caadam.experiments.model.RandomStreams;
 import io.github.caadam.experiments.training.TrainingResult.Epoch;
+import io.github.caadam.plugin.Schedule;
 import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.EarlyStopping;
-import io.github.caadam.training.PlateauTracker;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.math3.random.MersenneTwister;
+import java.util.Optional;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,11 @@ final class TrainingLoop {
 
     private static final Logger logger = LoggerFactory.getLogger(TrainingLoop.class);
 
-    private static final int ORDER_STREAM = 1;
-
     private final String label;
     private final Protocol protocol;
-    private final PlateauTracker learningRate;
+    private final Schedule schedule;
     private final BestWeights best;
-    private final EarlyStopping stopping;
+    private final Optional<EarlyStopping> stopping;
     private final RandomGenerator random;
     private final List<Epoch> history = new ArrayList<>();
     private double seconds;
@@ -49,19 +48,22 @@ final class TrainingLoop {
             String label,
             Protocol protocol,
             int seed,
-            PlateauTracker learningRate,
+            Schedule schedule,
             BestWeights best) {
         this.label = label;
         this.protocol = protocol;
-        this.learningRate = learningRate;
+        this.schedule = schedule;
         this.best = best;
         stopping =
-                EarlyStopping.builder()
-                        .optPatience(protocol.stopPatience())
-                        .optMinDelta(protocol.minDelta())
-                        .optStartFromEpoch(protocol.stopFromEpoch())
-                        .build();
-        random = new MersenneTwister(new int[] {seed, ORDER_STREAM});
+                protocol.stopping()
+                        .map(
+                                early ->
+                                        EarlyStopping.builder()
+                                                .optPatience(early.patience())
+                                                .optMinDelta(early.minDelta())
+                                                .optStartFromEpoch(early.fromEpoch())
+                                                .build());
+        random = RandomStreams.ORDER.of(seed);
     }
 
     /**
@@ -89,18 +91,18 @@ final class TrainingLoop {
      * @param afterEpoch what is run after each epoch
      */
     void run(Epochs epochs, int rows, Listener listener, Runnable afterEpoch) {
-        EpochLog log = new EpochLog(label, protocol.maxEpochs(), logger::info);
+        EpochLog log = new EpochLog(label, protocol.epochs(), logger::info);
         double before = seconds;
         long start = System.nanoTime();
-        while (!ended && history.size() < protocol.maxEpochs()) {
+        while (!ended && history.size() < protocol.epochs()) {
             long epochStart = System.nanoTime();
-            float rate = learningRate.value();
+            float rate = schedule.getNewValue(history.size() * stepsPerEpoch(rows) + 1);
             double loss = epochs.train(order(rows, random));
             Epoch epoch = new Epoch(loss, epochs.validate(), rate);
             history.add(epoch);
             afterEpoch.run();
             log.add(history.size(), epoch, (System.nanoTime() - epochStart) / 1e9);
-            if (decide().keepsWeights()) {
+            if (decide() && restoresBest()) {
                 best.capture();
             }
             seconds = before + (System.nanoTime() - start) / 1e9;
@@ -108,23 +110,36 @@ final class TrainingLoop {
                 listener.afterEpoch(List.copyOf(history), seconds);
             }
         }
-        best.restore();
+        if (restoresBest()) {
+            best.restore();
+        }
         seconds = before + (System.nanoTime() - start) / 1e9;
     }
 
-    /** Draws the consequences of the latest epoch. */
-    private EarlyStopping.Decision decide() {
-        Epoch epoch = history.get(history.size() - 1);
+    /** Draws the consequences of the latest epoch; returns whether its weights are the best. */
+    private boolean decide() {
+        int latest = history.size() - 1;
+        Epoch epoch = history.get(latest);
         diverged = !Double.isFinite(epoch.loss()) || !Double.isFinite(epoch.validationLoss());
         if (diverged) {
             ended = true;
-            return EarlyStopping.Decision.STOP;
+            return false;
         }
-        learningRate.update(epoch.validationLoss());
-        EarlyStopping.Decision decision =
-                stopping.update(history.size() - 1, epoch.validationLoss());
+        schedule.afterEpoch(latest, epoch.loss(), epoch.validationLoss());
+        if (stopping.isEmpty()) {
+            return false;
+        }
+        EarlyStopping.Decision decision = stopping.get().update(latest, epoch.validationLoss());
         ended = decision.stops();
-        return decision;
+        return decision.keepsWeights();
+    }
+
+    private boolean restoresBest() {
+        return protocol.stopping().map(Stopping::restoresBest).orElse(false);
+    }
+
+    private int stepsPerEpoch(int rows) {
+        return (rows - 1) / protocol.batchSize() + 1;
     }
 
     private static int[] order(int rows, RandomGenerator random) {
@@ -151,8 +166,9 @@ final class TrainingLoop {
         return diverged;
     }
 
-    /** Returns the epoch, counted from 0, whose weights are restored; negative if there is none. */
-    int bestEpoch() {
-        return stopping.bestEpoch();
+    /** Returns the epoch, counted from 0, whose weights are tested; negative if there is none. */
+    int testedEpoch() {
+        int best = stopping.filter(early -> restoresBest()).map(EarlyStopping::bestEpoch).orElse(-1);
+        return best < 0 && !diverged ? history.size() - 1 : best;
     }
 }

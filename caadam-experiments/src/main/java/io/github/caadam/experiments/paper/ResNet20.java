@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.model;
+package io.github.caadam.experiments.paper;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -11,6 +11,10 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.training.loss.Loss;
+import io.github.caadam.experiments.model.GlorotUniform;
+import io.github.caadam.experiments.model.HeNormal;
+import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.ResidualBlock;
 import org.apache.commons.math3.random.RandomGenerator;
 
@@ -41,8 +45,9 @@ import org.apache.commons.math3.random.RandomGenerator;
 final class ResNet20 {
 
     /** On the 3×3 kernels only: not on those of shortcuts, nor on the dense layer. */
-    static final ModelSpec.Penalty PENALTY =
-            new ModelSpec.Penalty(1e-4f, "^(?!.*ResidualBlock_02).*Conv2d_weight$");
+    private static final String PENALIZED = "^(?!.*ResidualBlock_02).*Conv2d_weight$";
+
+    private static final float PENALTY = 1e-4f;
 
     private static final int[] FILTERS = {16, 32, 64};
     private static final int UNITS = 3;
@@ -51,6 +56,11 @@ final class ResNet20 {
 
     private final HeNormal heNormal;
     private final GlorotUniform glorotUniform;
+
+    /** Returns the loss with the penalty. */
+    static Loss penalized(Loss plain, Block block) {
+        return new L2PenalizedLoss(plain, block, PENALTY, PENALIZED);
+    }
 
     private ResNet20(RandomGenerator random) {
         heNormal = new HeNormal(random);

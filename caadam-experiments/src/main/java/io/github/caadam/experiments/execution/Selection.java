@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
+import io.github.caadam.experiments.results.CsvText;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.WholeFile;
+import io.github.caadam.experiments.study.Configuration;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
-import io.github.caadam.experiments.study.Tuning;
+import io.github.caadam.experiments.study.Tuner;
 import io.github.caadam.experiments.study.TuningCase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,21 +22,21 @@ import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * Chooses the learning rates of a study: for each tuned optimizer on each network the one whose
- * weights, the best of each run, have the lowest mean validation loss. A rate at which a run
- * diverged is not chosen; of equals, the lower one is. Test rows have no part in it.
+ * Chooses the options of a study: for each tuned row on each problem the candidate whose weights,
+ * those that each run tested, have the lowest mean validation loss. A candidate with which a run
+ * diverged is not chosen; of equals, the first one is. Test rows have no part in it.
  */
-public final class RateSelection {
+public final class Selection {
 
     private final Study study;
     private final List<Trial> trials = new ArrayList<>();
-    private final Map<TuningCase, Double> chosen = new LinkedHashMap<>();
+    private final Map<TuningCase, Tuner.Candidate> chosen = new LinkedHashMap<>();
 
     /**
-     * A learning rate that was tried.
+     * A candidate that was tried.
      *
      * @param about what it was tried for
-     * @param learningRate the learning rate
+     * @param candidate the candidate
      * @param runs how many runs tried it
      * @param diverged how many of them diverged
      * @param validationLoss the mean over the runs of the validation loss of their best weights;
@@ -43,13 +45,14 @@ public final class RateSelection {
      */
     public record Trial(
             TuningCase about,
-            double learningRate,
+            Tuner.Candidate candidate,
             int runs,
             int diverged,
             double validationLoss,
             double deviation) {
 
-        private static Trial of(TuningCase about, double learningRate, List<RunRecord> runs) {
+        private static Trial of(
+                TuningCase about, Tuner.Candidate candidate, List<RunRecord> runs) {
             double[] losses =
                     runs.stream()
                             .filter(RunRecord::isFinished)
@@ -58,7 +61,7 @@ public final class RateSelection {
             boolean whole = losses.length == runs.size();
             return new Trial(
                     about,
-                    learningRate,
+                    candidate,
                     runs.size(),
                     runs.size() - losses.length,
                     whole ? StatUtils.mean(losses) : Double.POSITIVE_INFINITY,
@@ -68,7 +71,7 @@ public final class RateSelection {
         }
     }
 
-    private RateSelection(Study study) {
+    private Selection(Study study) {
         this.study = study;
     }
 
@@ -78,10 +81,10 @@ public final class RateSelection {
      * @param study the study, with its budget
      * @param made all runs of its {@link Study#tuningStudy}
      * @return the choice
-     * @throws IOException if all learning rates of an optimizer on a network diverged
+     * @throws IOException if all candidates of a row diverged on a problem
      */
-    public static RateSelection of(Study study, Map<RunSpec, RunRecord> made) throws IOException {
-        RateSelection selection = new RateSelection(study);
+    public static Selection of(Study study, Map<RunSpec, RunRecord> made) throws IOException {
+        Selection selection = new Selection(study);
         for (TuningCase about : study.tuningCases()) {
             selection.choose(about, made);
         }
@@ -90,49 +93,45 @@ public final class RateSelection {
 
     private void choose(TuningCase about, Map<RunSpec, RunRecord> made) throws IOException {
         List<Trial> tried = new ArrayList<>();
-        for (double rate : budget().learningRates()) {
+        for (Tuner.Candidate candidate : about.tuner().candidates()) {
             List<RunRecord> runs =
                     made.entrySet().stream()
-                            .filter(run -> tries(run.getKey(), about, rate))
+                            .filter(run -> tries(run.getKey(), about, candidate))
                             .map(Map.Entry::getValue)
                             .toList();
-            tried.add(Trial.of(about, rate, runs));
+            tried.add(Trial.of(about, candidate, runs));
         }
         Trial best =
                 tried.stream().min(Comparator.comparingDouble(Trial::validationLoss)).orElseThrow();
         if (Double.isInfinite(best.validationLoss())) {
             throw new IOException(
                     describe(about)
-                            + " diverges at every learning rate that is tried; give the study lower"
-                            + " ones.");
+                            + " diverges with all that is tried; give the study lower learning"
+                            + " rates.");
         }
         trials.addAll(tried);
-        chosen.put(about, best.learningRate());
+        chosen.put(about, best.candidate());
     }
 
-    private static boolean tries(RunSpec run, TuningCase about, double rate) {
-        return run.dataset().equals(about.dataset())
-                && run.model().equals(about.model())
-                && run.optimizer().equals(about.optimizer().trying(rate));
-    }
-
-    private Tuning budget() {
-        return study.tuning().orElseThrow();
+    private static boolean tries(RunSpec run, TuningCase about, Tuner.Candidate candidate) {
+        return run.labels().data().equals(about.data().label())
+                && run.model().equals(about.model().component())
+                && run.optimizer().equals(candidate.row().component());
     }
 
     /**
-     * Returns the learning rates that were chosen.
+     * Returns what was chosen.
      *
-     * @return one for each case
+     * @return a candidate for each case
      */
-    public Map<TuningCase, Double> learningRates() {
+    public Map<TuningCase, Tuner.Candidate> chosen() {
         return Map.copyOf(chosen);
     }
 
     /**
      * Returns everything that was tried.
      *
-     * @return the trials, by case and learning rate
+     * @return the trials, by case and candidate
      */
     public List<Trial> trials() {
         return List.copyOf(trials);
@@ -153,19 +152,20 @@ public final class RateSelection {
                     "architecture",
                     "optimizer",
                     "strategy",
-                    "learning_rate",
+                    "options",
                     "n",
                     "diverged",
                     "validation_loss",
                     "validation_loss_std",
                     "chosen");
             for (Trial trial : trials) {
+                Configuration row = trial.candidate().row();
                 csv.printRecord(
-                        trial.about().dataset(),
-                        trial.about().model().architecture(),
-                        trial.about().optimizer().optimizer(),
-                        trial.about().optimizer().label(study.protocol()),
-                        trial.learningRate(),
+                        CsvText.guard(trial.about().data().label()),
+                        CsvText.guard(trial.about().model().label()),
+                        CsvText.guard(row.optimizer()),
+                        CsvText.guard(row.strategy()),
+                        CsvText.guard(trial.candidate().toString()),
                         trial.runs(),
                         trial.diverged(),
                         trial.validationLoss(),
@@ -177,18 +177,18 @@ public final class RateSelection {
     }
 
     private boolean isChosen(Trial trial) {
-        return chosen.get(trial.about()) == trial.learningRate();
+        return chosen.get(trial.about()).equals(trial.candidate());
     }
 
     private String describe(TuningCase about) {
-        return about.optimizer().fullName(study.protocol())
+        return about.tuner().name()
                 + " on "
                 + about.model().name()
                 + ", "
-                + about.dataset();
+                + about.data().label();
     }
 
-    /** Returns a line per case with its learning rate, and which lie at the edge of the budget. */
+    /** Returns a line per case with what was chosen, and which lie at the edge of what was tried. */
     @Override
     public String toString() {
         int width =
@@ -197,19 +197,20 @@ public final class RateSelection {
                 new StringBuilder(
                         String.format(
                                 Locale.ROOT,
-                                "Learning rates of %s, of %s, by validation loss over %d runs%n",
+                                "Chosen for %s, by validation loss over %d runs%n",
                                 study.name(),
-                                budget().learningRates(),
-                                budget().runs()));
+                                study.tuning().orElseThrow().seeds()));
         chosen.forEach(
-                (about, rate) ->
+                (about, candidate) ->
                         text.append(
                                 String.format(
                                         Locale.ROOT,
                                         "  %-" + width + "s  %s%s%n",
                                         describe(about),
-                                        rate,
-                                        budget().isAtEdge(rate) ? " (edge of the budget)" : "")));
+                                        candidate,
+                                        about.tuner().isAtEdge(candidate)
+                                                ? " (edge of the budget)"
+                                                : "")));
         return text.toString();
     }
 }

@@ -14,53 +14,21 @@ import ai.djl.basicmodelzoo.cv.object_detection.yolo.YOLOV3;
 import ai.djl.basicmodelzoo.tabular.TabNet;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.Parameter;
+import io.github.caadam.experiments.component.ComponentSet;
+import io.github.caadam.experiments.component.Kind;
 import java.util.List;
-import java.util.Optional;
-import org.apache.commons.math3.random.MersenneTwister;
-import org.apache.commons.math3.random.RandomGenerator;
 
 /**
- * A network with a fixed name: the paper's {@code resnet20}, and those of DJL's model zoo. The
- * zoo's initial weights are {@link HeNormal}, as DJL's own default is but for the cut. The zoo's
- * ResNet-18 and ResNet-34 are left out, as DJL 0.36.0 builds them with bottleneck units of three
- * convolutions, which makes them 26 and 50 layers deep.
- *
- * @param name the name
- * @param defaultInput the shape of one sample that it was made for
- * @param defaultOutputs the number of classes that it was made for
- * @param factory builds it
+ * The networks of DJL's model zoo. Its ResNet-18 and ResNet-34 are left out, as DJL 0.36.0 builds
+ * them with bottleneck units of three convolutions, which makes them 26 and 50 layers deep.
  */
-public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Factory factory)
-        implements ModelSpec {
+public final class Zoo implements ComponentSet {
 
-    /** Builds a network. */
-    @FunctionalInterface
-    public interface Factory {
-        /**
-         * Builds a network.
-         *
-         * @param input the shape of one sample
-         * @param outputs the number of classes
-         * @param random where the initial weights are drawn from
-         * @return the block, not initialized
-         */
-        Block newBlock(Shape input, int outputs, RandomGenerator random);
-    }
-
-    private static final String RESNET20 = "resnet20";
-    private static final Shape CIFAR = new Shape(3, 32, 32);
     private static final Shape IMAGE_NET = new Shape(3, 224, 224);
     private static final int IMAGE_NET_CLASSES = 1000;
 
-    /** All networks, the paper's first. */
-    public static final List<NamedModel> ALL =
+    private static final List<ZooModel> ALL =
             List.of(
-                    new NamedModel(
-                            RESNET20,
-                            CIFAR,
-                            10,
-                            (input, outputs, random) -> ResNet20.newBlock(outputs, random)),
                     imageNet("alexnet", outputs -> AlexNet.builder().setOutSize(outputs).build()),
                     imageNet(
                             "darknet53",
@@ -108,35 +76,17 @@ public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Fa
                             20,
                             (input, outputs) -> YOLOV3.builder().setNumClasses(outputs).build()));
 
-    /**
-     * Returns the names of all networks.
-     *
-     * @return the names
-     */
-    public static List<String> names() {
-        return ALL.stream().map(NamedModel::name).toList();
-    }
+    /** Creates the set. */
+    public Zoo() {}
 
-    /** Returns the name; the paper calls its ResNet-20 {@code ResNet20}. */
     @Override
-    public String architecture() {
-        return name.equals(RESNET20) ? "ResNet20" : name;
+    public Kind kind() {
+        return Kind.MODEL;
     }
 
     @Override
-    public Optional<Penalty> penalty() {
-        return name.equals(RESNET20) ? Optional.of(ResNet20.PENALTY) : Optional.empty();
-    }
-
-    @Override
-    public Block newBlock(Shape input, int outputs, int... seed) {
-        requireDimensions(input);
-        return factory.newBlock(input, outputs, new MersenneTwister(seed));
-    }
-
-    @FunctionalInterface
-    private interface Zoo {
-        Block newBlock(Shape input, int outputs);
+    public List<ZooModel> members() {
+        return ALL;
     }
 
     @FunctionalInterface
@@ -144,24 +94,17 @@ public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Fa
         Block newBlock(int outputs);
     }
 
-    private static NamedModel zoo(String name, Shape input, int outputs, Zoo zoo) {
-        return new NamedModel(
-                name,
-                input,
-                outputs,
-                (sample, units, random) -> {
-                    Block block = zoo.newBlock(sample, units);
-                    block.setInitializer(new HeNormal(random), Parameter.Type.WEIGHT);
-                    return block;
-                });
+    private static ZooModel zoo(
+            String name, Shape input, int outputs, ZooModel.Builder builder) {
+        return new ZooModel(name, input, outputs, builder);
     }
 
-    private static NamedModel imageNet(String name, ImageNet network) {
+    private static ZooModel imageNet(String name, ImageNet network) {
         return zoo(
                 name, IMAGE_NET, IMAGE_NET_CLASSES, (input, outputs) -> network.newBlock(outputs));
     }
 
-    private static NamedModel resNet(int layers) {
+    private static ZooModel resNet(int layers) {
         return zoo(
                 "resnet" + layers,
                 IMAGE_NET,
@@ -175,7 +118,7 @@ public record NamedModel(String name, Shape defaultInput, int defaultOutputs, Fa
     }
 
     /** VGG with so many convolutions in each of its five stages. */
-    private static NamedModel vgg(int layers, int... convolutions) {
+    private static ZooModel vgg(int layers, int... convolutions) {
         int[] filters = {64, 128, 256, 512, 512};
         int[][] stages = new int[filters.length][];
         for (int i = 0; i < stages.length; i++) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.training;
+package io.github.caadam.experiments.control;
 
-import io.github.caadam.experiments.control.LogNormalScaling;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
 import java.util.Arrays;
