@@ -27,6 +27,8 @@ public final class Catalog {
     private final Map<Kind, TreeMap<String, Entry>> entries = new EnumMap<>(Kind.class);
     private final List<NameFamily> families = new ArrayList<>();
     private final FileComponents files = new FileComponents();
+    private final ClassComponents classes = new ClassComponents();
+    private final Plugins plugins;
 
     /**
      * A component that can be named.
@@ -37,7 +39,8 @@ public final class Catalog {
      */
     public record Entry(Named factory, String origin, String code) {}
 
-    private Catalog() {
+    private Catalog(Plugins plugins) {
+        this.plugins = plugins;
         for (Kind kind : Kind.values()) {
             entries.put(kind, new TreeMap<>());
         }
@@ -49,15 +52,44 @@ public final class Catalog {
      * @return the catalog
      */
     public static Catalog ofSuite() {
-        Catalog catalog = new Catalog();
+        return of(Plugins.none());
+    }
+
+    /**
+     * Collects the suite's own components and those of plug-ins.
+     *
+     * @param plugins the plug-ins
+     * @return the catalog
+     * @throws IllegalArgumentException if a name is taken twice; the message says by which jars
+     */
+    public static Catalog of(Plugins plugins) {
+        Catalog catalog = new Catalog(plugins);
         for (Kind kind : Kind.values()) {
-            ServiceLoader.load(kind.factory()).forEach(one -> catalog.add(kind, one, "", ""));
+            ServiceLoader.load(kind.factory(), PluginJar.suite())
+                    .forEach(one -> catalog.add(kind, one));
+            plugins.services(kind)
+                    .forEach(one -> catalog.add(kind, one.factory(), one.origin(), one.code()));
         }
-        for (ComponentSet set : ServiceLoader.load(ComponentSet.class)) {
-            set.members().forEach(one -> catalog.add(set.kind(), one, "", ""));
+        List<ComponentSet> yielding = new ArrayList<>();
+        for (ComponentSet set : ServiceLoader.load(ComponentSet.class, PluginJar.suite())) {
+            if (set.givesWay()) {
+                yielding.add(set);
+            } else {
+                set.members().forEach(one -> catalog.add(set.kind(), one));
+            }
         }
-        ServiceLoader.load(NameFamily.class).forEach(catalog.families::add);
+        for (ComponentSet set : yielding) {
+            set.members().stream()
+                    .filter(one -> !catalog.entries.get(set.kind()).containsKey(one.name()))
+                    .forEach(one -> catalog.add(set.kind(), one));
+        }
+        ServiceLoader.load(NameFamily.class, PluginJar.suite()).forEach(catalog.families::add);
         return catalog;
+    }
+
+    private void add(Kind kind, Named factory) {
+        Class<?> type = factory.getClass();
+        add(kind, factory, Plugins.origin(type), Plugins.code(type));
     }
 
     private void add(Kind kind, Named factory, String origin, String code) {
@@ -135,8 +167,17 @@ public final class Catalog {
             Kind kind, Component.Source source, String reference, Map<String, ?> given) {
         Entry entry = find(kind, source, reference);
         Named factory = entry.factory();
-        Options options = factory.complete(Options.of(factory.options(), given));
+        Options options =
+                entry.code().isEmpty() || source == Component.Source.FILE
+                        ? resolve(factory, given)
+                        : Guard.call(
+                                entry.origin() + ", " + kind.word() + " " + reference,
+                                () -> resolve(factory, given));
         return new Component(kind, source, reference, factory, options, entry.code());
+    }
+
+    private static Options resolve(Named factory, Map<String, ?> given) {
+        return factory.complete(Options.of(factory.options(), given));
     }
 
     /**
@@ -151,9 +192,7 @@ public final class Catalog {
     public Entry find(Kind kind, Component.Source source, String reference) {
         return switch (source) {
             case NAME -> entry(kind, reference);
-            case CLASS ->
-                    throw new IllegalArgumentException(
-                            "There is no class " + reference + " of " + kind.noun() + ".");
+            case CLASS -> classes.open(kind, reference);
             case FILE -> files.open(kind, reference);
         };
     }
@@ -177,7 +216,13 @@ public final class Catalog {
                                                 + name
                                                 + "\"; there are "
                                                 + String.join(", ", names(kind))
-                                                + "."));
+                                                + "."
+                                                + String.join("", hints())));
+    }
+
+    /** A name may be missing because its jar could not be read whole. */
+    private List<String> hints() {
+        return plugins.warnings().stream().map(warning -> " " + warning).toList();
     }
 
     private Optional<Entry> find(Kind kind, String name) {
@@ -210,6 +255,16 @@ public final class Catalog {
     }
 
     /**
+     * Lists the components of a kind.
+     *
+     * @param kind the kind
+     * @return the components by name, without those of families
+     */
+    public Collection<Entry> entries(Kind kind) {
+        return List.copyOf(entries.get(kind).values());
+    }
+
+    /**
      * Lists the families of a kind.
      *
      * @param kind the kind
@@ -220,15 +275,5 @@ public final class Catalog {
                 .filter(family -> family.kind() == kind)
                 .sorted(Comparator.comparing(Named::name))
                 .toList();
-    }
-
-    /**
-     * Lists the components of a kind.
-     *
-     * @param kind the kind
-     * @return the components by name, without those of families
-     */
-    public Collection<Entry> entries(Kind kind) {
-        return List.copyOf(entries.get(kind).values());
     }
 }

@@ -5,8 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.plugin.Named;
+import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Options;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -63,6 +68,7 @@ public final class Component {
     private final String reference;
     private final Named factory;
     private final Options options;
+    private final String ownCode;
     private final String code;
     private volatile ObjectNode identity;
 
@@ -74,8 +80,9 @@ public final class Component {
      * @param reference the name, class or file
      * @param factory what it stands for
      * @param options its options, complete
-     * @param code SHA-256, in hex, of the code or the file that it comes from; empty for what is
+     * @param ownCode SHA-256, in hex, of the code or the file that it comes from; empty for what is
      *     part of the suite, whose results version stands for it
+     * @throws IllegalArgumentException if a file that its options name cannot be read
      */
     Component(
             Kind kind,
@@ -83,13 +90,37 @@ public final class Component {
             String reference,
             Named factory,
             Options options,
-            String code) {
+            String ownCode) {
         this.kind = kind;
         this.source = source;
         this.reference = reference;
         this.factory = factory;
         this.options = options;
-        this.code = code;
+        this.ownCode = ownCode;
+        this.code = code(kind, ownCode, options);
+    }
+
+    /** The digest of all that a component is made of: its own code, and what its options name. */
+    private static String code(Kind kind, String own, Options options) {
+        List<String> digests = new ArrayList<>(List.of(own));
+        for (Option<?> option : options.declared()) {
+            Object value = options.asMap().get(option.name());
+            if (value instanceof Map<?, ?> component && option.type() == Option.Type.COMPONENT) {
+                digests.add(Nested.code(component));
+            } else if (value != null && option.type() == Option.Type.FILE && kind != Kind.DATA) {
+                digests.add(digest(option.name(), Path.of(value.toString())));
+            }
+        }
+        return Digests.ofAll(digests);
+    }
+
+    private static String digest(String option, Path file) {
+        try {
+            return Digests.of(file);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "\"" + option + "\": the file " + file + " cannot be read.", e);
+        }
     }
 
     /**
@@ -140,9 +171,10 @@ public final class Component {
     }
 
     /**
-     * Returns the digest of what it comes from.
+     * Returns the digest of what it is made of: its own code or file, and the classes and files
+     * that its options name. Of data, the values count, not their files.
      *
-     * @return SHA-256, in hex; empty for what is part of the suite
+     * @return SHA-256, in hex; empty where all is part of the suite
      */
     public String code() {
         return code;
@@ -157,7 +189,7 @@ public final class Component {
      */
     public Component with(Map<String, ?> changes) {
         return new Component(
-                kind, source, reference, factory, factory.complete(options.with(changes)), code);
+                kind, source, reference, factory, factory.complete(options.with(changes)), ownCode);
     }
 
     /**

@@ -20,4 +20,13 @@ public interface ComponentSet {
      * @return the members, each with a name of its own
      */
     List<? extends Named> members();
+
+    /**
+     * Returns whether a member leaves its name to another component of that name.
+     *
+     * @return whether it does; else a name taken twice is a fault
+     */
+    default boolean givesWay() {
+        return false;
+    }
 }

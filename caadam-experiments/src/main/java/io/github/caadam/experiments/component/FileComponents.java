@@ -2,15 +2,9 @@
 package io.github.caadam.experiments.component;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -27,12 +21,13 @@ final class FileComponents {
     Catalog.Entry open(Kind kind, String reference) {
         Path file = Path.of(reference);
         for (FileFormat format : formats) {
-            if (format.kind() == kind && format.extensions().stream().anyMatch(reference::endsWith)) {
+            if (format.kind() == kind
+                    && format.extensions().stream().anyMatch(reference::endsWith)) {
                 try {
                     if (!Files.isRegularFile(file)) {
                         throw new IOException("There is no file " + file + ".");
                     }
-                    return new Catalog.Entry(format.open(file), reference, digest(file));
+                    return new Catalog.Entry(format.open(file), reference, Digests.of(file));
                 } catch (IOException e) {
                     throw new IllegalArgumentException(e.getMessage(), e);
                 }
@@ -53,18 +48,5 @@ final class FileComponents {
                                 + ", found "
                                 + reference
                                 + ".");
-    }
-
-    private static String digest(Path file) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }
