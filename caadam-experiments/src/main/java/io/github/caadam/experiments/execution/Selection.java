@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import io.github.caadam.experiments.results.CsvText;
+import io.github.caadam.experiments.results.CsvFile;
 import io.github.caadam.experiments.results.RunRecord;
-import io.github.caadam.experiments.results.WholeFile;
 import io.github.caadam.experiments.study.Configuration;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
@@ -17,8 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
@@ -144,36 +141,35 @@ public final class Selection {
      * @throws IOException if it cannot be written
      */
     public void write(Path file) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (CSVPrinter csv =
-                CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(text)) {
-            csv.printRecord(
-                    "dataset",
-                    "architecture",
-                    "optimizer",
-                    "strategy",
-                    "options",
-                    "n",
-                    "diverged",
-                    "validation_loss",
-                    "validation_loss_std",
-                    "chosen");
-            for (Trial trial : trials) {
-                Configuration row = trial.candidate().row();
-                csv.printRecord(
-                        CsvText.guard(trial.about().data().label()),
-                        CsvText.guard(trial.about().model().label()),
-                        CsvText.guard(row.optimizer()),
-                        CsvText.guard(row.strategy()),
-                        CsvText.guard(trial.candidate().toString()),
-                        trial.runs(),
-                        trial.diverged(),
-                        trial.validationLoss(),
-                        trial.deviation(),
-                        isChosen(trial));
-            }
-        }
-        WholeFile.write(file, text.toString());
+        CsvFile.write(
+                file,
+                List.of(
+                        "dataset",
+                        "architecture",
+                        "optimizer",
+                        "strategy",
+                        "options",
+                        "n",
+                        "diverged",
+                        "validation_loss",
+                        "validation_loss_std",
+                        "chosen"),
+                trials.stream().map(this::cells).toList());
+    }
+
+    private List<Object> cells(Trial trial) {
+        Configuration row = trial.candidate().row();
+        return List.of(
+                trial.about().data().label(),
+                trial.about().model().label(),
+                row.optimizer(),
+                row.strategy(),
+                trial.candidate().toString(),
+                trial.runs(),
+                trial.diverged(),
+                trial.validationLoss(),
+                trial.deviation(),
+                isChosen(trial));
     }
 
     private boolean isChosen(Trial trial) {

@@ -3,22 +3,14 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.results.CsvFile;
 import io.github.caadam.experiments.results.CsvText;
-import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -51,24 +43,22 @@ public final class LossCurvesCsv {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, List<LossCurve> curves) throws IOException {
-        try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-                CSVPrinter printer =
-                        CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(writer)) {
-            printer.printRecord(COLUMNS);
-            for (LossCurve curve : curves) {
-                for (int i = 0; i < curve.epochs().size(); i++) {
-                    printer.printRecord(
-                            CsvText.guard(curve.problem().dataset()),
-                            CsvText.guard(curve.problem().architecture()),
-                            CsvText.guard(curve.configuration().optimizer()),
-                            CsvText.guard(curve.configuration().strategy()),
-                            curve.run(),
-                            i + 1,
-                            curve.epochs().get(i).loss(),
-                            curve.epochs().get(i).validationLoss());
-                }
+        List<List<Object>> rows = new ArrayList<>();
+        for (LossCurve curve : curves) {
+            for (int i = 0; i < curve.epochs().size(); i++) {
+                rows.add(
+                        List.of(
+                                curve.problem().dataset(),
+                                curve.problem().architecture(),
+                                curve.configuration().optimizer(),
+                                curve.configuration().strategy(),
+                                curve.run(),
+                                i + 1,
+                                curve.epochs().get(i).loss(),
+                                curve.epochs().get(i).validationLoss()));
             }
         }
+        CsvFile.write(file, COLUMNS, rows);
     }
 
     /**
@@ -81,21 +71,7 @@ public final class LossCurvesCsv {
      */
     public static List<LossCurve> read(Path file) throws IOException {
         Map<RunKey, List<LossCurve.Epoch>> runs = new LinkedHashMap<>();
-        try (Reader reader = Utf8Text.reader(file);
-                CSVParser parser =
-                        CSVFormat.RFC4180
-                                .builder()
-                                .setHeader()
-                                .setSkipHeaderRecord(true)
-                                .get()
-                                .parse(reader)) {
-            requireColumns(file, parser);
-            for (CSVRecord line : parser) {
-                add(runs, file, line);
-            }
-        } catch (UncheckedIOException e) {
-            throw new IOException(file + " is not a file of losses: " + e.getMessage(), e);
-        }
+        CsvFile.read(file, "losses", COLUMNS, line -> add(runs, line));
         List<LossCurve> curves = new ArrayList<>();
         runs.forEach(
                 (key, epochs) ->
@@ -105,42 +81,22 @@ public final class LossCurvesCsv {
         return curves;
     }
 
-    private static void requireColumns(Path file, CSVParser parser) throws IOException {
-        for (String column : COLUMNS) {
-            if (!parser.getHeaderMap().containsKey(column)) {
-                throw new IOException(
-                        file
-                                + " has no column \""
-                                + column
-                                + "\"; a file of losses has "
-                                + String.join(", ", COLUMNS)
-                                + ".");
-            }
+    private static void add(Map<RunKey, List<LossCurve.Epoch>> runs, CSVRecord line) {
+        RunKey key =
+                new RunKey(
+                        new Problem(text(line, "dataset"), text(line, "architecture")),
+                        new Configuration(text(line, "optimizer"), text(line, "strategy")),
+                        Integer.parseInt(line.get("run")));
+        List<LossCurve.Epoch> epochs = runs.computeIfAbsent(key, unused -> new ArrayList<>());
+        int epoch = Integer.parseInt(line.get("epoch"));
+        if (epoch != epochs.size() + 1) {
+            throw new IllegalArgumentException(
+                    "epoch " + (epochs.size() + 1) + " should follow, found " + epoch + ".");
         }
-    }
-
-    private static void add(Map<RunKey, List<LossCurve.Epoch>> runs, Path file, CSVRecord line)
-            throws IOException {
-        try {
-            RunKey key =
-                    new RunKey(
-                            new Problem(text(line, "dataset"), text(line, "architecture")),
-                            new Configuration(text(line, "optimizer"), text(line, "strategy")),
-                            Integer.parseInt(line.get("run")));
-            List<LossCurve.Epoch> epochs = runs.computeIfAbsent(key, unused -> new ArrayList<>());
-            int epoch = Integer.parseInt(line.get("epoch"));
-            if (epoch != epochs.size() + 1) {
-                throw new IllegalArgumentException(
-                        "epoch " + (epochs.size() + 1) + " should follow, found " + epoch + ".");
-            }
-            epochs.add(
-                    new LossCurve.Epoch(
-                            Double.parseDouble(line.get("loss")),
-                            Double.parseDouble(line.get("validation_loss"))));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    file + ", line " + (line.getRecordNumber() + 1) + ": " + e.getMessage(), e);
-        }
+        epochs.add(
+                new LossCurve.Epoch(
+                        Double.parseDouble(line.get("loss")),
+                        Double.parseDouble(line.get("validation_loss"))));
     }
 
     private static String text(CSVRecord line, String column) {

@@ -3,7 +3,7 @@ package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.results.CsvText;
+import io.github.caadam.experiments.results.CsvFile;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.results.WholeFile;
 import java.io.IOException;
@@ -14,8 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Writes the paper's tables of finished runs: {@code table1-rmse} (RMSE, time, epochs) and {@code
@@ -60,7 +58,7 @@ public final class TableWriter {
     static List<Path> write(ResultTable table, String below, Path directory) throws IOException {
         Files.createDirectories(directory);
         return List.of(
-                write(directory, table.name() + ".csv", toCsv(table)),
+                write(directory, table.name() + ".csv", CsvFile.text(table.csvHeader(), table.csvRows())),
                 write(directory, table.name() + ".tex", Latex.of(table)),
                 write(
                         directory,
@@ -101,24 +99,6 @@ public final class TableWriter {
                         suffixes.put(
                                 group, groups.size() == 1 ? "" : "-" + names.unique(group.name())));
         return suffixes;
-    }
-
-    private static String toCsv(ResultTable table) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (CSVPrinter csv =
-                CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(text)) {
-            csv.printRecord(table.csvHeader());
-            for (List<Object> row : table.csvRows()) {
-                csv.printRecord(
-                        row.stream()
-                                .map(
-                                        cell ->
-                                                cell instanceof String words
-                                                        ? CsvText.guard(words)
-                                                        : cell));
-            }
-        }
-        return text.toString();
     }
 
     private static Path write(Path directory, String name, String text) throws IOException {

@@ -2,10 +2,6 @@
 package io.github.caadam.experiments.results;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,9 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /** Reads and writes {@code runs.csv}. */
@@ -68,52 +61,27 @@ public final class RunsCsv {
      *     which file, line and column
      */
     public static List<RunRow> read(Path file) throws IOException {
-        List<RunRow> rows = new ArrayList<>();
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("There is no file " + file + ".");
-        }
-        try (Reader reader = Utf8Text.reader(file);
-                CSVParser parser =
-                        CSVFormat.RFC4180
-                                .builder()
-                                .setHeader()
-                                .setSkipHeaderRecord(true)
-                                .get()
-                                .parse(reader)) {
-            for (String column : REQUIRED) {
-                if (!parser.getHeaderMap().containsKey(column)) {
-                    throw new IOException(
-                            file
-                                    + " has no column \""
-                                    + column
-                                    + "\"; a file of runs has "
-                                    + String.join(", ", REQUIRED)
-                                    + ".");
-                }
-            }
-            Map<String, Line> made = new HashMap<>();
-            Map<Object, RunRow> kept = new LinkedHashMap<>();
-            for (CSVRecord record : parser) {
-                Line line = new Line(file, record);
-                RunRow row = line.toRow();
-                if (row.isMade() && !row.id().isEmpty()) {
-                    requireOneResult(row, line, made);
-                }
-                kept.merge(
-                        row.id().isEmpty() ? row : row.id() + " " + row.label(),
-                        row,
-                        RunsCsv::better);
-            }
-            rows.addAll(kept.values());
-        } catch (CharacterCodingException e) {
-            throw new IOException(file + " is not text in UTF-8; save it as such.", e);
-        } catch (UncheckedIOException | IllegalArgumentException e) {
-            throw new IOException(file + " is not a file of runs: " + e.getMessage(), e);
-        }
-        if (rows.isEmpty()) {
+        Map<String, Line> made = new HashMap<>();
+        Map<Object, RunRow> kept = new LinkedHashMap<>();
+        CsvFile.read(
+                file,
+                "runs",
+                REQUIRED,
+                record -> {
+                    Line line = new Line(file, record);
+                    RunRow row = line.toRow();
+                    if (row.isMade() && !row.id().isEmpty()) {
+                        requireOneResult(row, line, made);
+                    }
+                    kept.merge(
+                            row.id().isEmpty() ? row : row.id() + " " + row.label(),
+                            row,
+                            RunsCsv::better);
+                });
+        if (kept.isEmpty()) {
             throw new IOException(file + " holds no runs.");
         }
-        return rows;
+        return List.copyOf(kept.values());
     }
 
     /** Of two lines of a run, the one that says more; of two that say as much, the first. */
@@ -152,39 +120,35 @@ public final class RunsCsv {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, List<RunRow> rows) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (CSVPrinter printer =
-                CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(text)) {
-            List<String> header = new ArrayList<>(REQUIRED);
-            header.addAll(FURTHER);
-            printer.printRecord(header);
-            for (RunRow row : rows) {
-                printer.printRecord(
-                        CsvText.guard(row.dataset()),
-                        CsvText.guard(row.architecture()),
-                        CsvText.guard(row.optimizer()),
-                        CsvText.guard(row.strategy()),
-                        row.run(),
-                        CsvText.guard(row.metric()),
-                        known(row.value()),
-                        known(row.secondary()),
-                        known(row.seconds()),
-                        row.epochs(),
-                        known(row.learningRate()),
-                        known(row.stepsPerSecond()),
-                        known(row.validationLoss()),
-                        factors(row.factors()),
-                        CsvText.guard(row.study()),
-                        CsvText.guard(row.protocol()),
-                        CsvText.guard(row.reductions()),
-                        row.id(),
-                        CsvText.guard(row.commit()),
-                        row.status().label(),
-                        CsvText.guard(row.alias()),
-                        CsvText.guard(row.place()));
-            }
-        }
-        WholeFile.write(file, text.toString());
+        List<String> header = new ArrayList<>(REQUIRED);
+        header.addAll(FURTHER);
+        CsvFile.write(file, header, rows.stream().map(RunsCsv::cells).toList());
+    }
+
+    private static List<Object> cells(RunRow row) {
+        return List.of(
+                row.dataset(),
+                row.architecture(),
+                row.optimizer(),
+                row.strategy(),
+                row.run(),
+                row.metric(),
+                known(row.value()),
+                known(row.secondary()),
+                known(row.seconds()),
+                row.epochs(),
+                known(row.learningRate()),
+                known(row.stepsPerSecond()),
+                known(row.validationLoss()),
+                factors(row.factors()),
+                row.study(),
+                row.protocol(),
+                row.reductions(),
+                row.id(),
+                row.commit(),
+                row.status().label(),
+                row.alias(),
+                row.place());
     }
 
     /** Factors as {@code path=factor path=factor}. */
@@ -300,7 +264,7 @@ public final class RunsCsv {
         }
 
         private long number() {
-            return record.getRecordNumber() + 1;
+            return CsvFile.number(record);
         }
 
         private String text(String column) {
