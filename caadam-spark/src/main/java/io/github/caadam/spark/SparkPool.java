@@ -5,6 +5,7 @@ import io.github.caadam.experiments.execution.RunOutcome;
 import io.github.caadam.experiments.execution.RunPool;
 import io.github.caadam.experiments.execution.RunTask;
 import io.github.caadam.experiments.execution.WorkerSettings;
+import io.github.caadam.experiments.execution.WorkerStartException;
 import io.github.caadam.experiments.results.RunFailure;
 import java.io.IOException;
 import java.time.Instant;
@@ -106,6 +107,14 @@ final class SparkPool implements RunPool {
         }
         if (context.sc().isStopped()) {
             throw ended(cause);
+        }
+        // Spark hands over no exception of an executor, but its text.
+        if (String.valueOf(cause.getMessage()).contains(WorkerStartException.class.getName())) {
+            throw new IOException(
+                    "Workers do not start on the cluster: "
+                            + firstLine(cause)
+                            + " What is finished is kept; the same command goes on.",
+                    cause);
         }
         results.failed(
                 new RunFailure(

@@ -5,10 +5,12 @@ import io.github.caadam.experiments.results.Enclosure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,12 +41,10 @@ final class WorkerPool implements RunPool {
     WorkerPool(WorkerSettings settings, Path logs) throws IOException {
         this.settings = settings;
         Enclosure enclosure = new Enclosure(logs);
-        WorkerStarts starts = new WorkerStarts();
         List<WorkerSlot> all = new ArrayList<>();
         for (int i = 1; i <= settings.count(); i++) {
             all.add(
-                    new WorkerSlot(
-                            settings, true, enclosure.child("worker-" + i + ".log"), starts));
+                    new WorkerSlot(settings, true, enclosure.child("worker-" + i + ".log")));
         }
         slots = List.copyOf(all);
     }
@@ -54,56 +54,82 @@ final class WorkerPool implements RunPool {
         return slots.size();
     }
 
+    /**
+     * Makes runs. A slot whose process does not start gives its run back and gets no more, so that
+     * the others make all; where there is no other, that ends the study.
+     */
     @Override
     public void run(List<RunTask> tasks, Results results) throws IOException, InterruptedException {
-        Queue<RunTask> queue = new ConcurrentLinkedQueue<>(tasks);
-        ExecutorService executor = Executors.newFixedThreadPool(slots.size());
-        List<Future<Void>> workers = new ArrayList<>();
-        for (int i = 0; i < slots.size(); i++) {
-            WorkerSlot slot = slots.get(i);
-            String device = settings.devices().get(i % settings.devices().size());
-            workers.add(
-                    executor.submit(
-                            () -> {
-                                work(slot, device, queue, results);
-                                return null;
-                            }));
+        Deque<RunTask> queue = new ConcurrentLinkedDeque<>(tasks);
+        try {
+            List<WorkerSlot> able = slots;
+            while (!queue.isEmpty() && !stopped) {
+                able = makeAll(able, queue, results);
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /** Makes what is in the queue; returns the slots whose processes start. */
+    private List<WorkerSlot> makeAll(List<WorkerSlot> able, Deque<RunTask> queue, Results results)
+            throws IOException, InterruptedException {
+        ExecutorService executor = Executors.newFixedThreadPool(able.size());
+        Map<WorkerSlot, Future<Optional<WorkerStartException>>> workers = new LinkedHashMap<>();
+        for (WorkerSlot slot : able) {
+            workers.put(slot, executor.submit(() -> work(slot, queue, results)));
         }
         executor.shutdown();
+        List<WorkerSlot> started = new ArrayList<>();
+        WorkerStartException fault = null;
         try {
-            for (Future<Void> worker : workers) {
-                worker.get();
+            for (Map.Entry<WorkerSlot, Future<Optional<WorkerStartException>>> worker :
+                    workers.entrySet()) {
+                Optional<WorkerStartException> end = worker.getValue().get();
+                if (end.isEmpty()) {
+                    started.add(worker.getKey());
+                } else {
+                    fault = end.get();
+                }
             }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException io) {
                 throw io;
             }
             throw new IllegalStateException("A worker's thread failed.", e.getCause());
-        } finally {
-            close();
         }
+        if (started.isEmpty() && fault != null) {
+            throw fault;
+        }
+        return started;
     }
 
-    @SuppressWarnings("try") // The slot is closed with its last run.
-    private void work(WorkerSlot slot, String device, Queue<RunTask> queue, Results results)
-            throws IOException {
-        try (slot) {
-            RunTask task = queue.poll();
-            while (task != null && !stopped) {
+    /** Returns why the slot's process does not start, if it does not. */
+    private Optional<WorkerStartException> work(
+            WorkerSlot slot, Deque<RunTask> queue, Results results) throws IOException {
+        String device = settings.devices().get(slots.indexOf(slot) % settings.devices().size());
+        try {
+            for (RunTask task = queue.poll(); task != null && !stopped; task = queue.poll()) {
                 RunTask here = task.on(device);
                 try {
                     give(slot.make(here), results);
+                } catch (WorkerStartException e) {
+                    queue.addFirst(task);
+                    logger.warn("A worker is given up; its run goes to another. {}", e.getMessage());
+                    return Optional.of(e);
                 } catch (RuntimeException e) {
                     logger.error("The run {} failed.", here.label(), e);
                     give(
                             Optional.of(RunOutcome.of(here, RunReply.failed(e), 1, List.of())),
                             results);
                 }
-                task = queue.poll();
             }
+            return Optional.empty();
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
+        } finally {
+            slot.rest();
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * The place of a worker process: makes one run at a time, and replaces the process when it died,
  * took too long, is out of memory or has made its number of runs. A run whose process dies or takes
- * too long is tried once more on a fresh one, and then given up.
+ * too long is tried once more on a fresh one, and then given up. A process that does not start is
+ * tried once more, too, and then the run is given back.
  */
 public final class WorkerSlot implements AutoCloseable {
 
@@ -18,7 +19,6 @@ public final class WorkerSlot implements AutoCloseable {
     private final WorkerSettings settings;
     private final boolean inherits;
     private final Path log;
-    private final WorkerStarts starts;
     private volatile WorkerProcess process;
     private volatile boolean closed;
 
@@ -30,7 +30,7 @@ public final class WorkerSlot implements AutoCloseable {
      * @param log what the processes print is appended to
      */
     public WorkerSlot(WorkerSettings settings, Path log) {
-        this(settings, false, log, new WorkerStarts());
+        this(settings, false, log);
     }
 
     /**
@@ -39,13 +39,11 @@ public final class WorkerSlot implements AutoCloseable {
      * @param settings the processes
      * @param inherits whether they have the options of this JVM
      * @param log what they print is appended to
-     * @param starts the starts of all the pool's processes
      */
-    WorkerSlot(WorkerSettings settings, boolean inherits, Path log, WorkerStarts starts) {
+    WorkerSlot(WorkerSettings settings, boolean inherits, Path log) {
         this.settings = settings;
         this.inherits = inherits;
         this.log = log;
-        this.starts = starts;
     }
 
     /**
@@ -53,9 +51,9 @@ public final class WorkerSlot implements AutoCloseable {
      *
      * @param task the run
      * @return what became of it, or empty if this place was closed meanwhile
-     * @throws IOException if no process of the pool can be started
+     * @throws WorkerStartException if its process cannot be started; the run was not tried then
      */
-    public Optional<RunOutcome> make(RunTask task) throws IOException {
+    public Optional<RunOutcome> make(RunTask task) throws WorkerStartException {
         long logStart = WorkerProcess.size(log);
         RunReply reply = null;
         int attempts = 0;
@@ -83,7 +81,8 @@ public final class WorkerSlot implements AutoCloseable {
                                 WorkerProcess.lastLines(log, logStart, LOG_TAIL_LINES)));
     }
 
-    private WorkerProcess process() throws IOException, WorkerProcess.WorkerDiedException {
+    private WorkerProcess process()
+            throws WorkerStartException, WorkerProcess.WorkerDiedException {
         WorkerProcess current = process;
         if (current != null && current.runs() >= settings.recycleAfter()) {
             retire();
@@ -99,22 +98,29 @@ public final class WorkerSlot implements AutoCloseable {
         return current;
     }
 
-    private WorkerProcess start() throws IOException, WorkerProcess.WorkerDiedException {
-        try {
-            return starts.start(
-                    () ->
-                            WorkerProcess.start(
-                                    settings.arguments(),
-                                    inherits,
-                                    log,
-                                    settings.silenceSeconds(),
-                                    () -> closed));
-        } catch (IOException e) {
-            if (closed) {
-                throw new WorkerProcess.WorkerDiedException(e.getMessage());
+    private WorkerProcess start() throws WorkerStartException, WorkerProcess.WorkerDiedException {
+        for (int attempts = 1; ; attempts++) {
+            try {
+                return WorkerProcess.start(
+                        settings.arguments(),
+                        inherits,
+                        log,
+                        settings.silenceSeconds(),
+                        () -> closed);
+            } catch (IOException e) {
+                if (closed) {
+                    throw new WorkerProcess.WorkerDiedException(e.getMessage());
+                }
+                if (attempts == ATTEMPTS) {
+                    throw new WorkerStartException(e.getMessage(), e);
+                }
             }
-            throw e;
         }
+    }
+
+    /** Stops the process, which starts again with the next run. */
+    void rest() {
+        retire();
     }
 
     private void retire() {

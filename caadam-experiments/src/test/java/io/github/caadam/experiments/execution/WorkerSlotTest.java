@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.github.caadam.experiments.cli.Main;
@@ -149,36 +150,19 @@ class WorkerSlotTest {
 
     /** As where memory has run out meanwhile; here the log, which is opened first, cannot be. */
     @Test
-    void aLaterWorkerThatCannotStartFailsTheRunAlone() throws IOException {
+    void aRunWhoseWorkerCannotStartIsGivenBackAndCanBeMadeLater() throws IOException {
         Path log = directory.resolve("worker.log");
         try (WorkerSlot slot = slot(arguments("KILL"))) {
             assertThat(slot.make(task).orElseThrow().failure().reason()).contains("SIGKILL");
             Files.delete(log);
             Files.createDirectory(log);
 
-            assertThat(slot.make(task).orElseThrow().failure().reason()).contains("Is a directory");
+            assertThatExceptionOfType(WorkerStartException.class)
+                    .isThrownBy(() -> slot.make(task))
+                    .withMessageContaining("Is a directory");
 
             Files.delete(log);
             assertThat(slot.make(task).orElseThrow().failure().reason()).contains("SIGKILL");
-        }
-    }
-
-    /** As where the memory is enough for some of the pool's workers. */
-    @Test
-    void aFirstWorkerThatCannotStartFailsTheRunAloneWhereAnotherHasStarted() throws IOException {
-        WorkerStarts starts = new WorkerStarts();
-        WorkerSettings one =
-                new WorkerSettings(2, arguments("KILL"), List.of("cpu"), 100, 0, 60, 10);
-        WorkerSettings other =
-                new WorkerSettings(2, List.of("-XX:+NoSuchOption"), List.of("cpu"), 100, 0, 60, 10);
-        Path log = directory.resolve("worker.log");
-        try (WorkerSlot first = new WorkerSlot(one, false, log, starts);
-                WorkerSlot second = new WorkerSlot(other, false, log, starts)) {
-            assertThatIOException().isThrownBy(() -> second.make(task));
-            assertThat(first.make(task).orElseThrow().failure().reason()).contains("SIGKILL");
-
-            assertThat(second.make(task).orElseThrow().failure().reason())
-                    .contains("Unrecognized VM option 'NoSuchOption'");
         }
     }
 
