@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
-import ai.djl.Device;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.execution.RunPool;
 import io.github.caadam.experiments.execution.SingleRun;
+import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.io.file.PathUtils;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -28,7 +31,16 @@ final class OneRun {
 
     /** What may be given beside {@value #OPTION}. */
     private static final Set<String> COMPANIONS =
-            Set.of(OPTION, "--out", "--weights-seed", "--device", "--threads", "--data-dir");
+            Set.of(
+                    OPTION,
+                    "--out",
+                    "--weights-seed",
+                    "--device",
+                    "--threads",
+                    "--data-dir",
+                    "--in-process",
+                    "--run-timeout",
+                    "--epoch-timeout");
 
     private OneRun() {}
 
@@ -73,42 +85,90 @@ final class OneRun {
         return SingleRun.find(id, all, directories);
     }
 
+    /** Has a run made, and hands over what became of it. */
+    @FunctionalInterface
+    interface Maker {
+        void make(Path log, RunPool.Results results) throws IOException, InterruptedException;
+    }
+
     /**
      * Makes a run and says what came out, in full precision.
      *
-     * @param run the run
-     * @param device where to train
+     * @param label what it is
+     * @param maker what makes it
      * @param out the directory to keep it in, if any
-     * @param output where to say it
+     * @param command where to say it
      * @return the exit code
      */
-    static int make(SingleRun run, Device device, Optional<Path> out, PrintWriter output)
-            throws IOException {
-        output.println(run.label());
-        output.flush();
-        RunRecord made = run.make(device);
+    @SuppressWarnings("try") // The lock is held, not used.
+    static int make(String label, Maker maker, Optional<Path> out, CommandLine command)
+            throws IOException, InterruptedException {
+        command.getOut().println(label);
+        command.getOut().flush();
         if (out.isPresent()) {
-            keep(made, new RunStore(out.get()));
+            RunStore store = new RunStore(out.get());
+            try (StoreLock lock = store.lock()) {
+                Outcome outcome = new Outcome(Optional.of(store), out.get(), command);
+                maker.make(out.get(), outcome);
+                return outcome.code;
+            }
         }
-        output.println(
-                made.isFinished()
-                        ? String.format(
-                                Locale.ROOT,
-                                "%s %s after %d epochs, the best of which was %d, in %.1f s",
-                                made.metric(),
-                                made.value(),
-                                made.epochs(),
-                                made.bestEpoch() + 1,
-                                made.seconds())
-                        : made.status().label() + " after " + made.epochs() + " epochs");
-        output.flush();
-        return made.isFinished() ? 0 : Main.FAILED;
+        Path log = Files.createTempDirectory("caadam");
+        Outcome outcome = new Outcome(Optional.empty(), log, command);
+        maker.make(log, outcome);
+        if (outcome.code == 0) {
+            PathUtils.delete(log);
+        }
+        return outcome.code;
     }
 
-    @SuppressWarnings("try") // The lock is held, not used.
-    private static void keep(RunRecord made, RunStore store) throws IOException {
-        try (StoreLock lock = store.lock()) {
-            store.save(made);
+    /** Keeps what became of the run, and says it. */
+    private static final class Outcome implements RunPool.Results {
+
+        private final Optional<RunStore> store;
+        private final Path log;
+        private final CommandLine command;
+        private int code = Main.FAILED;
+
+        Outcome(Optional<RunStore> store, Path log, CommandLine command) {
+            this.store = store;
+            this.log = log;
+            this.command = command;
+        }
+
+        @Override
+        public void finished(RunRecord made) throws IOException {
+            if (store.isPresent()) {
+                store.get().save(made);
+            }
+            command.getOut()
+                    .println(
+                            made.isFinished()
+                                    ? String.format(
+                                            Locale.ROOT,
+                                            "%s %s after %d epochs, the best of which was %d, in"
+                                                    + " %.1f s",
+                                            made.metric(),
+                                            made.value(),
+                                            made.epochs(),
+                                            made.bestEpoch() + 1,
+                                            made.seconds())
+                                    : made.status().label()
+                                            + " after "
+                                            + made.epochs()
+                                            + " epochs");
+            command.getOut().flush();
+            code = made.isFinished() ? 0 : Main.FAILED;
+        }
+
+        @Override
+        public void failed(RunFailure failure) throws IOException {
+            if (store.isPresent() && !store.get().contains(failure.id())) {
+                store.get().save(failure);
+            }
+            command.getErr()
+                    .println(
+                            "failed: " + failure.label() + ": " + failure.reason() + "; see " + log);
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
-import ai.djl.Device;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.CollectedRuns;
@@ -211,16 +210,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (id != null) {
             OneRun.requireAlone(spec);
-            threads.settle();
-            SingleRun run =
-                    OneRun.find(
-                            id,
-                            Optional.ofNullable(study),
-                            Optional.ofNullable(weightsSeed),
-                            catalog,
-                            data.directories());
-            Device first = device.devices().get(0);
-            return OneRun.make(run, first, Optional.ofNullable(out), spec.commandLine().getOut());
+            return makeOne(threads.settle());
         }
         if (study == null) {
             throw new IllegalArgumentException(
@@ -237,12 +227,7 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--estimate does not go together with --force, --shard or --spark.");
         }
-        boolean timed = runTimeout != 0 || epochTimeout != WorkerSettings.EPOCH_TIMEOUT;
-        if (inProcess && (workers != 1 || timed || spark != null)) {
-            throw new IllegalArgumentException(
-                    "--in-process does not go together with --workers, --run-timeout,"
-                            + " --epoch-timeout or --spark.");
-        }
+        requireOneWay();
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         if (dryRun) {
             PlanCommand.print(chosen, directory, spec.commandLine().getOut());
@@ -272,6 +257,34 @@ final class RunCommand implements Callable<Integer> {
         int failed = make(runner, settledThreads);
         int code = report(runner.collect(part()), directory);
         return failed == 0 ? code : Main.FAILED;
+    }
+
+    private void requireOneWay() {
+        boolean timed = runTimeout != 0 || epochTimeout != WorkerSettings.EPOCH_TIMEOUT;
+        if (inProcess && (workers != 1 || timed || spark != null)) {
+            throw new IllegalArgumentException(
+                    "--in-process does not go together with --workers, --run-timeout,"
+                            + " --epoch-timeout or --spark.");
+        }
+    }
+
+    private int makeOne(int settledThreads) throws IOException, InterruptedException {
+        requireOneWay();
+        SingleRun run =
+                OneRun.find(
+                        id,
+                        Optional.ofNullable(study),
+                        Optional.ofNullable(weightsSeed),
+                        catalog,
+                        data.directories());
+        OneRun.Maker maker =
+                inProcess
+                        ? (log, results) ->
+                                run.makeHere(
+                                        catalog, data.directories(), device.devices().get(0), results)
+                        : (log, results) ->
+                                run.makeInWorker(workerSettings(settledThreads), log, results);
+        return OneRun.make(run.label(), maker, Optional.ofNullable(out), spec.commandLine());
     }
 
     /** Opens the directory of the runs that try learning rates; they are judged by their losses. */

@@ -23,11 +23,12 @@ final class InProcessPool implements RunPool {
      *
      * @param catalog what the components of runs are looked up in
      * @param directories where to look for data
-     * @param checkpoints where the states of runs under way are kept and found
+     * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      * @param device where to train
      */
-    InProcessPool(Catalog catalog, DataContext directories, Path checkpoints, Device device) {
-        this.maker = new RunMaker(catalog, directories, Optional.of(checkpoints));
+    InProcessPool(
+            Catalog catalog, DataContext directories, Optional<Path> checkpoints, Device device) {
+        this.maker = new RunMaker(catalog, directories, checkpoints);
         this.device = RunTask.name(device);
     }
 

@@ -3,7 +3,7 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.dataset.FileDataset;
-import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
@@ -15,6 +15,7 @@ import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -118,13 +119,41 @@ public final class SingleRun {
     }
 
     /**
-     * Makes the run.
+     * Makes the run in a process of its own, which may die of it.
      *
-     * @param device where to train
-     * @return what came out
+     * @param settings the process
+     * @param log the directory of its log
+     * @param results what takes the run, or its failure
+     * @throws IOException if the process cannot be started, or the result not be kept
+     * @throws InterruptedException if this thread is interrupted; the process is then stopped
      */
-    public RunRecord make(Device device) {
-        return new RunExecutor(study, data, device, Optional.empty()).execute(spec, () -> {});
+    public void makeInWorker(WorkerSettings settings, Path log, RunPool.Results results)
+            throws IOException, InterruptedException {
+        make(new WorkerPool(settings, log), results);
+    }
+
+    /**
+     * Makes the run in this process.
+     *
+     * @param catalog what its components are looked up in
+     * @param directories where to look for data
+     * @param device where to train
+     * @param results what takes the run, or its failure
+     * @throws IOException if the result cannot be kept
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public void makeHere(
+            Catalog catalog, DataContext directories, Device device, RunPool.Results results)
+            throws IOException, InterruptedException {
+        make(new InProcessPool(catalog, directories, Optional.empty(), device), results);
+    }
+
+    private void make(RunPool pool, RunPool.Results results)
+            throws IOException, InterruptedException {
+        try (pool) {
+            String cpu = WorkerSettings.name(Device.cpu());
+            pool.run(List.of(RunTask.of(spec.id(data.digest()), study, spec, cpu)), results);
+        }
     }
 
     /** Looks for a run in studies, and keeps their data. */

@@ -153,7 +153,12 @@ public final class StudyRunner {
      */
     public int runHere(Shard shard, boolean force, Device device)
             throws IOException, InterruptedException {
-        return run(shard, force, () -> new InProcessPool(catalog, directories, store.checkpoints(), device));
+        return run(
+                shard,
+                force,
+                () ->
+                        new InProcessPool(
+                                catalog, directories, Optional.of(store.checkpoints()), device));
     }
 
     /**

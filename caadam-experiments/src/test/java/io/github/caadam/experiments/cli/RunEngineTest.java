@@ -213,6 +213,14 @@ class RunEngineTest {
                                         .startsWith("its process is out of memory: Java heap space")
                                         .contains("it may have 220 MB"));
         assertThat(log(out)).contains("failed: friedman1 mlp:9000-9000 Adam:none seed 0: its");
+
+        List<String> one = new ArrayList<>(List.of("run", study, "--id"));
+        one.add(store.failures().get(0).id());
+        one.addAll(option.equals("--in-process") ? List.of(option) : List.of());
+        ProcessBuilder alone = caadam(logFile(out), one.toArray(String[]::new));
+        alone.environment().put("JAVA_TOOL_OPTIONS", "-Xmx220m");
+        assertThat(alone.start().waitFor()).as(() -> log(out)).isEqualTo(Main.FAILED);
+        assertThat(log(out)).contains("seed 0: its process is out of memory: Java heap space");
     }
 
     @Test
