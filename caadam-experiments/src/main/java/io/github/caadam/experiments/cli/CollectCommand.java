@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.results.RunStore;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.results.StoreMerge;
 import java.io.IOException;
@@ -54,9 +55,15 @@ final class CollectCommand implements Callable<Integer> {
         List<RunStore> stores = new ArrayList<>();
         List<RunStore> tunings = new ArrayList<>();
         for (Path source : sources) {
-            RunStore store = RunStore.existing(source);
-            stores.add(store);
-            store.tuning().ifPresent(tunings::add);
+            Path trials = StoreLayout.tuning(source);
+            boolean tunes = RunStore.isStore(trials);
+            if (tunes) {
+                tunings.add(RunStore.existing(trials));
+            }
+            // A study that is still trying learning rates has no runs of its own.
+            if (!tunes || RunStore.isStore(source)) {
+                stores.add(RunStore.existing(source));
+            }
         }
         RunStore target = new RunStore(out);
         try (StoreLock lock = target.lock()) {
@@ -68,7 +75,7 @@ final class CollectCommand implements Callable<Integer> {
             try (StoreLock lockOfTuning = tuning.lock()) {
                 StoreMerge trials = compare(tuning, tunings);
                 int ofTrials = print(tuning.directory(), trials.finish());
-                return Math.max(ofTrials, print(out, merge.finish()));
+                return stores.isEmpty() ? ofTrials : Math.max(ofTrials, print(out, merge.finish()));
             }
         }
     }

@@ -314,6 +314,9 @@ final class RunCommand implements Callable<Integer> {
             output.printf("%d runs taken over into %s%n", runner.reuse(collected), directory);
             output.flush();
         }
+        if (!repetition.force) {
+            runner.otherwiseExecuted().ifPresent(spec.commandLine().getErr()::println);
+        }
         return runner;
     }
 

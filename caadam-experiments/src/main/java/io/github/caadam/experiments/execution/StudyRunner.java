@@ -5,12 +5,14 @@ import ai.djl.Device;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.dataset.FileDataset;
+import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StoreLock;
+import io.github.caadam.experiments.results.Stint;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.DataFacts;
 import io.github.caadam.experiments.study.Part;
@@ -110,6 +112,32 @@ public final class StudyRunner {
      */
     public List<String> notes() {
         return runs.notes();
+    }
+
+    /**
+     * Says how many runs that are there were executed otherwise than this study asks. They are the
+     * same runs, so that they are not made again.
+     *
+     * @return a sentence, or empty if there are none
+     * @throws IOException if the store cannot be read
+     */
+    public Optional<String> otherwiseExecuted() throws IOException {
+        String asked = study.execution().label();
+        long others =
+                made().values().stream()
+                        .filter(run -> run.stints().stream().anyMatch(one -> isOther(one, asked)))
+                        .count();
+        return others == 0
+                ? Optional.empty()
+                : Optional.of(
+                        others
+                                + " of the runs that are there were not made "
+                                + asked
+                                + ", and are not made again; --force makes them again.");
+    }
+
+    private static boolean isOther(Stint stint, String asked) {
+        return !stint.place().facts().getOrDefault(Place.PATH, asked).equals(asked);
     }
 
     /**

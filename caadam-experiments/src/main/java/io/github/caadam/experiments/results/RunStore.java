@@ -106,18 +106,7 @@ public final class RunStore {
     }
 
     /**
-     * Opens the runs that tried learning rates for a store's study, to read them.
-     *
-     * @return their store below this one, or empty if there is none
-     * @throws IOException if it is a link, or a store of an older or a newer format
-     */
-    public Optional<RunStore> tuning() throws IOException {
-        Path below = StoreLayout.tuning(directory());
-        return isStore(below) ? Optional.of(existing(below)) : Optional.empty();
-    }
-
-    /**
-     * Opens the same to write to.
+     * Opens the store of the runs that tried learning rates for a store's study, to write to it.
      *
      * @return their store below this one, created if missing
      * @throws IOException as {@link #RunStore(Path)}

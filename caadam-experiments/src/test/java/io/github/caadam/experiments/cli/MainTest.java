@@ -259,6 +259,22 @@ class MainTest {
                 .hasSameTextualContentAs(first.resolve("tuning.csv"));
     }
 
+    /** As of a machine that only tried learning rates. */
+    @Test
+    void trialsAreCollectedWithoutRunsOfTheirStudy() throws IOException {
+        Path source = directory.resolve("source");
+        new RunStore(source.resolve("tuning")).save(new RunRecordBuilder().build());
+        String target = directory.resolve("target").toString();
+
+        assertThat(caadam("collect", source.toString(), "--out", target)).isZero();
+
+        assertThat(out.toString()).startsWith("1 runs in " + target).contains("1 of them new");
+        assertThat(RunStore.existing(Path.of(target, "tuning")).all()).hasSize(1);
+        assertThat(caadam("collect", directory.toString(), "--out", target))
+                .isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains(directory + " holds no runs");
+    }
+
     @Test
     void ofTrialsThatCannotBeMergedNoRunIsCollected() throws IOException {
         RunStore source = new RunStore(directory.resolve("source"));
@@ -349,6 +365,10 @@ class MainTest {
         Path both = directory.resolve("both");
         assertThat(run(study, "--out", compiled)).isZero();
         assertThat(run(study, "--out", eager, "--eager")).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(run(study, "--out", compiled, "--eager")).isZero();
+        assertThat(err.toString())
+                .contains("4 of the runs that are there were not made eager, and are not made again");
         assertThat(Path.of(compiled, "provenance.json"))
                 .content()
                 .contains("\"path\" : \"compiled\"")
