@@ -6,7 +6,6 @@ import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.report.PaperComparison;
-import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.WholeFile;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Writes one HTML page about the runs of a study: what came out in words, tables that sort, figures
@@ -71,12 +69,7 @@ public final class HtmlReport {
     }
 
     private Page page() throws IOException {
-        Map<String, RunRecord> records =
-                input.runs().records().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        RunRecord::id, Function.identity(), (one, same) -> one));
-        PageData data = PageData.of(index, improvements, records);
+        PageData data = PageData.of(index, improvements, new Histories(input));
         String script = Assets.script();
         String style = Assets.read("report.css") + index.colorRules();
         Completeness completeness = new Completeness(input, index);

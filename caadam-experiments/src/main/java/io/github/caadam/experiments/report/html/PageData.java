@@ -8,6 +8,7 @@ import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunRecord.EpochRecord;
 import io.github.caadam.experiments.results.RunRow;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ record PageData(
     static PageData of(
             PageIndex index,
             Map<RunGroup, List<Improvement>> improvements,
-            Map<String, RunRecord> records) {
+            Histories histories) {
         List<GroupData> groups = new ArrayList<>();
         List<ProblemData> problems = new ArrayList<>();
         List<RunData> runs = new ArrayList<>();
@@ -126,7 +127,7 @@ record PageData(
                             place,
                             index.indexOf(configuration),
                             group.runs(problem, configuration),
-                            records);
+                            histories);
                 }
             }
             groups.add(
@@ -164,11 +165,12 @@ record PageData(
             int problem,
             int configuration,
             List<RunRow> rows,
-            Map<String, RunRecord> records) {
+            Histories histories) {
         int curves = 0;
         for (RunRow row : rows) {
-            RunRecord record = records.get(row.id());
-            boolean hasEpochs = record != null && !record.history().isEmpty();
+            RunRecord record = histories.record(row);
+            List<EpochRecord> epochs = histories.epochs(row);
+            boolean hasEpochs = !epochs.isEmpty();
             boolean drawn = hasEpochs && curves < CURVES;
             curves += drawn ? 1 : 0;
             runs.add(
@@ -180,11 +182,11 @@ record PageData(
                             finite(row.secondary()),
                             row.seconds(),
                             row.epochs(),
-                            hasEpochs ? record.bestEpoch() : null,
+                            hasEpochs && record != null ? record.bestEpoch() : null,
                             record == null ? null : record.started(),
                             row.commit(),
                             row.id(),
-                            drawn ? LossCurve.of(record.history()) : null));
+                            drawn ? LossCurve.of(epochs) : null));
         }
     }
 

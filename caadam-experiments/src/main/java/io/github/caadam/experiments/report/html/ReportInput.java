@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
+import io.github.caadam.experiments.figure.FigureInput;
+import io.github.caadam.experiments.figure.LossCurve;
 import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.StoreLayout;
@@ -16,11 +18,19 @@ import java.util.Optional;
  *
  * @param runs the runs, with their histories where they are known
  * @param provenance what the runs have in common, where that is known
+ * @param losses the losses of runs that have no history
  */
-public record ReportInput(StudyRuns runs, Optional<Provenance> provenance) {
+public record ReportInput(
+        StudyRuns runs, Optional<Provenance> provenance, List<LossCurve> losses) {
+
+    /** Copies the losses. */
+    public ReportInput {
+        losses = List.copyOf(losses);
+    }
 
     /**
-     * Reads a study. Of a {@code runs.csv} the {@code provenance.json} beside it is read, too.
+     * Reads a study. Of a {@code runs.csv} the {@code provenance.json} beside it is read, too, and
+     * of a directory with one the {@code loss-curves.csv}.
      *
      * @param source a file of runs, the directory that a study wrote to, or another one that holds
      *     a {@code runs.csv}
@@ -32,12 +42,15 @@ public record ReportInput(StudyRuns runs, Optional<Provenance> provenance) {
         if (runs.records().isEmpty()) {
             Path directory =
                     Files.isDirectory(source) ? source : source.toAbsolutePath().getParent();
-            return new ReportInput(runs, Provenance.find(directory.resolve(StoreLayout.PROVENANCE)));
+            return new ReportInput(
+                    runs,
+                    Provenance.find(directory.resolve(StoreLayout.PROVENANCE)),
+                    FigureInput.read(source).curves());
         }
         List<RunRecord> finished = runs.records().stream().filter(RunRecord::isFinished).toList();
         Provenance provenance =
                 Provenance.of(
                         runs.rows().get(0).study(), runs.rows().get(0).reductions(), finished);
-        return new ReportInput(runs, Optional.of(provenance));
+        return new ReportInput(runs, Optional.of(provenance), List.of());
     }
 }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.results.DrawnRuns;
+import io.github.caadam.experiments.figure.FigureInput;
+import io.github.caadam.experiments.figure.LossCurve;
+import io.github.caadam.experiments.figure.LossCurvesCsv;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -143,8 +146,14 @@ class HtmlReportTest {
         }
         ReportInput repeated =
                 new ReportInput(
-                        new StudyRuns(rows, List.of(), input.runs().records(), List.of(), input.runs().compare()),
-                        input.provenance());
+                        new StudyRuns(
+                                rows,
+                                List.of(),
+                                input.runs().records(),
+                                List.of(),
+                                input.runs().compare()),
+                        input.provenance(),
+                        List.of());
 
         assertThat(data(HtmlReport.toHtml(repeated)).path("runs"))
                 .filteredOn(run -> !run.path("curve").isNull())
@@ -205,6 +214,41 @@ class HtmlReportTest {
 
         assertThat(read.provenance()).isEqualTo(whole.provenance());
         assertThat(ReportInput.read(directory).runs()).isEqualTo(read.runs());
+    }
+
+    /** As in results/, whose run files are not kept. */
+    @Test
+    void hasTheCurvesThatFiguresLeftBehindOfTheirRunsAlone() throws IOException {
+        Path study = directory.resolve("study");
+        Studies.write(study);
+        FigureInput whole = FigureInput.read(study);
+        List<RunRow> rows = whole.study().rows();
+        RunsCsv.write(directory.resolve("runs.csv"), rows);
+        LossCurvesCsv.write(
+                directory.resolve(LossCurvesCsv.NAME),
+                whole.curves().stream().map(HtmlReportTest::ofAnotherRunIfFirst).toList());
+
+        JsonNode runs = data(HtmlReport.toHtml(ReportInput.read(directory))).path("runs");
+        JsonNode fromFiles = data(HtmlReport.toHtml(ReportInput.read(study))).path("runs");
+
+        assertThat(runs).hasSameSizeAs(fromFiles);
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.get(i).path("run").asInt() == 0) {
+                assertThat(runs.get(i).path("curve").isNull()).isTrue();
+            } else {
+                assertThat(runs.get(i).path("curve")).isEqualTo(fromFiles.get(i).path("curve"));
+            }
+        }
+    }
+
+    private static LossCurve ofAnotherRunIfFirst(LossCurve curve) {
+        return curve.run() > 0
+                ? curve
+                : new LossCurve(
+                        curve.problem(),
+                        curve.configuration(),
+                        curve.run(),
+                        curve.epochs().subList(1, curve.epochs().size()));
     }
 
     @Test

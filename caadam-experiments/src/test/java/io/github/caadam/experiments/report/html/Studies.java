@@ -67,7 +67,7 @@ final class Studies {
 
     /** What there is where rows are all that is known. */
     static ReportInput input(List<RunRow> rows) {
-        return new ReportInput(StudyRuns.ofRows(rows), Optional.empty());
+        return new ReportInput(StudyRuns.ofRows(rows), Optional.empty(), List.of());
     }
 
     /**
