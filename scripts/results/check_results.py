@@ -4,7 +4,7 @@
 
 RESULTS is the folder of results (default: results), COMMAND what starts caadam (default:
 scripts/caadam). For each study with a runs.csv the tables, the comparison with the paper and the
-figures are made in a temporary folder. Captions are left out, and columns of counts, places and notes that the kept
+figures are made in a temporary folder, and the report, which must be the same to the byte. Captions are left out, and columns of counts, places and notes that the kept
 tables do not have; every other cell must be the same, but for tests of times between unlike places,
 which are no longer made, the ends of the intervals of Hedges' g beyond nine digits, whose integral is
 another one now, and the way in which LaTeX sets a superscript. Of a figure, all that is drawn below
@@ -151,6 +151,11 @@ def main(results="results", *command):
             if (study / "figures").exists():
                 subprocess.run([*command, "figures", "--runs", study, "--out", made / "figures"],
                                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            if (study / "report.html").exists():
+                subprocess.run([*command, "report", "--runs", study, "--out", made / "report.html"],
+                               check=True, stdout=subprocess.DEVNULL)
+                if (made / "report.html").read_bytes() != (study / "report.html").read_bytes():
+                    differences.append(f"{study / 'report.html'} is another page")
             for kept in sorted([*study.glob("tables/*"), *study.glob("comparison/*"),
                                 *study.glob("figures/*.svg")]):
                 again = made / kept.parent.name / kept.name
