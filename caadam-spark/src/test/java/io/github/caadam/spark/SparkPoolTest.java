@@ -26,13 +26,21 @@ class SparkPoolTest {
     /** The second network is too large for an array, so that its runs fail. */
     private static final String STUDY =
             """
+            format: 1
             name: small
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:8", "mlp:50000-50000"]
             optimizers: [adam, nadam]
-            protocol: paper
-            max-epochs: 12
-            runs: 2
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 12
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 2
             """;
 
     @TempDir private Path directory;

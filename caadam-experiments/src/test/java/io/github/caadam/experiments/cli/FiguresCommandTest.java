@@ -18,13 +18,21 @@ class FiguresCommandTest {
 
     private static final String STUDY =
             """
+            format: 1
             name: rates
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:4"]
-            optimizers: [adam, {name: adam, learning-rate: 0.01}, "caadam:depth"]
-            protocol: paper
-            max-epochs: 2
-            runs: 2
+            optimizers: [adam, {name: adam, options: {learning-rate: 0.01}}, "caadam:depth"]
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 2
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 2
             """;
 
     @TempDir private Path directory;

@@ -3,7 +3,8 @@ package io.github.caadam.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.caadam.experiments.model.NamedModel;
+import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.component.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -60,7 +61,9 @@ class InspectCommandTest {
     }
 
     static List<String> names() {
-        return NamedModel.names();
+        return Suite.CATALOG.entries(Kind.MODEL).stream()
+                .map(entry -> entry.factory().name())
+                .toList();
     }
 
     @ParameterizedTest

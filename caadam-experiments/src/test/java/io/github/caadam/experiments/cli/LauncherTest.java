@@ -23,13 +23,21 @@ class LauncherTest {
 
     private static final String STUDY =
             """
+            format: 1
             name: small
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:4"]
             optimizers: [adam]
-            protocol: paper
-            max-epochs: 2
-            runs: 1
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 2
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 1
             """;
 
     /** A file's name in UTF-8, "größe", for shells and Javas of whatever locale. */

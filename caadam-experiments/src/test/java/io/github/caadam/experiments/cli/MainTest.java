@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
-import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,13 +37,21 @@ class MainTest {
 
     private static final String STUDY =
             """
+            format: 1
             name: tiny
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:4"]
             optimizers: [adam, "caadam:depth"]
-            protocol: paper
-            max-epochs: 2
-            runs: 2
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 2
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 2
             """;
 
     /**
@@ -55,14 +62,22 @@ class MainTest {
 
     private static final String TUNED_STUDY =
             """
+            format: 1
             name: tuned
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:4", "mlp:8"]
-            optimizers: [adam, {name: adam, learning-rate: tuned}]
-            tune: {learning-rates: [0.001, 0.03, 1.0e+30], runs: 2}
-            protocol: paper
-            max-epochs: 2
-            runs: 3
+            optimizers: [adam, {name: adam, tune: {learning-rate: [0.001, 0.03, 1.0e+30]}}]
+            tuning: {seeds: 2}
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 2
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 3
             """;
 
     @TempDir private Path directory;
@@ -207,7 +222,7 @@ class MainTest {
     void sevenShardsInTwoStoresMakeTheStudyThatIsMadeInOne() throws IOException {
         String study =
                 Files.writeString(
-                                directory.resolve("tiny.yaml"), STUDY.replace("runs: 2", "runs: 5"))
+                                directory.resolve("tiny.yaml"), STUDY.replace("seeds: 2", "seeds: 5"))
                         .toString();
         Path whole = directory.resolve("whole");
         Path atOnce = directory.resolve("at-once");
@@ -401,14 +416,12 @@ class MainTest {
         out.getBuffer().setLength(0);
 
         String former =
-                StudyReader.read(study)
+                Suite.study(study)
                         .runSpecs()
                         .get(3)
                         .withExecution(Execution.EAGER)
-                        .formerId(
-                                DatasetRegistry.byName("friedman1")
-                                        .load(DataDirectories.of(Optional.empty()))
-                                        .digest());
+                        .formerId(Suite.friedman().digest())
+                        .orElseThrow();
         assertThat(caadam("run", study, "--id", former, "--out", again.toString())).isZero();
 
         assertThat(out.toString())
@@ -443,7 +456,7 @@ class MainTest {
                                 directory.resolve("tiny.yaml"),
                                 STUDY.replace(
                                         "[adam, \"caadam:depth\"]",
-                                        "[adam, {name: adam, learning-rate: 1.0e+30}]"))
+                                        "[adam, {name: adam, options: {learning-rate: 1.0e+30}}]"))
                         .toString();
 
         assertThat(run(study, "--out", directory.resolve("out").toString())).isEqualTo(Main.FAILED);
@@ -496,8 +509,8 @@ class MainTest {
         // Two epochs are too few at 0.001, and 1e30 diverges.
         assertThat(results.resolve("tuning.csv"))
                 .content()
-                .containsPattern("friedman1,8,Adam,none tuned,0.03,2,0,[0-9.]+,[0-9.E-]+,true")
-                .contains("1.0E30,2,2,Infinity,NaN,false");
+                .containsPattern("friedman1,8,Adam,none lr=0.03,learning-rate=0.03,2,0,[0-9.]+,[0-9.E-]+,true")
+                .contains("learning-rate=1.0E30,2,2,Infinity,NaN,false");
         assertThat(results.resolve("provenance.json"))
                 .content()
                 .contains("\"learning-rate\" : 0.03");

@@ -30,13 +30,21 @@ class RunEngineTest {
 
     private static final String STUDY =
             """
+            format: 1
             name: small
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:8"]
             optimizers: [adam, nadam]
-            protocol: paper
-            max-epochs: 12
-            runs: 6
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 12
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 6
             """;
 
     @TempDir private Path directory;
@@ -171,7 +179,7 @@ class RunEngineTest {
         Files.writeString(
                 Path.of(study),
                 STUDY.replace("max-epochs: 12", "max-epochs: 900")
-                        .replace("runs: 6", "runs: 1")
+                        .replace("seeds: 6", "seeds: 1")
                         .replace("\"mlp:8\"", "\"mlp:2048-2048-2048\""));
 
         Process process = start(out, "--workers", "2", "--run-timeout", "4");
@@ -197,7 +205,7 @@ class RunEngineTest {
         Files.writeString(
                 Path.of(study),
                 STUDY.replace("\"mlp:8\"", "\"mlp:9000-9000\", \"mlp:8\"")
-                        .replace("runs: 6", "runs: 1"));
+                        .replace("seeds: 6", "seeds: 1"));
         ProcessBuilder builder = builder(out, logFile(out), option);
         builder.environment().put("JAVA_TOOL_OPTIONS", "-Xlog:gc -Xmx220m");
 

@@ -23,13 +23,21 @@ class StoreFaultsTest {
 
     private static final String STUDY =
             """
+            format: 1
             name: tiny
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:4"]
             optimizers: [adam, nadam]
-            protocol: paper
-            max-epochs: 20
-            runs: 12
+            protocol:
+              name: paper
+              batch-size: 64
+              epochs: 20
+              validation: {share: 0.2, take: last}
+              early-stopping: {patience: 15, min-delta: 1e-5}
+              schedule:
+                name: plateau
+                options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
+            seeds: 12
             """;
 
     @TempDir private Path directory;

@@ -14,7 +14,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.tracker.Tracker;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
@@ -276,7 +276,7 @@ class FactorControlTest {
     }
 
     private static Block mlp(NDManager manager) {
-        Block block = ModelSpec.parse("mlp:64-32").newBlock(new Shape(8), 1, 0);
+        Block block = Suite.block("mlp:64-32", new Shape(8), 1, 0);
         block.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
         return block;
     }

@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
@@ -128,7 +128,7 @@ class LogNormalScalingTest {
 
     private static NetworkStructure network() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            Block block = ModelSpec.parse("mlp:64-32").newBlock(new Shape(8), 1, 0);
+            Block block = Suite.block("mlp:64-32", new Shape(8), 1, 0);
             block.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
             return StructureInspector.inspect(block, StructureConvention.REFERENCE);
         }

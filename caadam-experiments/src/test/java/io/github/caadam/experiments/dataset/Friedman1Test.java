@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Options;
 import java.nio.file.Path;
@@ -38,9 +40,9 @@ class Friedman1Test {
     @Test
     void unknownNameListsTheDataSets() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DatasetRegistry.byName("mnist"))
+                .isThrownBy(() -> Suite.CATALOG.entry(Kind.DATA, "mnist"))
                 .withMessageContaining(
-                        "california-housing, friedman1, cifar10, cifar100, fashion-mnist");
+                        "california-housing, cifar10, cifar100, fashion-mnist, friedman1");
     }
 
     @Test

@@ -4,8 +4,11 @@ package io.github.caadam.experiments.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
@@ -13,8 +16,8 @@ import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.Stint;
 import io.github.caadam.experiments.study.RunSpec;
-import io.github.caadam.experiments.study.StudyReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +35,20 @@ class MigrationTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String OPTIMIZER =
+            """
+            {"optimizer": "Adam", "scaling": "NONE", "gamma": 0.0, "convention": "REFERENCE",
+             "learningRate": 0.001, "weightDecay": 0.0}
+            """;
+    private static final String PROTOCOL =
+            """
+            {"name": "notebook", "batchSize": 128, "maxEpochs": 1000, "learningRate": 0.001,
+             "stopPatience": 25, "stopFromEpoch": 12, "plateauPatience": 8, "plateauFactor": 0.25,
+             "minLearningRate": 2.5e-5, "minDelta": 1e-5, "validationShare": 0.2, "epsilon": 1e-7,
+             "epsilonPlacement": "UNCORRECTED", "convention": "REFERENCE",
+             "sharedInitialWeights": true}
+            """;
+
     @TempDir private Path directory;
 
     private Path before;
@@ -43,7 +60,7 @@ class MigrationTest {
     void writeStore() throws IOException {
         before = directory.resolve("before");
         after = directory.resolve("after");
-        specs = StudyReader.read("california-notebook").only("mlp:64-32,adam").runSpecs();
+        specs = Suite.study("california-notebook").only("mlp:64-32,adam").runSpecs();
         write("runs/" + id(0) + ".json", run(0, "finished", 1.0 / 3));
         write("runs/" + id(1) + ".json", run(1, "diverged", null));
         write(
@@ -188,7 +205,7 @@ class MigrationTest {
     }
 
     private String id(int seed) {
-        return specs.get(seed).formerId("d");
+        return specs.get(seed).formerId("d").orElseThrow();
     }
 
     private ObjectNode run(int seed, String status, Double value) {
@@ -198,7 +215,7 @@ class MigrationTest {
                         .put("id", id(seed))
                         .put("study", "california-notebook")
                         .put("status", status)
-                        .put("dataset", spec.dataset())
+                        .put("dataset", spec.labels().data())
                         .put("dataSource", "file")
                         .put("dataDigest", "d")
                         .put("architecture", "64-32")
@@ -213,8 +230,8 @@ class MigrationTest {
                         .put("steps", 30)
                         .put("bestEpoch", 1);
         json.putObject("settings")
-                .<ObjectNode>set("optimizer", JSON.valueToTree(spec.optimizer()))
-                .set("protocol", JSON.valueToTree(spec.protocol()));
+                .<ObjectNode>set("optimizer", formerly(OPTIMIZER))
+                .set("protocol", formerly(PROTOCOL));
         for (int epoch = 0; epoch < 3; epoch++) {
             json.withArray("/history")
                     .addObject()
@@ -229,6 +246,14 @@ class MigrationTest {
                 .put("device", "cpu()")
                 .put("cpu", "AMD");
         return json;
+    }
+
+    private static JsonNode formerly(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void write(String name, Object json) throws IOException {

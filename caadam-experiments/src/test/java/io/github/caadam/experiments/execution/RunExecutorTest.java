@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
-import io.github.caadam.plugin.DataSplit;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +19,7 @@ class RunExecutorTest {
 
     /** Seed 1 of scripts/golden/log_normal_factors.py; two weights, so that biases are third. */
     @Test
-    void runsKeepTheFactorsThatTheyDrew() throws IOException {
+    void runsKeepTheFactorsThatTheyDrew() {
         Map<String, Double> factors = run("caadam:log-normal").factors();
 
         assertThat(factors).hasSize(4);
@@ -38,23 +33,20 @@ class RunExecutorTest {
     }
 
     @Test
-    void runsThatDrawNothingKeepNoFactors() throws IOException {
+    void runsThatDrawNothingKeepNoFactors() {
         assertThat(run("caadam:depth").factors()).isEmpty();
     }
 
-    private static RunRecord run(String optimizer) throws IOException {
-        DataSplit data =
-                DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
-        Protocol protocol = Protocol.PAPER.withMaxEpochs(1);
+    private static RunRecord run(String optimizer) {
+        Protocol protocol = Suite.withEpochs(Suite.PAPER, 1);
         RunSpec spec =
-                new RunSpec(
-                        "friedman1",
-                        ModelSpec.parse("mlp:4"),
-                        OptimizerSpec.parse(optimizer, protocol),
+                Suite.run(
+                        "mlp:4",
+                        Suite.optimizer(optimizer, protocol),
                         protocol,
                         1,
                         Execution.COMPILED);
-        return new RunExecutor("test", data, Device.cpu(), Optional.empty())
+        return new RunExecutor("test", Suite.friedman(), Device.cpu(), Optional.empty())
                 .execute(spec, () -> {});
     }
 }

@@ -4,10 +4,9 @@ package io.github.caadam.experiments.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,12 +18,11 @@ class StudyProjectionTest {
     private final Map<RunSpec, OptionalDouble> seconds = new LinkedHashMap<>();
 
     private void run(String model, String optimizer, int seed, Double time) {
-        Protocol protocol = Protocol.PAPER;
+        Protocol protocol = Suite.PAPER;
         seconds.put(
-                new RunSpec(
-                        "friedman1",
-                        ModelSpec.parse(model),
-                        OptimizerSpec.parse(optimizer, protocol),
+                Suite.run(
+                        model,
+                        Suite.optimizer(optimizer, protocol),
                         protocol,
                         seed,
                         Execution.COMPILED),

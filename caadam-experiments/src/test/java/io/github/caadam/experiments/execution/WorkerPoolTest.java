@@ -4,15 +4,12 @@ package io.github.caadam.experiments.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.cli.Main;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,19 +108,15 @@ class WorkerPoolTest {
     }
 
     private static RunTask task(int seed) throws IOException {
-        Protocol protocol = Protocol.PAPER.withMaxEpochs(2);
+        Protocol protocol = Suite.withEpochs(Suite.PAPER, 2);
         RunSpec spec =
-                new RunSpec(
-                        "friedman1",
-                        ModelSpec.parse("mlp:8"),
-                        OptimizerSpec.parse("adam", protocol),
+                Suite.run(
+                        "mlp:8",
+                        Suite.optimizer("adam", protocol),
                         protocol,
                         seed,
                         Execution.EAGER);
-        String digest =
-                DatasetRegistry.byName("friedman1")
-                        .load(DataDirectories.of(Optional.empty()))
-                        .digest();
-        return new RunTask(spec.id(digest), "small", spec, "cpu");
+        String digest = Suite.friedman().digest();
+        return RunTask.of(spec.id(digest), "small", spec, "cpu");
     }
 }

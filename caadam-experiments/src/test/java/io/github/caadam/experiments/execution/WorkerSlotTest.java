@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.cli.Main;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
 import io.github.caadam.experiments.training.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,20 +37,16 @@ class WorkerSlotTest {
 
     @BeforeEach
     void planARun() throws IOException {
-        Protocol protocol = Protocol.PAPER.withMaxEpochs(40);
+        Protocol protocol = Suite.withEpochs(Suite.PAPER, 40);
         RunSpec spec =
-                new RunSpec(
-                        "friedman1",
-                        ModelSpec.parse("mlp:32-32"),
-                        OptimizerSpec.parse("adam", protocol),
+                Suite.run(
+                        "mlp:32-32",
+                        Suite.optimizer("adam", protocol),
                         protocol,
                         1,
                         Execution.EAGER);
-        String digest =
-                DatasetRegistry.byName("friedman1")
-                        .load(DataDirectories.of(Optional.empty()))
-                        .digest();
-        task = new RunTask(spec.id(digest), "small", spec, "cpu");
+        String digest = Suite.friedman().digest();
+        task = RunTask.of(spec.id(digest), "small", spec, "cpu");
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
@@ -78,10 +78,10 @@ class FactorFigureTest {
     }
 
     private static NetworkStructure structure(String model, StructureConvention convention) {
-        ModelSpec named = ModelSpec.parse(model);
-        Block block = named.newBlock(named.defaultInput(), named.defaultOutputs(), 0);
+        Block block = Suite.block(model, 0);
+        Shape sample = Suite.example(Suite.model(model)).sampleShape();
         try (NDManager manager = NDManager.newBaseManager()) {
-            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(named.defaultInput()));
+            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(sample));
             return StructureInspector.inspect(block, convention);
         }
     }

@@ -16,6 +16,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.CompiledEpoch;
@@ -82,7 +83,7 @@ class ResNet20CompiledTest {
     private static final class Side implements AutoCloseable {
 
         private final Model model = Model.newInstance("resnet20", "PyTorch");
-        private final Block block = ModelSpec.parse("resnet20").newBlock(IMAGE, CLASSES, 1);
+        private final Block block = Suite.block("resnet20", IMAGE, CLASSES, 1);
         private final CaAdam optimizer =
                 CaAdam.builder()
                         .setBlock(block)

@@ -20,7 +20,10 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.Options;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.structure.NetworkStructure;
@@ -29,7 +32,6 @@ import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
-import io.github.caadam.training.L2PenalizedLoss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -181,7 +183,7 @@ class ResNet20GoldenTest {
     void referenceConventionHasTheOrderOfKerasAndTheFactorsOfThePackage(String classes)
             throws IOException {
         JsonNode variables = golden().get("variables").get(classes);
-        Block block = ModelSpec.parse("resnet20").newBlock(CIFAR, Integer.parseInt(classes), 0);
+        Block block = Suite.block("resnet20", CIFAR, Integer.parseInt(classes), 0);
         NetworkStructure network;
         try (NDManager manager = NDManager.newBaseManager()) {
             block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(CIFAR));
@@ -288,15 +290,11 @@ class ResNet20GoldenTest {
             int size = golden.get("size").asInt();
             Shape image = new Shape(3, size, size);
             Shape batch = new Shape(golden.get("images").asInt()).addAll(image);
-            ModelSpec spec = ModelSpec.parse("resnet20");
-            block = spec.newBlock(image, golden.get("classes").asInt(), 0);
-            ModelSpec.Penalty penalty = spec.penalty().orElseThrow();
+            block = Suite.block("resnet20", image, golden.get("classes").asInt(), 0);
             loss =
-                    new L2PenalizedLoss(
-                            new SoftmaxCrossEntropyLoss(),
-                            block,
-                            penalty.lambda(),
-                            penalty.pathPattern());
+                    Suite.model("resnet20")
+                            .factory(ModelFactory.class)
+                            .loss(new SoftmaxCrossEntropyLoss(), block, Options.NONE);
             optimizer = CaAdam.builder().setBlock(block).setScaling(ScalingStrategy.none()).build();
             model.setBlock(block);
             trainer =

@@ -19,6 +19,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
@@ -165,7 +166,7 @@ class ResNet20Test {
     @Test
     void everyTrainableTensorGetsAGradient() {
         try (Model model = Model.newInstance("test", "PyTorch")) {
-            model.setBlock(NamedModel.ALL.get(0).newBlock(new Shape(3, 32, 32), 10, 0));
+            model.setBlock(Suite.block("resnet20", new Shape(3, 32, 32), 10, 0));
             try (Trainer trainer =
                     model.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()))) {
                 trainer.initialize(new Shape(4, 3, 32, 32));
@@ -253,7 +254,7 @@ class ResNet20Test {
     }
 
     private Block initialized(int classes, int seed) {
-        Block block = NamedModel.ALL.get(0).newBlock(new Shape(3, 32, 32), classes, seed);
+        Block block = Suite.block("resnet20", new Shape(3, 32, 32), classes, seed);
         block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 32, 32));
         return block;
     }

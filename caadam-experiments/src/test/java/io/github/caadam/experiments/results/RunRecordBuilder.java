@@ -123,7 +123,14 @@ public final class RunRecordBuilder {
     /** The run as a plan has it. */
     public PlannedRun planned() {
         return new PlannedRun(
-                question(), aliases, architecture, optimizer, strategy, protocol, "rmse");
+                question(),
+                aliases,
+                dataset,
+                architecture,
+                optimizer,
+                strategy,
+                protocol,
+                "rmse");
     }
 
     public RunRecord build() {

@@ -7,17 +7,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
-import io.github.caadam.scaling.ScalingStrategy;
-import io.github.caadam.structure.NetworkStructure;
-import io.github.caadam.structure.StructureInspector;
+import io.github.caadam.plugin.OptimizerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -39,7 +36,7 @@ class PublishedRunsTest {
 
     @Test
     void runsWithControlsKeepTheirIds() throws IOException {
-        List<RunSpec> specs = StudyReader.read("california-controls").runSpecs();
+        List<RunSpec> specs = Suite.study("california-controls").runSpecs();
 
         assertThat(rows("california-controls"))
                 .hasSize(3025)
@@ -48,7 +45,9 @@ class PublishedRunsTest {
         assertThat(rows("california-controls"))
                 .extracting(RunRow::alias)
                 .containsExactlyInAnyOrderElementsOf(
-                        specs.stream().map(spec -> spec.formerId(CALIFORNIA)).toList());
+                        specs.stream()
+                                .map(spec -> spec.formerId(CALIFORNIA).orElseThrow())
+                                .toList());
     }
 
     @Test
@@ -63,14 +62,14 @@ class PublishedRunsTest {
                 .hasSize(15)
                 .containsExactlyInAnyOrderElementsOf(
                         ids(
-                                StudyReader.read(store.resolve("study.yaml").toString()).runSpecs(),
+                                Suite.study(store.resolve("study.yaml").toString()).runSpecs(),
                                 CIFAR10));
     }
 
     @Test
     void runsWithDrawnFactorsKeepTheirIdsAndFactors() throws IOException {
         List<RunRow> rows = rows("california-sensitivity");
-        List<RunSpec> specs = decided(StudyReader.read("california-sensitivity"), rows).runSpecs();
+        List<RunSpec> specs = decided(Suite.study("california-sensitivity"), rows).runSpecs();
 
         assertThat(rows)
                 .extracting(RunRow::id)
@@ -88,29 +87,28 @@ class PublishedRunsTest {
 
     /** Gives a tuned study the learning rates that its rows have. */
     private static Study decided(Study study, List<RunRow> rows) {
-        Map<TuningCase, Double> rates = new HashMap<>();
+        Map<TuningCase, Tuner.Candidate> chosen = new HashMap<>();
         for (TuningCase tuned : study.tuningCases()) {
             rows.stream()
-                    .filter(row -> row.architecture().equals(tuned.model().architecture()))
+                    .filter(row -> row.architecture().equals(tuned.model().label()))
                     .findFirst()
-                    .ifPresent(row -> rates.put(tuned, row.learningRate()));
+                    .ifPresent(
+                            row ->
+                                    chosen.putAll(
+                                            StudyTest.at(row.learningRate(), List.of(tuned))));
         }
-        return study.withLearningRates(rates);
+        return study.withChosen(chosen);
     }
 
     private static Map<String, Double> factors(RunSpec run) {
-        ModelSpec model = run.model();
-        Block block = model.newBlock(model.defaultInput(), model.defaultOutputs(), 0);
-        ScalingStrategy strategy = run.optimizer().strategy(run.seed());
-        Map<String, Double> factors = new LinkedHashMap<>();
+        Block block = Suite.block(run.model().reference(), 0);
+        Shape sample = Suite.example(run.model()).sampleShape();
         try (NDManager manager = NDManager.newBaseManager()) {
-            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(model.defaultInput()));
-            NetworkStructure network =
-                    StructureInspector.inspect(block, run.optimizer().convention());
-            network.parameters()
-                    .forEach(one -> factors.put(one.path(), strategy.factor(one, network)));
+            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(sample));
+            return run.optimizer()
+                    .factory(OptimizerFactory.class)
+                    .drawnFactors(block, run.seed(), run.optimizer().options());
         }
-        return factors;
     }
 
     private static List<RunRow> rows(String study) throws IOException {

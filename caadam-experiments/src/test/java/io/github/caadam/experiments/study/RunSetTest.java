@@ -4,12 +4,13 @@ package io.github.caadam.experiments.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.PlannedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,19 +19,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RunSetTest {
 
-    private static final Map<String, String> DIGESTS = Map.of("friedman1", "d");
+    private static final Map<String, DataFacts> FACTS =
+            Map.of("friedman1", new DataFacts("d", Optional.empty()));
 
     @TempDir private Path directory;
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "adam, {name: adam, learning-rate: 0.001}",
+                "adam, {name: adam, options: {learning-rate: 0.001}}",
                 "adam, adam",
-                "adam, {name: adam, weight-decay: 0}"
+                "adam, {name: adam, options: {weight-decay: 0}}"
             })
     void equalConfigurationsAreMergedWithANote(String optimizers) throws IOException {
-        RunSet set = RunSet.of(study("mlp:4", optimizers), DIGESTS);
+        RunSet set = RunSet.of(study("mlp:4", optimizers), FACTS);
 
         assertThat(set.runs()).hasSize(2);
         assertThat(set.notes())
@@ -41,36 +43,35 @@ class RunSetTest {
 
     @Test
     void modelAndDataThatAreNamedTwiceAreMerged() throws IOException {
-        RunSet set = RunSet.of(study("mlp:4, mlp:4", "adam"), DIGESTS);
+        RunSet set = RunSet.of(study("mlp:4, mlp:4", "adam"), FACTS);
         Path twice =
                 Files.writeString(
                         directory.resolve("twice.yaml"),
                         Files.readString(directory.resolve("s.yaml"))
-                                .replace("dataset: friedman1", "datasets: [friedman1, friedman1]"));
+                                .replace("data: [friedman1]", "data: [friedman1, friedman1]"));
 
         assertThat(set.runs()).hasSize(2);
-        assertThat(RunSet.of(StudyReader.read(twice.toString()), DIGESTS).runs()).hasSize(2);
+        assertThat(RunSet.of(Suite.study(twice.toString()), FACTS).runs()).hasSize(2);
     }
 
-    /** How connections are counted has no effect on what does not scale. */
     @Test
     void oneConfigurationUnderTwoNamesIsRefused() throws IOException {
-        Study study = study("mlp:4", "adam, {name: adam, convention: reference}");
+        Study study = study("mlp:4", "adam, {name: adam, label: mine}");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RunSet.of(study, DIGESTS))
+                .isThrownBy(() -> RunSet.of(study, FACTS))
                 .withMessageContaining("has one configuration under two names")
                 .withMessageContaining("Adam:none and")
-                .withMessageContaining("Adam:none convention=reference");
+                .withMessageContaining("mine:none");
     }
 
     @Test
     void runThatIsTunedToWhatAnotherOneIsIsMadeOnceUnderBothLabels() throws IOException {
-        Study study = StudyReader.read("california-size").only("mlp:64-32,adam");
-        Map<TuningCase, Double> chosen = new HashMap<>();
-        study.tuningCases().forEach(one -> chosen.put(one, 0.001));
-
-        RunSet set = RunSet.of(study.withLearningRates(chosen), Map.of("california-housing", "d"));
+        Study study = Suite.study("california-size").only("mlp:64-32,adam");
+        RunSet set =
+                RunSet.of(
+                        study.withChosen(StudyTest.at(0.001, study.tuningCases())),
+                        Map.of("california-housing", new DataFacts("d", Optional.empty())));
 
         assertThat(set.runs()).hasSize(60);
         assertThat(set.runs().keySet().stream().map(PlannedRun::id).collect(Collectors.toSet()))
@@ -79,14 +80,14 @@ class RunSetTest {
     }
 
     private Study study(String models, String optimizers) throws IOException {
-        return StudyReader.read(
+        return Suite.study(
                 Files.writeString(
                                 directory.resolve("s.yaml"),
-                                "name: s\ndataset: friedman1\nmodels: ["
+                                "format: 1\nname: s\ndata: [friedman1]\nmodels: ["
                                         + models.replaceAll("mlp:[0-9]+", "\"$0\"")
                                         + "]\noptimizers: ["
                                         + optimizers
-                                        + "]\nprotocol: paper\nruns: 2\n")
+                                        + "]\nprotocol: {batch-size: 64, epochs: 5}\nseeds: 2\n")
                         .toString());
     }
 }

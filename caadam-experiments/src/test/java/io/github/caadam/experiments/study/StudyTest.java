@@ -9,21 +9,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.control.FactorControl;
+import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.experiments.execution.RunTask;
-import io.github.caadam.experiments.model.ModelSpec;
 import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
-import io.github.caadam.experiments.training.Scaling;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,21 +46,21 @@ class StudyTest {
 
     @ParameterizedTest
     @MethodSource("builtIn")
-    void builtInStudiesAreReadUnderTheirNames(String name) throws IOException {
-        Study study = StudyReader.read(name);
+    void builtInStudiesAreReadUnderTheirNames(String name) {
+        Study study = Suite.study(name);
 
         assertThat(study.name()).isEqualTo(name);
         assertThat(study.description()).isNotBlank();
         assertThat(study.runSpecs())
                 .hasSize(
-                        study.datasets().size()
+                        study.data().size()
                                 * study.models().stream()
                                         .flatMapToInt(
                                                 model ->
                                                         study.optimizers().stream()
                                                                 .mapToInt(
                                                                         one ->
-                                                                                study.runs(
+                                                                                study.seeds(
                                                                                         model,
                                                                                         one)))
                                         .sum())
@@ -68,8 +68,8 @@ class StudyTest {
     }
 
     @Test
-    void seedsAreOutermostSoThatHalfAStudyHasEveryConfiguration() throws IOException {
-        Study study = StudyReader.read("california-notebook");
+    void seedsAreOutermostSoThatHalfAStudyHasEveryConfiguration() {
+        Study study = Suite.study("california-notebook");
         int configurations = study.models().size() * study.optimizers().size();
 
         assertThat(study.runSpecs().subList(0, configurations))
@@ -78,13 +78,13 @@ class StudyTest {
     }
 
     @Test
-    void idsTellApartEverythingThatDeterminesAResult() throws IOException {
-        Study study = StudyReader.read("california-notebook");
-        Study paper = StudyReader.read("california-paper");
+    void idsTellApartEverythingThatDeterminesAResult() {
+        Study study = Suite.study("california-notebook");
+        Study paper = Suite.study("california-paper");
 
         assertThat(study.runSpecs()).extracting(spec -> spec.id("d")).doesNotHaveDuplicates();
         assertThat(study.runSpecs().get(0).id("d"))
-                .isEqualTo(StudyReader.read("california-notebook").runSpecs().get(0).id("d"))
+                .isEqualTo(Suite.study("california-notebook").runSpecs().get(0).id("d"))
                 .isNotEqualTo(study.runSpecs().get(0).id("e"))
                 .isNotEqualTo(paper.runSpecs().get(0).id("d"))
                 // Eager or compiled is a place, and no question.
@@ -103,81 +103,82 @@ class StudyTest {
         "mlp:1024-256-64-16, adamw, 29, af5353bc06429d05, 009213e105cb144a"
     })
     void idsOfRunsThatWereMadeStayWhatTheyAre(
-            String model, String optimizer, int seed, String former, String id) throws IOException {
+            String model, String optimizer, int seed, String former, String id) {
         String dataDigest = "ed4f14c10a77d14e0d7d92f0794297409d932ad1892724fa35a324598c430a57";
         List<RunSpec> specs =
-                StudyReader.read("california-notebook").only(model + "," + optimizer).runSpecs();
+                Suite.study("california-notebook").only(model + "," + optimizer).runSpecs();
 
-        assertThat(specs.get(seed).formerId(dataDigest)).isEqualTo(former);
+        assertThat(specs.get(seed).formerId(dataDigest)).contains(former);
         assertThat(specs.get(seed).id(dataDigest)).isEqualTo(id);
     }
 
     @Test
-    void runsOfTheFiguresAreAmongThoseOfTheNotebook() throws IOException {
+    void runsOfTheFiguresAreAmongThoseOfTheNotebook() {
         Set<String> notebook =
-                StudyReader.read("california-notebook").runSpecs().stream()
+                Suite.study("california-notebook").runSpecs().stream()
                         .map(spec -> spec.id("d"))
                         .collect(Collectors.toSet());
 
-        assertThat(StudyReader.read("figures").runSpecs())
+        assertThat(Suite.study("figures").runSpecs())
                 .hasSize(5 * 7 * 5)
                 .allSatisfy(spec -> assertThat(notebook).contains(spec.id("d")));
     }
 
     @Test
-    void whatIsDoneToFactorsIsPartOfTheIdAndReachesWorkers() throws IOException {
+    void whatIsDoneToFactorsIsPartOfTheIdAndReachesWorkers() {
         List<RunSpec> specs =
-                StudyReader.read("california-controls").only("caadam:depth").runSpecs();
+                Suite.study("california-controls").only("caadam:depth").runSpecs();
         RunSpec averaged = specs.get(1);
-        RunTask task = new RunTask("id", "study", averaged, "cpu");
+        RunTask task = RunTask.of("id", "study", averaged, "cpu");
 
         assertThat(averaged.configuration())
                 .isEqualTo("california-housing mlp:64-32 CaAdam:depth averaged");
         assertThat(averaged.id("d")).isNotEqualTo(specs.get(0).id("d"));
         assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
+        assertThat(RunSpec.fromJson(task.run(), Suite.CATALOG)).isEqualTo(averaged);
     }
 
     @Test
-    void californiaControlsHaveFewerSeedsOnTheLargestNetwork() throws IOException {
-        Study study = StudyReader.read("california-controls");
+    void californiaControlsHaveFewerSeedsOnTheLargestNetwork() {
+        Study study = Suite.study("california-controls");
 
         assertThat(study.optimizers()).hasSize(55).doesNotHaveDuplicates();
         assertThat(study.runSpecs()).hasSize(55 * (5 * 10 + 5));
         assertThat(study.reductions())
                 .isEqualTo("10 of 30 seeds; at most 5 seeds on mlp:1024-256-64-16");
-        assertThat(study.withRuns(3).runSpecs()).hasSize(55 * 6 * 3);
-        assertThat(study.withRuns(20).only("mlp:1024-256-64-16").runSpecs()).hasSize(55 * 5);
+        assertThat(study.withSeeds(3).runSpecs()).hasSize(55 * 6 * 3);
+        assertThat(study.withSeeds(20).only("mlp:1024-256-64-16").runSpecs()).hasSize(55 * 5);
     }
 
     /** So that the comparison with the mean learning rate leaves no strategy out. */
     @ParameterizedTest
     @ValueSource(strings = {"california-controls", "images-controls", "images-fair"})
-    void everyStrategyOfTheControlsHasItsAverage(String name) throws IOException {
-        List<OptimizerSpec> optimizers = StudyReader.read(name).optimizers();
+    void everyStrategyOfTheControlsHasItsAverage(String name) {
+        List<Component> optimizers =
+                Suite.study(name).optimizers().stream().map(Configuration::component).toList();
 
         assertThat(optimizers)
-                .filteredOn(optimizer -> optimizer.scaling() != Scaling.NONE)
+                .filteredOn(optimizer -> optimizer.reference().contains(":"))
                 .isNotEmpty()
                 .allSatisfy(
                         optimizer ->
                                 assertThat(optimizers)
-                                        .contains(
-                                                optimizer.withFactors(
-                                                        FactorControl.parse("averaged"))));
+                                        .contains(optimizer.with(Map.of("factors", "averaged"))));
     }
 
     /** On 64-32, multiplicative factors are 1, 5, 5, which have two other orders. */
     @Test
-    void shufflesOfTheControlsDifferOnEveryNetworkThatHasThree() throws IOException {
-        Study study = StudyReader.read("california-controls");
-        for (ModelSpec model : study.models()) {
+    void shufflesOfTheControlsDifferOnEveryNetworkThatHasThree() {
+        Study study = Suite.study("california-controls");
+        for (Part model : study.models()) {
             Map<String, Set<List<Double>>> orders = new TreeMap<>();
-            for (OptimizerSpec optimizer : study.optimizers()) {
-                if (optimizer.factors().kind() == FactorControl.Kind.SHUFFLED) {
+            for (Configuration row : study.optimizers()) {
+                Map<String, Object> options = row.component().options().asMap();
+                if (String.valueOf(options.get("factors")).startsWith("shuffled")) {
                     orders.computeIfAbsent(
-                                    optimizer.scaling() + " " + optimizer.convention(),
+                                    row.component().reference() + " " + options.get("convention"),
                                     key -> new HashSet<>())
-                            .add(factors(model, optimizer, 0));
+                            .add(factors(model, row.component(), 0));
                 }
             }
 
@@ -188,27 +189,47 @@ class StudyTest {
                                     .as("%s on %s", strategy, model.name())
                                     .hasSize(
                                             model.name().equals("mlp:64-32")
-                                                            && strategy.startsWith("MULT")
+                                                            && strategy.startsWith("caadam:mult")
                                                     ? 2
                                                     : 3));
         }
     }
 
-    private static List<Double> factors(ModelSpec model, OptimizerSpec optimizer, int seed) {
-        Block block = model.newBlock(model.defaultInput(), model.defaultOutputs(), 0);
-        ScalingStrategy strategy = optimizer.strategy(seed);
+    /** The factors of a control, by the library's own objects. */
+    private static List<Double> factors(Part model, Component optimizer, int seed) {
+        Map<String, Object> options = optimizer.options().asMap();
+        StructureConvention convention =
+                StructureConvention.valueOf(
+                        options.get("convention").toString().toUpperCase(Locale.ROOT));
+        Scaling scaling = Scaling.byName(optimizer.reference().replace("caadam:", ""));
+        ScalingStrategy strategy =
+                FactorControl.parse(options.getOrDefault("factors", "").toString())
+                        .applyTo(scaling.strategy((double) options.get("gamma"), seed));
+        Block block = Suite.block(model.name(), 0);
         try (NDManager manager = NDManager.newBaseManager()) {
-            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(model.defaultInput()));
-            NetworkStructure network = StructureInspector.inspect(block, optimizer.convention());
+            Shape sample = Suite.example(model.component()).sampleShape();
+            block.initialize(manager, DataType.FLOAT32, new Shape(1).addAll(sample));
+            NetworkStructure network = StructureInspector.inspect(block, convention);
             return network.parameters().stream()
                     .map(parameter -> strategy.factor(parameter, network))
                     .toList();
         }
     }
 
+    /** Chooses one rate for all. */
+    static Map<TuningCase, Tuner.Candidate> at(double rate, List<TuningCase> cases) {
+        Map<TuningCase, Tuner.Candidate> chosen = new HashMap<>();
+        for (TuningCase one : cases) {
+            one.tuner().candidates().stream()
+                    .filter(tried -> tried.options().get("learning-rate").equals(rate))
+                    .forEach(tried -> chosen.put(one, tried));
+        }
+        return chosen;
+    }
+
     @Test
-    void tunedStudiesTryEveryRateAndTestOnFreshSeeds() throws IOException {
-        Study study = StudyReader.read("california-tuned");
+    void tunedStudiesTryEveryRateAndTestOnFreshSeeds() {
+        Study study = Suite.study("california-tuned");
         Study tuning = study.tuningStudy().orElseThrow();
 
         assertThat(study.runSpecs()).hasSize(13 * 5 * 30);
@@ -217,71 +238,75 @@ class StudyTest {
         assertThat(study.runSpecs())
                 .extracting(RunSpec::seed)
                 .containsOnly(IntStream.range(5, 35).boxed().toArray(Integer[]::new));
-        assertThat(tuning.optimizers()).noneMatch(OptimizerSpec::tuned);
+        assertThat(tuning.optimizers()).noneMatch(Configuration::isTuned);
         assertThat(tuning.tuningStudy()).isEmpty();
     }
 
     /** So that trials are the same runs as those of a study that sets the learning rate. */
     @Test
-    void triedRatesAreOrdinaryRunsAndChosenOnesAreNamedAsSuch() throws IOException {
-        Study study = StudyReader.read("california-tuned").only("mlp:64-32,adam tuned");
+    void triedRatesAreOrdinaryRunsAndChosenOnesAreNamedAsSuch() {
+        Study study = Suite.study("california-tuned").only("mlp:64-32,adam tuned");
         Study tuning = study.tuningStudy().orElseThrow();
         RunSpec ordinary =
-                StudyReader.read("california-paper").only("mlp:64-32,adam").runSpecs().get(0);
+                Suite.study("california-paper").only("mlp:64-32,adam").runSpecs().get(0);
         TuningCase only = study.tuningCases().get(0);
 
         assertThat(study.isDecided()).isFalse();
         assertThat(tuning.runSpecs().get(1).id("d")).isEqualTo(ordinary.id("d"));
-        Study decided = study.withLearningRates(Map.of(only, 0.005));
+        Study decided = study.withChosen(at(0.005, List.of(only)));
         assertThat(decided.isDecided()).isTrue();
         RunSpec run = decided.runSpecs().get(0);
-        RunTask task = new RunTask("id", "study", run, "cpu");
+        RunTask task = RunTask.of("id", "study", run, "cpu");
         assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
-        assertThat(run.optimizer().learningRate()).isEqualTo(0.005);
+        assertThat(RunSpec.fromJson(task.run(), Suite.CATALOG)).isEqualTo(run);
+        assertThat(run.optimizer().options().asMap()).containsEntry("learning-rate", 0.005);
         assertThat(run.configuration()).isEqualTo("california-housing mlp:64-32 Adam:none tuned");
         assertThat(run.id("d"))
                 .isNotEqualTo(
-                        study.withLearningRates(Map.of(only, 0.01)).runSpecs().get(0).id("d"));
+                        study.withChosen(at(0.01, List.of(only))).runSpecs().get(0).id("d"));
     }
 
     @Test
-    void sensitivityDrawsFactorsAroundTheRateThatWasChosenForAdam() throws IOException {
-        Study study = StudyReader.read("california-sensitivity");
+    void sensitivityDrawsFactorsAroundTheRateThatWasChosenForAdam() {
+        Study study = Suite.study("california-sensitivity");
         TuningCase small = study.tuningCases().get(0);
         TuningCase large = study.tuningCases().get(1);
 
         assertThat(study.runSpecs()).hasSize(2 * (240 + 30)).doesNotHaveDuplicates();
         assertThat(study.tuningStudy().orElseThrow().runSpecs()).hasSize(2 * 6 * 5);
         assertThat(study.tuningCases())
-                .extracting(one -> one.optimizer().fullName(study.protocol()))
+                .extracting(one -> one.tuner().name())
                 .containsExactly("adam tuned", "adam tuned");
-        Study decided = study.withLearningRates(Map.of(small, 0.005, large, 0.002));
+        Map<TuningCase, Tuner.Candidate> chosen = at(0.005, List.of(small));
+        chosen.putAll(at(0.002, List.of(large)));
+        Study decided = study.withChosen(chosen);
         assertThat(decided.isDecided()).isTrue();
         assertThat(decided.runSpecs().subList(0, 4))
-                .extracting(run -> run.optimizer().learningRate())
+                .extracting(run -> run.optimizer().options().asMap().get("learning-rate"))
                 .containsExactly(0.005, 0.005, 0.002, 0.002);
         RunSpec drawn = decided.runSpecs().get(0);
-        RunTask task = new RunTask("id", "study", drawn, "cpu");
+        RunTask task = RunTask.of("id", "study", drawn, "cpu");
         assertThat(RunTask.fromJson(task.toJson())).isEqualTo(task);
+        assertThat(RunSpec.fromJson(task.run(), Suite.CATALOG)).isEqualTo(drawn);
         assertThat(drawn.configuration())
                 .isEqualTo("california-housing mlp:64-32 CaAdam:log-normal tuned-as=adam");
         // Plain tuned Adam is the same run as that of another study.
         assertThat(decided.runSpecs().get(1).id("d"))
                 .isEqualTo(
-                        StudyReader.read("california-tuned")
+                        Suite.study("california-tuned")
                                 .only("mlp:64-32,adam tuned")
-                                .withLearningRates(Map.of(small, 0.005))
+                                .withChosen(at(0.005, List.of(small)))
                                 .runSpecs()
                                 .get(0)
                                 .id("d"));
     }
 
     @Test
-    void everyRunDrawsItsOwnFactors() throws IOException {
-        Study study = StudyReader.read("california-sensitivity").only("caadam:log-normal");
+    void everyRunDrawsItsOwnFactors() {
+        Study study = Suite.study("california-sensitivity").only("caadam:log-normal");
         Set<Double> first = new HashSet<>();
         for (RunSpec run : study.only("mlp:64-32").runSpecs()) {
-            first.add(factors(run.model(), run.optimizer(), run.seed()).get(0));
+            first.add(factors(study.models().get(0), run.optimizer(), run.seed()).get(0));
         }
 
         assertThat(first).hasSize(240);
@@ -289,8 +314,8 @@ class StudyTest {
     }
 
     @Test
-    void filtersOfTunedStudiesLeaveSeedsAsTheyAre() throws IOException {
-        Study study = StudyReader.read("california-size");
+    void filtersOfTunedStudiesLeaveSeedsAsTheyAre() {
+        Study study = Suite.study("california-size");
 
         assertThat(study.runSpecs()).hasSize(3 * (10 * 30 + 10));
         assertThat(study.tuningStudy().orElseThrow().runSpecs()).hasSize(11 * 6 * 5);
@@ -298,88 +323,139 @@ class StudyTest {
         assertThat(untuned.tuningStudy()).isEmpty();
         assertThat(untuned.isDecided()).isTrue();
         assertThat(untuned.runSpecs().get(0).seed()).isEqualTo(5);
-        assertThat(study.withRuns(2).tuningStudy().orElseThrow().runs()).isEqualTo(5);
+        assertThat(study.withSeeds(2).tuningStudy().orElseThrow().seeds()).isEqualTo(5);
     }
 
     @Test
-    void imageControlsNameWhatIsReduced() throws IOException {
-        Study study = StudyReader.read("images-controls");
+    void imageControlsNameWhatIsReduced() {
+        Study study = Suite.study("images-controls");
 
         assertThat(study.optimizers()).hasSize(27).doesNotHaveDuplicates();
         assertThat(study.runSpecs()).hasSize(27 * 5);
         assertThat(study.reductions())
                 .isEqualTo(
-                        "1 of 3 data sets; 5 of 30 seeds; 1 of 3 shuffles; the first 5000 training"
-                                + " rows only; at most 15 of 1000 epochs");
+                        "1 of 3 data sets; 5 of 30 seeds; 1 of 3 shuffles; at most 15 of 1000"
+                                + " epochs; the first 5000 training rows only");
     }
 
     @Test
-    void otherInitialWeightsMakeOtherRuns() throws IOException {
-        Study study = StudyReader.read("california-notebook");
+    void otherInitialWeightsMakeOtherRuns() {
+        Study study = Suite.study("california-notebook");
         Study other = study.withWeightsSeed(3);
 
         assertThat(other.protocol().name()).isEqualTo("notebook-weights-3");
         assertThat(other.runSpecs().get(0).id("d")).isNotEqualTo(study.runSpecs().get(0).id("d"));
         assertThatIllegalArgumentException().isThrownBy(() -> study.withWeightsSeed(0));
-        Study drawn = StudyReader.read("california-paper");
+        Study drawn = Suite.study("california-paper");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> drawn.withWeightsSeed(1))
                 .withMessageContaining("found 1 for the protocol paper");
     }
 
     @Test
-    void filesSetOptionsAndNameTheirReductions() throws IOException {
+    void filesSetOptionsAndNameTheirReductions() {
         Study study =
-                StudyReader.read(
-                        write(
-                                """
-                                name: mine
-                                dataset: friedman1
-                                models: ["mlp:4"]
-                                optimizers:
-                                  - adam
-                                  - {name: "caadam:depth", convention: paper, learning-rate: 0.01}
-                                protocol: notebook
-                                max-epochs: 5
-                                execution: eager
-                                runs: 4
-                                """));
+                Yaml.read(
+                        directory,
+                        """
+                        format: 1
+                        name: mine
+                        data: [friedman1]
+                        models: ["mlp:4", {name: "mlp:8", seeds: 2}]
+                        optimizer-defaults: {learning-rate: 0.002, epsilon: 1e-7}
+                        optimizers:
+                          - adam
+                          - {name: "caadam:depth", options: {convention: paper, learning-rate: 0.01}}
+                        protocol: {batch-size: 32, epochs: 5, train-rows: 500}
+                        execution: eager
+                        seeds: 4
+                        """);
+        Map<String, Object> options = study.optimizers().get(1).component().options().asMap();
 
-        assertThat(study.protocol().maxEpochs()).isEqualTo(5);
+        assertThat(study.protocol().epochs()).isEqualTo(5);
         assertThat(study.execution()).isEqualTo(Execution.EAGER);
-        assertThat(StudyReader.read("california-notebook").execution())
-                .isEqualTo(Execution.COMPILED);
-        assertThat(study.optimizers().get(1).scaling()).isEqualTo(Scaling.DEPTH);
-        assertThat(study.optimizers().get(1).convention()).isEqualTo(StructureConvention.PAPER);
-        assertThat(study.optimizers().get(1).gamma()).isEqualTo(0.95);
-        assertThat(study.optimizers().get(1).learningRate()).isEqualTo(0.01);
-        assertThat(study.reductions()).isEqualTo("at most 5 of 1000 epochs");
+        assertThat(Suite.study("california-notebook").execution()).isEqualTo(Execution.COMPILED);
+        assertThat(options)
+                .containsEntry("convention", "paper")
+                .containsEntry("gamma", 0.95)
+                .containsEntry("epsilon", 1e-7)
+                .containsEntry("learning-rate", 0.01);
+        assertThat(study.optimizers().get(0).component().options().asMap())
+                .containsEntry("learning-rate", 0.002);
+        assertThat(study.reductions())
+                .isEqualTo("the first 500 training rows only; at most 2 seeds on mlp:8");
     }
 
     @Test
-    void severalDataSetsAndFewerRowsAreNamed() throws IOException {
-        Study study = StudyReader.read("images-cpu");
+    void whatAProtocolDoesNotSayIsTheSimplest() {
+        Study study = Yaml.study(directory, "\"mlp:4\"", Yaml.PROTOCOL + "seeds: 1\n", "adam");
+
+        assertThat(study.protocol().identity().toString())
+                .isEqualTo(
+                        "{\"batch-size\":64,\"epochs\":5,\"validation\":{\"share\":0.2,\"take\":"
+                                + "\"shuffled\"},\"early-stopping\":\"none\",\"schedule\":{\"name\":"
+                                + "\"constant\"},\"initial-weights\":\"by-seed\"}");
+    }
+
+    @Test
+    void everythingOfAProtocolReachesWorkers() {
+        Study study =
+                Yaml.study(
+                        directory,
+                        "\"mlp:4\"",
+                        """
+                        protocol:
+                          name: mine
+                          batch-size: 32
+                          epochs: 7
+                          train-rows: 100
+                          validation: {share: 0.25, take: last}
+                          early-stopping: {patience: 3, from-epoch: 1, min-delta: 0.5, restore: last}
+                          schedule: {name: cosine, options: {floor: 0.1, warm-up-epochs: 2}}
+                          initial-weights: shared
+                          weights-seed: 4
+                          loss: mean-absolute-error
+                          l2: 0.001
+                        seeds: 1
+                        """,
+                        "adam");
+        RunSpec run = study.runSpecs().get(0);
+
+        assertThat(RunSpec.fromJson(run.toJson(), Suite.CATALOG)).isEqualTo(run);
+        assertThat(run.protocol().identity().toString())
+                .isEqualTo(
+                        "{\"batch-size\":32,\"epochs\":7,\"train-rows\":100,\"validation\":"
+                                + "{\"share\":0.25,\"take\":\"last\"},\"early-stopping\":"
+                                + "{\"patience\":3,\"from-epoch\":1,\"min-delta\":0.5,\"restore\":"
+                                + "\"last\"},\"schedule\":{\"name\":\"cosine\",\"options\":{\"floor\":"
+                                + "0.1,\"warm-up-epochs\":2}},\"initial-weights\":\"shared\","
+                                + "\"weights-seed\":4,\"loss\":\"mean-absolute-error\",\"l2\":0.001}");
+    }
+
+    @Test
+    void severalDataSetsAndFewerRowsAreNamed() {
+        Study study = Suite.study("images-cpu");
 
         assertThat(study.runSpecs()).hasSize(2 * 4 * 5);
         assertThat(study.protocol().usedRows(50_000)).isEqualTo(5_000);
-        assertThat(study.protocol().fittedRows(5_000)).isEqualTo(4_000);
+        assertThat(study.protocol().fittedRows(5_000, 0)).isEqualTo(4_000);
         assertThat(study.only("cifar10").runSpecs()).hasSize(4 * 5);
         assertThat(study.reductions())
                 .isEqualTo(
-                        "2 of 3 data sets; 4 of 7 optimizers; 5 of 30 seeds; the first 5000"
-                                + " training rows only; at most 15 of 1000 epochs");
+                        "2 of 3 data sets; 4 of 7 optimizers; 5 of 30 seeds; at most 15 of 1000"
+                                + " epochs; the first 5000 training rows only");
     }
 
     @Test
-    void filterKeepsWhatItNames() throws IOException {
-        Study study = StudyReader.read("california-notebook");
+    void filterKeepsWhatItNames() {
+        Study study = Suite.study("california-notebook");
 
         assertThat(study.only("mlp:64-32").runSpecs()).hasSize(7 * 30);
         assertThat(study.only("adam, caadam:depth").runSpecs()).hasSize(6 * 2 * 30);
-        Study controls = StudyReader.read("california-controls");
+        Study controls = Suite.study("california-controls");
         assertThat(controls.only("adam").optimizers()).hasSize(5);
         assertThat(controls.only("adam lr=0.005,caadam:depth averaged").optimizers())
-                .extracting(optimizer -> optimizer.fullName(controls.protocol()))
+                .extracting(Configuration::name)
                 .containsExactly("adam lr=0.005", "caadam:depth averaged");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.only("adam averaged"))
@@ -393,14 +469,10 @@ class StudyTest {
     @Test
     void unknownNamesAndMissingFilesAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> StudyReader.read("nothing"))
+                .isThrownBy(() -> Suite.study("nothing"))
                 .withMessageContaining("quickstart, california-notebook, california-paper");
         assertThatIOException()
-                .isThrownBy(() -> StudyReader.read("nothing.yaml"))
+                .isThrownBy(() -> Suite.study("nothing.yaml"))
                 .withMessageContaining("There is no file nothing.yaml");
-    }
-
-    private String write(String text) throws IOException {
-        return Files.writeString(directory.resolve("study.yaml"), text).toString();
     }
 }

@@ -7,16 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.RealData;
-import io.github.caadam.experiments.control.FactorControl;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.plugin.DataSplit;
-import io.github.caadam.plugin.Task;
-import io.github.caadam.structure.StructureConvention;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkTrainingTest {
 
-    private static final Protocol SHORT = Protocol.PAPER.withMaxEpochs(4);
+    private static final Protocol SHORT = Suite.withEpochs(Suite.PAPER, 4);
 
     @ParameterizedTest
     @CsvSource({
@@ -51,7 +49,7 @@ class NetworkTrainingTest {
     @ParameterizedTest
     @MethodSource("plannableOptimizers")
     void compiledEpochsAreTheEagerOnes(String optimizer) throws IOException {
-        Protocol protocol = SHORT.withMaxEpochs(30);
+        Protocol protocol = Suite.withEpochs(SHORT, 30);
 
         assertSameTraining(
                 train(optimizer, protocol, 1, Execution.EAGER),
@@ -73,7 +71,7 @@ class NetworkTrainingTest {
     void compiledRunsOnCaliforniaHousingStopWhereTheEagerOnesDo(String optimizer)
             throws IOException {
         DataSplit california =
-                DatasetRegistry.byName("california-housing").load(RealData.directories());
+                Suite.data("california-housing", RealData.directories());
 
         assertSameTraining(
                 trainOn(california, optimizer, Execution.EAGER),
@@ -83,11 +81,10 @@ class NetworkTrainingTest {
     private static TrainingResult trainOn(
             DataSplit california, String optimizer, Execution execution) {
         return new NetworkTraining(
-                        Task.REGRESSION,
                         california,
-                        ModelSpec.parse("mlp:64-32"),
-                        OptimizerSpec.parse(optimizer, Protocol.NOTEBOOK),
-                        Protocol.NOTEBOOK,
+                        Suite.model("mlp:64-32"),
+                        Suite.optimizer(optimizer, Suite.NOTEBOOK),
+                        Suite.NOTEBOOK,
                         0,
                         Device.cpu(),
                         execution)
@@ -116,7 +113,7 @@ class NetworkTrainingTest {
 
     @Test
     void garbageCollectionInTheMiddleOfAStepChangesNothing() throws Exception {
-        Protocol protocol = SHORT.withMaxEpochs(2);
+        Protocol protocol = Suite.withEpochs(SHORT, 2);
         TrainingResult quiet = train("adam", protocol, 0, Execution.EAGER);
         AtomicBoolean done = new AtomicBoolean();
         Thread collector =
@@ -139,7 +136,7 @@ class NetworkTrainingTest {
     @ParameterizedTest
     @MethodSource("optimizers")
     void everyOptimizerLearns(String optimizer) throws IOException {
-        TrainingResult result = train(optimizer, SHORT.withMaxEpochs(30), 0);
+        TrainingResult result = train(optimizer, Suite.withEpochs(SHORT, 30), 0);
 
         assertThat(result.diverged()).isFalse();
         // The mean as prediction would give 1; the slowest, additive scaling, is at 0.64.
@@ -149,11 +146,11 @@ class NetworkTrainingTest {
     }
 
     private static List<String> optimizers() {
-        return OptimizerSpec.NAMES;
+        return Suite.optimizers();
     }
 
     private static List<String> plannableOptimizers() {
-        return OptimizerSpec.NAMES.stream()
+        return Suite.optimizers().stream()
                 .filter(name -> !name.equals("caadam:gradient-concentration"))
                 .toList();
     }
@@ -166,7 +163,7 @@ class NetworkTrainingTest {
 
     @Test
     void sharedInitialWeightsDifferInTheOrderOfRowsOnly() throws IOException {
-        Protocol shared = Protocol.NOTEBOOK.withMaxEpochs(1);
+        Protocol shared = Suite.withEpochs(Suite.NOTEBOOK, 1);
         Protocol whole = withBatchOfAllRows(shared);
 
         // One step on all rows at once: the order matters only for rounding.
@@ -185,12 +182,11 @@ class NetworkTrainingTest {
     @ParameterizedTest
     @EnumSource
     void divergingLossEndsTheTraining(Execution execution) throws IOException {
-        OptimizerSpec explosive = OptimizerSpec.parse("adam", SHORT).with(null, null, 1e30, null);
+        Component explosive = Suite.optimizer("adam", SHORT, Map.of("learning-rate", 1e30));
         TrainingResult result =
                 new NetworkTraining(
-                                Task.REGRESSION,
-                                data(),
-                                ModelSpec.parse("mlp:8"),
+                                Suite.friedman(),
+                                Suite.model("mlp:8"),
                                 explosive,
                                 SHORT,
                                 0,
@@ -210,13 +206,12 @@ class NetworkTrainingTest {
     @ParameterizedTest
     @EnumSource(Execution.class)
     void averagedFactorsTrainAsAdamAtTheMeanLearningRate(Execution execution) throws IOException {
-        Protocol protocol = Protocol.PAPER.withMaxEpochs(5);
+        Protocol protocol = Suite.withEpochs(Suite.PAPER, 5);
         double mean = (704 * 1 + 2080 * 0.05 + 33 * 1.95) / 2817;
-        OptimizerSpec averaged =
-                OptimizerSpec.parse("caadam:additive", protocol)
-                        .withFactors(FactorControl.parse("averaged"));
-        OptimizerSpec adam =
-                OptimizerSpec.parse("adam", protocol).with(null, null, 1e-3 * mean, null);
+        Component averaged =
+                Suite.optimizer("caadam:additive", protocol, Map.of("factors", "averaged"));
+        Component adam =
+                Suite.optimizer("adam", protocol, Map.of("learning-rate", 1e-3 * mean));
 
         TrainingResult byFactors = trainOnFriedman(averaged, protocol, execution);
         TrainingResult byRate = trainOnFriedman(adam, protocol, execution);
@@ -232,11 +227,10 @@ class NetworkTrainingTest {
     }
 
     private static TrainingResult trainOnFriedman(
-            OptimizerSpec optimizer, Protocol protocol, Execution execution) throws IOException {
+            Component optimizer, Protocol protocol, Execution execution) {
         return new NetworkTraining(
-                        Task.REGRESSION,
-                        data(),
-                        ModelSpec.parse("mlp:64-32"),
+                        Suite.friedman(),
+                        Suite.model("mlp:64-32"),
                         optimizer,
                         protocol,
                         0,
@@ -246,30 +240,26 @@ class NetworkTrainingTest {
     }
 
     @Test
-    void protocolsSetWhatTheirOptimizersNeed() {
-        OptimizerSpec reference = OptimizerSpec.parse("caadam:multiplicative", Protocol.NOTEBOOK);
-        OptimizerSpec paper = OptimizerSpec.parse("caadam:multiplicative", Protocol.PAPER);
+    void conventionsSetGamma() {
+        assertThat(gamma(Suite.optimizer("caadam:multiplicative", Suite.NOTEBOOK))).isEqualTo(5.0);
+        assertThat(gamma(Suite.optimizer("caadam:multiplicative", Suite.PAPER))).isEqualTo(0.95);
+        assertThat(Suite.optimizer("adamw", Suite.NOTEBOOK).options().asMap())
+                .containsEntry("weight-decay", 0.004);
+        assertThat(Suite.NOTEBOOK.fittedRows(16_512, 0)).isEqualTo(13_209);
+    }
 
-        assertThat(reference.gamma()).isEqualTo(5.0);
-        assertThat(reference.convention()).isEqualTo(StructureConvention.REFERENCE);
-        assertThat(paper.gamma()).isEqualTo(0.95);
-        assertThat(paper.with(null, StructureConvention.REFERENCE, null, null))
-                .isEqualTo(reference);
-        assertThat(OptimizerSpec.parse("adamw", Protocol.NOTEBOOK).weightDecay()).isEqualTo(0.004);
-        assertThat(Protocol.NOTEBOOK.fittedRows(16_512)).isEqualTo(13_209);
+    private static Object gamma(Component optimizer) {
+        return optimizer.options().asMap().get("gamma");
     }
 
     @Test
     void unknownNamesListTheValidOnes() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OptimizerSpec.parse("sgd", SHORT))
-                .withMessageContaining("adam, adamw, adamax, nadam, caadam:additive");
+                .isThrownBy(() -> Suite.CATALOG.entry(Kind.OPTIMIZER, "best"))
+                .withMessageContaining("adam, adamax, adamw, ");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Protocol.byName("thesis"))
-                .withMessageContaining("paper, notebook");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ModelSpec.parse("mlp:64-"))
-                .withMessageContaining("mlp:128-64-32");
+                .isThrownBy(() -> Suite.model("mlp:64-"))
+                .withMessageContaining("mlp:64-32");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Scaling.byName("cubic"))
                 .withMessageContaining("additive, multiplicative, multiplicative-signed, depth");
@@ -281,9 +271,9 @@ class NetworkTrainingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () ->
-                                OptimizerSpec.parse("adam", SHORT)
-                                        .with(null, null, learningRate, null))
-                .withMessageContaining("learning rate must be a finite number above 0");
+                                Suite.optimizer(
+                                        "adam", SHORT, Map.of("learning-rate", learningRate)))
+                .withMessageContaining("\"learning-rate\" must be a number above 0");
     }
 
     @ParameterizedTest
@@ -292,9 +282,9 @@ class NetworkTrainingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () ->
-                                OptimizerSpec.parse("adamw", SHORT)
-                                        .with(null, null, null, weightDecay))
-                .withMessageContaining("weight decay must be a finite number, 0 or more");
+                                Suite.optimizer(
+                                        "adamw", SHORT, Map.of("weight-decay", weightDecay)))
+                .withMessageContaining("\"weight-decay\" must be a number, 0 or more");
     }
 
     @ParameterizedTest
@@ -302,11 +292,10 @@ class NetworkTrainingTest {
     void imagesAreClassified(Execution execution) {
         TrainingResult result =
                 new NetworkTraining(
-                                Task.CLASSIFICATION,
                                 Greys.data(320, 50),
-                                ModelSpec.parse("resnet20"),
-                                OptimizerSpec.parse("caadam:depth", Protocol.NOTEBOOK_IMAGES),
-                                Protocol.NOTEBOOK_IMAGES.withMaxEpochs(60),
+                                Suite.model("resnet20"),
+                                Suite.optimizer("caadam:depth", Suite.NOTEBOOK_IMAGES),
+                                Suite.withEpochs(Suite.NOTEBOOK_IMAGES, 60),
                                 0,
                                 Device.cpu(),
                                 execution)
@@ -321,25 +310,8 @@ class NetworkTrainingTest {
         assertThat(result.secondary()).isGreaterThan(0.1);
     }
 
-    private static Protocol withBatchOfAllRows(Protocol p) {
-        return new Protocol(
-                p.name(),
-                2_000,
-                1,
-                p.learningRate(),
-                p.stopPatience(),
-                0,
-                p.plateauPatience(),
-                p.plateauFactor(),
-                p.minLearningRate(),
-                p.minDelta(),
-                p.validationShare(),
-                p.epsilon(),
-                p.epsilonPlacement(),
-                p.convention(),
-                p.sharedInitialWeights(),
-                p.trainRows(),
-                p.weightsSeed());
+    private static Protocol withBatchOfAllRows(Protocol from) {
+        return Suite.withBatchSize(Suite.withEpochs(from, 1), 2_000);
     }
 
     private static TrainingResult train(String optimizer, Protocol protocol, int seed)
@@ -350,18 +322,13 @@ class NetworkTrainingTest {
     private static TrainingResult train(
             String optimizer, Protocol protocol, int seed, Execution execution) throws IOException {
         return new NetworkTraining(
-                        Task.REGRESSION,
-                        data(),
-                        ModelSpec.parse("mlp:16-8"),
-                        OptimizerSpec.parse(optimizer, protocol),
+                        Suite.friedman(),
+                        Suite.model("mlp:16-8"),
+                        Suite.optimizer(optimizer, protocol),
                         protocol,
                         seed,
                         Device.cpu(),
                         execution)
                 .run();
-    }
-
-    private static DataSplit data() throws IOException {
-        return DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
     }
 }

@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
-import io.github.caadam.experiments.dataset.DataDirectories;
-import io.github.caadam.experiments.dataset.DatasetRegistry;
-import io.github.caadam.experiments.model.ModelSpec;
-import io.github.caadam.plugin.DataSplit;
-import io.github.caadam.plugin.Task;
+import io.github.caadam.experiments.Suite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingCheckpointsTest {
 
     /** At this rate the best epoch is the 24th, and the plateau is noticed more than once. */
-    private static final Protocol PROTOCOL = Protocol.PAPER.withMaxEpochs(60);
+    private static final Protocol PROTOCOL = Suite.withEpochs(Suite.PAPER, 60);
 
     @TempDir private Path directory;
 
@@ -45,7 +42,7 @@ class TrainingCheckpointsTest {
     void trainingThatGoesOnEndsAsIfItHadNotStopped(
             String optimizer, Execution execution, int epochs) throws IOException {
         NetworkTraining whole = friedman(optimizer, PROTOCOL, execution);
-        NetworkTraining first = friedman(optimizer, PROTOCOL.withMaxEpochs(epochs), execution);
+        NetworkTraining first = friedman(optimizer, Suite.withEpochs(PROTOCOL, epochs), execution);
 
         requireSameEnd(whole, first, epochs);
     }
@@ -95,7 +92,7 @@ class TrainingCheckpointsTest {
     void weightsOfAnEpochBeforeTheInterruptionAreRestored() throws IOException {
         // Patience runs out ten epochs after the interruption.
         int interrupted = best() + 5;
-        friedman("adam", PROTOCOL.withMaxEpochs(interrupted), Execution.COMPILED)
+        friedman("adam", Suite.withEpochs(PROTOCOL, interrupted), Execution.COMPILED)
                 .run(checkpoints("there"));
         TrainingResult result =
                 friedman("adam", PROTOCOL, Execution.COMPILED).run(checkpoints("here"));
@@ -111,7 +108,7 @@ class TrainingCheckpointsTest {
 
     @Test
     void onlyTheLatestStateIsKept() throws IOException {
-        friedman("adam", PROTOCOL.withMaxEpochs(4), Execution.EAGER).run(checkpoints("there"));
+        friedman("adam", Suite.withEpochs(PROTOCOL, 4), Execution.EAGER).run(checkpoints("there"));
 
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
@@ -121,7 +118,7 @@ class TrainingCheckpointsTest {
 
     @Test
     void shortTrainingsKeepNothing() throws IOException {
-        friedman("adam", PROTOCOL.withMaxEpochs(2), Execution.EAGER)
+        friedman("adam", Suite.withEpochs(PROTOCOL, 2), Execution.EAGER)
                 .run(TrainingCheckpoints.in(directory.resolve("none"), "there"));
 
         assertThat(directory).isEmptyDirectory();
@@ -137,10 +134,10 @@ class TrainingCheckpointsTest {
                 "epoch-0004/weights.npz"
             })
     void trainingStartsAnewWhereItsStateIsCutOff(String file) throws IOException {
-        friedman("adam", PROTOCOL.withMaxEpochs(4), Execution.EAGER).run(checkpoints("there"));
+        friedman("adam", Suite.withEpochs(PROTOCOL, 4), Execution.EAGER).run(checkpoints("there"));
         byte[] bytes = Files.readAllBytes(directory.resolve(file));
         Files.write(directory.resolve(file), Arrays.copyOf(bytes, bytes.length / 2));
-        Protocol longer = PROTOCOL.withMaxEpochs(6);
+        Protocol longer = Suite.withEpochs(PROTOCOL, 6);
 
         TrainingCheckpoints goingOn = checkpoints("here");
         TrainingResult result = friedman("adam", longer, Execution.EAGER).run(goingOn);
@@ -156,7 +153,7 @@ class TrainingCheckpointsTest {
         greys(Execution.EAGER, 1).run(checkpoints("there"));
 
         TrainingCheckpoints goingOn = checkpoints("here");
-        friedman("adam", PROTOCOL.withMaxEpochs(2), Execution.EAGER).run(goingOn);
+        friedman("adam", Suite.withEpochs(PROTOCOL, 2), Execution.EAGER).run(goingOn);
 
         assertThat(goingOn.earlierPlaces()).isEmpty();
     }
@@ -166,7 +163,7 @@ class TrainingCheckpointsTest {
         Path occupied = Files.createFile(directory.resolve("file"));
 
         TrainingResult result =
-                friedman("adam", PROTOCOL.withMaxEpochs(2), Execution.EAGER)
+                friedman("adam", Suite.withEpochs(PROTOCOL, 2), Execution.EAGER)
                         .run(TrainingCheckpoints.in(occupied, "here", Duration.ZERO));
 
         assertThat(result.epochs()).isEqualTo(2);
@@ -178,13 +175,10 @@ class TrainingCheckpointsTest {
 
     private static NetworkTraining friedman(
             String optimizer, Protocol protocol, Execution execution) throws IOException {
-        DataSplit data =
-                DatasetRegistry.byName("friedman1").load(DataDirectories.of(Optional.empty()));
         return new NetworkTraining(
-                Task.REGRESSION,
-                data,
-                ModelSpec.parse("mlp:16-8"),
-                OptimizerSpec.parse(optimizer, protocol).with(null, null, 0.02, null),
+                Suite.friedman(),
+                Suite.model("mlp:16-8"),
+                Suite.optimizer(optimizer, protocol, Map.of("learning-rate", 0.02)),
                 protocol,
                 1,
                 Device.cpu(),
@@ -192,12 +186,11 @@ class TrainingCheckpointsTest {
     }
 
     private static NetworkTraining greys(Execution execution, int epochs) {
-        Protocol protocol = Protocol.NOTEBOOK_IMAGES.withMaxEpochs(epochs);
+        Protocol protocol = Suite.withEpochs(Suite.NOTEBOOK_IMAGES, epochs);
         return new NetworkTraining(
-                Task.CLASSIFICATION,
                 Greys.data(128, 20),
-                ModelSpec.parse("resnet20"),
-                OptimizerSpec.parse("caadam:depth", protocol),
+                Suite.model("resnet20"),
+                Suite.optimizer("caadam:depth", protocol),
                 protocol,
                 0,
                 Device.cpu(),

@@ -5,64 +5,79 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.caadam.experiments.model.ModelSpec;
+import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
 import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
-import io.github.caadam.experiments.study.Tuning;
+import io.github.caadam.experiments.study.Tuner;
 import io.github.caadam.experiments.study.TuningCase;
-import io.github.caadam.experiments.training.Execution;
-import io.github.caadam.experiments.training.OptimizerSpec;
-import io.github.caadam.experiments.training.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two networks, two optimizers, three learning rates, two runs of each. */
-class RateSelectionTest {
+class SelectionTest {
 
-    private static final OptimizerSpec ADAM =
-            OptimizerSpec.parse("adam", Protocol.PAPER).tunedTo(1e-3);
-    private static final OptimizerSpec DEPTH =
-            OptimizerSpec.parse("caadam:depth", Protocol.PAPER).tunedTo(1e-3);
-    private static final ModelSpec SMALL = ModelSpec.parse("mlp:4");
-    private static final ModelSpec LARGE = ModelSpec.parse("mlp:8");
+    private static final String TEXT =
+            """
+            format: 1
+            name: tuned
+            data: [friedman1]
+            models: ["mlp:4", "mlp:8"]
+            optimizers:
+              - {name: adam, tune: {learning-rate: [0.1, 0.001, 0.01]}}
+              - {name: "caadam:depth", tune: {learning-rate: [0.1, 0.001, 0.01]}}
+            tuning: {seeds: 2}
+            protocol: {batch-size: 64, epochs: 3}
+            seeds: 3
+            """;
 
-    private static final Study STUDY =
-            new Study(
-                    "tuned",
-                    "",
-                    List.of("friedman1"),
-                    List.of(SMALL, LARGE),
-                    List.of(ADAM, DEPTH),
-                    Protocol.PAPER,
-                    3,
-                    Map.of(),
-                    Map.of(),
-                    Optional.of(new Tuning(List.of(0.1, 0.001, 0.01), 2)),
-                    Map.of(),
-                    "",
-                    Execution.COMPILED);
+    private static final int ADAM = 0;
+    private static final int DEPTH = 1;
+    private static final int SMALL = 0;
+    private static final int LARGE = 1;
 
     @TempDir private Path directory;
+
+    private Study study;
+
+    @BeforeEach
+    void readStudy() throws IOException {
+        study = Suite.study(Files.writeString(directory.resolve("tuned.yaml"), TEXT).toString());
+    }
+
+    private TuningCase about(int model, int row) {
+        return new TuningCase(
+                study.data().get(0),
+                study.models().get(model),
+                study.optimizers().get(row).tuner().orElseThrow());
+    }
+
+    private static Tuner.Candidate at(TuningCase about, double rate) {
+        return about.tuner().candidates().stream()
+                .filter(one -> one.options().get("learning-rate").equals(rate))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private final Map<RunSpec, RunRecord> made = new LinkedHashMap<>();
 
     /** Keeps runs of a learning rate with validation losses; NaN diverges. */
-    private void tried(ModelSpec model, OptimizerSpec optimizer, double rate, double... losses) {
+    private void tried(int model, int row, double rate, double... losses) {
+        TuningCase about = about(model, row);
         List<RunSpec> specs =
-                STUDY.tuningStudy().orElseThrow().runSpecs().stream()
-                        .filter(run -> run.model().equals(model))
-                        .filter(run -> run.optimizer().equals(optimizer.trying(rate)))
+                study.tuningStudy().orElseThrow().runSpecs().stream()
+                        .filter(run -> run.model().equals(about.model().component()))
+                        .filter(run -> run.optimizer().equals(at(about, rate).row().component()))
                         .toList();
         assertThat(specs).hasSameSizeAs(losses);
         for (RunSpec spec : specs) {
@@ -105,18 +120,18 @@ class RateSelectionTest {
     void eachCaseHasTheRateOfTheLowestMeanValidationLoss() throws IOException {
         allTried();
 
-        RateSelection selection = RateSelection.of(STUDY, made);
+        Selection selection = Selection.of(study, made);
 
-        assertThat(selection.learningRates())
+        assertThat(selection.chosen())
                 // 0.1 has the lowest loss of one run, but diverged in the other.
-                .containsEntry(new TuningCase("friedman1", SMALL, ADAM), 0.01)
+                .containsEntry(about(SMALL, ADAM), at(about(SMALL, ADAM), 0.01))
                 // Of two equals the lower.
-                .containsEntry(new TuningCase("friedman1", SMALL, DEPTH), 0.001)
-                .containsEntry(new TuningCase("friedman1", LARGE, ADAM), 0.1)
+                .containsEntry(about(SMALL, DEPTH), at(about(SMALL, DEPTH), 0.001))
+                .containsEntry(about(LARGE, ADAM), at(about(LARGE, ADAM), 0.1))
                 // The mean of 0.1 and 0.9 is below 0.6.
-                .containsEntry(new TuningCase("friedman1", LARGE, DEPTH), 0.01)
+                .containsEntry(about(LARGE, DEPTH), at(about(LARGE, DEPTH), 0.01))
                 .hasSize(4);
-        assertThat(STUDY.withLearningRates(selection.learningRates()).isDecided()).isTrue();
+        assertThat(study.withChosen(selection.chosen()).isDecided()).isTrue();
         assertThat(selection.trials().get(0).validationLoss()).isCloseTo(0.6, within(1e-12));
         // Sample standard deviation of 0.5 and 0.7.
         assertThat(selection.trials().get(0).deviation())
@@ -128,23 +143,23 @@ class RateSelectionTest {
         allTried();
         Path file = directory.resolve("tuning.csv");
 
-        RateSelection selection = RateSelection.of(STUDY, made);
+        Selection selection = Selection.of(study, made);
         selection.write(file);
 
         assertThat(Files.readAllLines(file))
                 .hasSize(1 + 12)
                 .startsWith(
-                        "dataset,architecture,optimizer,strategy,learning_rate,n,diverged,"
+                        "dataset,architecture,optimizer,strategy,options,n,diverged,"
                                 + "validation_loss,validation_loss_std,chosen")
-                .contains("friedman1,4,Adam,none tuned,0.1,2,1,Infinity,NaN,false")
-                .contains("friedman1,8,CaAdam,depth tuned,0.1,2,0,0.6,0.0,false")
+                .contains("friedman1,4,Adam,none lr=0.1,learning-rate=0.1,2,1,Infinity,NaN,false")
+                .contains("friedman1,8,CaAdam,depth lr=0.1,learning-rate=0.1,2,0,0.6,0.0,false")
                 .filteredOn(line -> line.endsWith(",true"))
                 .hasSize(4);
         assertThat(selection.toString())
                 .contains(
-                        "Learning rates of tuned, of [0.001, 0.01, 0.1], by validation loss over 2")
-                .containsPattern("adam tuned on mlp:4, friedman1 +0.01\n")
-                .containsPattern("adam tuned on mlp:8, friedman1 +0.1 \\(edge of the budget\\)\n");
+                        "Chosen for tuned, by validation loss over 2 runs")
+                .containsPattern("adam tuned on mlp:4, friedman1 +learning-rate=0.01\n")
+                .containsPattern("adam tuned on mlp:8, friedman1 +learning-rate=0.1 \\(edge of the budget\\)\n");
     }
 
     @Test
@@ -155,9 +170,9 @@ class RateSelectionTest {
         }
 
         assertThatIOException()
-                .isThrownBy(() -> RateSelection.of(STUDY, made))
+                .isThrownBy(() -> Selection.of(study, made))
                 .withMessage(
-                        "caadam:depth tuned on mlp:8, friedman1 diverges at every learning rate that"
-                                + " is tried; give the study lower ones.");
+                        "caadam:depth tuned on mlp:8, friedman1 diverges with all that is tried; give"
+                                + " the study lower learning rates.");
     }
 }
