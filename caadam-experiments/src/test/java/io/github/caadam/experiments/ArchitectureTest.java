@@ -51,6 +51,14 @@ final class ArchitectureTest {
                     .definedBy(SUITE + "model..")
                     .layer("dataset")
                     .definedBy(SUITE + "dataset..")
+                    .layer("metric")
+                    .definedBy(SUITE + "metric..")
+                    .layer("optimizer")
+                    .definedBy(SUITE + "optimizer..")
+                    .layer("paper")
+                    .definedBy(SUITE + "paper..")
+                    .layer("component")
+                    .definedBy(SUITE + "component..")
                     .whereLayer("cli")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("benchmark")
@@ -72,12 +80,18 @@ final class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("cli", "figure", "report")
                     .whereLayer("training")
                     .mayOnlyBeAccessedByLayers("cli", "benchmark", "execution", "study")
+                    .whereLayer("paper")
+                    .mayNotBeAccessedByAnyLayer()
                     .whereLayer("model")
-                    .mayOnlyBeAccessedByLayers("cli", "benchmark", "execution", "study", "training")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "paper", "study", "training")
+                    .whereLayer("metric")
+                    .mayOnlyBeAccessedByLayers("execution", "study", "training")
+                    .whereLayer("optimizer")
+                    .mayOnlyBeAccessedByLayers("paper")
                     .whereLayer("control")
-                    .mayOnlyBeAccessedByLayers("cli", "study", "training")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "optimizer", "paper")
                     .whereLayer("dataset")
-                    .mayOnlyBeAccessedByLayers("cli", "execution", "study", "training");
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "paper");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -7,6 +7,7 @@ import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.study.Labels;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
@@ -209,6 +210,7 @@ public final class Suite {
                 protocol,
                 seed,
                 execution,
+                Measures.NONE,
                 new Labels(
                         "friedman1",
                         network.factory(ModelFactory.class).title(),

@@ -79,6 +79,8 @@ public final class CollectedRuns {
      */
     Optional<RunRecord> find(String study, PlannedRun planned, String dataSource) {
         return Optional.ofNullable(byId.get(planned.id()))
+                .filter(row -> row.metric().equals(planned.metric()))
+                .filter(row -> row.secondaryMetric().equals(planned.secondaryMetric()))
                 .map(row -> record(study, planned, dataSource, row));
     }
 
@@ -102,6 +104,7 @@ public final class CollectedRuns {
                 row.metric(),
                 row.value(),
                 row.secondary(),
+                Map.of(),
                 Double.isNaN(row.validationLoss()) ? null : row.validationLoss(),
                 row.seconds(),
                 row.epochs(),

@@ -187,6 +187,7 @@ public final class Migration {
                 json.path("metric").asText(),
                 number(json.path("value")),
                 number(json.path("secondary")),
+                Map.of(),
                 number(json.path("validationLoss")),
                 json.path("seconds").asDouble(),
                 epochs,
@@ -262,7 +263,10 @@ public final class Migration {
                 other.optimizer(),
                 other.strategy(),
                 other.protocol(),
-                other.metric());
+                other.metric(),
+                other.secondaryMetric(),
+                other.unit(),
+                other.lowerIsBetter());
     }
 
     private Optional<RunFailure> failure(Path file, Map<String, String> ids) throws IOException {
@@ -406,7 +410,10 @@ public final class Migration {
                 row.commit(),
                 row.status(),
                 row.id(),
-                Stint.describe(List.of(new Stint(1, Math.max(1, row.epochs()), place, "", ""))));
+                Stint.describe(List.of(new Stint(1, Math.max(1, row.epochs()), place, "", ""))),
+                row.secondaryMetric(),
+                row.unit(),
+                row.lowerIsBetter());
     }
 
     private static JsonNode tree(Path file) throws IOException {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunRecord;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,9 +95,13 @@ final class RunExecutor {
                                 spec.protocol(),
                                 spec.seed(),
                                 device,
-                                spec.execution())
+                                spec.execution(),
+                                spec.measures())
                         .run(kept, afterEpoch);
-        RunStatus status = status(result);
+        List<Measures.Shown> shown = spec.measures().shown(data.signature());
+        String metric = shown.get(0).label();
+        String secondary = shown.get(1).label();
+        RunStatus status = status(result, metric, secondary);
         boolean finished = status == RunStatus.FINISHED;
         Question question = spec.question(data.digest());
         return new RunRecord(
@@ -112,9 +118,10 @@ final class RunExecutor {
                 spec.seed(),
                 question,
                 factors(spec),
-                result.metric(),
-                finished ? result.value() : null,
-                finished ? result.secondary() : null,
+                metric,
+                finished ? result.metric(metric) : null,
+                finished ? result.metric(secondary) : null,
+                finished ? finite(result.metrics()) : Map.of(),
                 null,
                 result.seconds(),
                 result.epochs(),
@@ -131,11 +138,17 @@ final class RunExecutor {
                 stints(kept, place.with(Place.PATH, result.execution().label()), started, result));
     }
 
-    private static RunStatus status(TrainingResult result) {
+    private static Map<String, Double> finite(Map<String, Double> metrics) {
+        Map<String, Double> finite = new LinkedHashMap<>(metrics);
+        finite.values().removeIf(value -> !Double.isFinite(value));
+        return finite;
+    }
+
+    private static RunStatus status(TrainingResult result, String metric, String secondary) {
         if (result.diverged()) {
             return RunStatus.DIVERGED;
         }
-        return Double.isFinite(result.value()) && Double.isFinite(result.secondary())
+        return Double.isFinite(result.metric(metric)) && Double.isFinite(result.metric(secondary))
                 ? RunStatus.FINISHED
                 : RunStatus.INVALID;
     }

@@ -80,6 +80,7 @@ public final class StudyRunner {
         for (Part part : study.data()) {
             DataSplit rows = loaded.get(part.component());
             study.models().forEach(model -> requireFits(model, part, rows));
+            study.measures().requireFit(rows.signature());
             data.put(part.label(), rows);
             facts.put(part.label(), DataFacts.of(rows));
         }
@@ -293,7 +294,12 @@ public final class StudyRunner {
         Set<PlannedRun> planned = new LinkedHashSet<>();
         store.plan().ifPresent(plan -> planned.addAll(plan.runs()));
         planned.addAll(runs.runs().keySet());
-        store.plan(study.name(), reductions(planned), workers, List.copyOf(runs.runs().keySet()));
+        store.plan(
+                study.name(),
+                reductions(planned),
+                workers,
+                List.copyOf(runs.runs().keySet()),
+                study.compare());
         Set<String> asked =
                 shard.of(runs.runs().keySet()).stream()
                         .map(PlannedRun::id)
@@ -301,7 +307,7 @@ public final class StudyRunner {
         Map<String, PlannedRun> todo = new LinkedHashMap<>();
         Projection projection = new Projection();
         for (PlannedRun run : runs.runs().keySet()) {
-            Optional<RunRecord> kept = store.find(run.id());
+            Optional<RunRecord> kept = store.find(run.id()).filter(made -> made.answers(run));
             kept.ifPresent(record -> projection.add(run.configuration(), record.seconds()));
             if (asked.contains(run.id()) && (force || kept.isEmpty())) {
                 todo.putIfAbsent(run.id(), run);

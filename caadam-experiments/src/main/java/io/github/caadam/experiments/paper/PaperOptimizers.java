@@ -3,7 +3,9 @@ package io.github.caadam.experiments.paper;
 
 import io.github.caadam.experiments.component.ComponentSet;
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.plugin.OptimizerFactory;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The paper's baselines, and CaAdam with any strategy. */
@@ -12,7 +14,7 @@ public final class PaperOptimizers implements ComponentSet {
     /** Keras' default for AdamW. */
     private static final double WEIGHT_DECAY = 0.004;
 
-    private static final List<OptimizerFactory> ALL =
+    private static final List<OptimizerFactory> BASELINES =
             List.of(
                     new PlainAdam("adam", "Adam", "Adam (Kingma and Ba, 2015)", 0),
                     new PlainAdam(
@@ -34,6 +36,12 @@ public final class PaperOptimizers implements ComponentSet {
 
     @Override
     public List<OptimizerFactory> members() {
-        return ALL;
+        List<OptimizerFactory> all = new ArrayList<>(BASELINES);
+        for (Scaling scaling : Scaling.values()) {
+            if (scaling != Scaling.NONE) {
+                all.add(new CaAdamFactory(scaling));
+            }
+        }
+        return all;
     }
 }

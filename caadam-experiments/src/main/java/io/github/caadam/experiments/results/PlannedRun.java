@@ -14,7 +14,10 @@ import java.util.Map;
  * @param optimizer the optimizer as the paper's tables name it
  * @param strategy the scaling strategy, with every option that is not what the protocol gives
  * @param protocol the protocol's name
- * @param metric what its value is to be: {@code rmse} or {@code accuracy}
+ * @param metric what its value is to be, such as {@code rmse}
+ * @param secondaryMetric what its second value is to be; null in plans of before
+ * @param unit what a value of 1 means; null in plans of before
+ * @param lowerIsBetter whether a lower value is better; null in plans of before
  */
 public record PlannedRun(
         Question question,
@@ -24,7 +27,10 @@ public record PlannedRun(
         String optimizer,
         String strategy,
         String protocol,
-        String metric) {
+        String metric,
+        String secondaryMetric,
+        String unit,
+        Boolean lowerIsBetter) {
 
     /**
      * Copies the aliases.
@@ -41,6 +47,12 @@ public record PlannedRun(
         CsvText.requirePrintable("strategy", strategy);
         CsvText.requirePrintable("protocol", protocol);
         CsvText.requirePrintable("metric", metric);
+        ResultMetric implied = ResultMetric.of(metric);
+        secondaryMetric = secondaryMetric == null ? implied.secondary() : secondaryMetric;
+        unit = unit == null ? "" : unit;
+        lowerIsBetter = lowerIsBetter == null ? implied.lowerIsBetter() : lowerIsBetter;
+        CsvText.requirePrintable("second metric", secondaryMetric);
+        CsvText.requirePrintable("unit", unit);
     }
 
     /**
@@ -115,6 +127,9 @@ public record PlannedRun(
                 "",
                 status,
                 aliases.isEmpty() ? "" : aliases.get(0),
-                "");
+                "",
+                secondaryMetric,
+                unit,
+                lowerIsBetter);
     }
 }

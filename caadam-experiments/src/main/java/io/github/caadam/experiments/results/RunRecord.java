@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
  * @param metric what {@code value} is
  * @param value the metric on the test rows; null if there is no result
  * @param secondary the second metric; null if there is no result
+ * @param metrics all metrics on the test rows that are finite, by name; empty in runs of before,
+ *     and if there is no result
  * @param validationLoss the loss on the validation rows of the weights that were tested; null where
  *     the history has it, or if it is not known
  * @param seconds wall time of the training
@@ -57,6 +59,7 @@ public record RunRecord(
         String metric,
         Double value,
         Double secondary,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> metrics,
         @JsonInclude(JsonInclude.Include.NON_NULL) Double validationLoss,
         double seconds,
         int epochs,
@@ -95,6 +98,10 @@ public record RunRecord(
                 factors == null
                         ? Map.of()
                         : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
+        metrics =
+                metrics == null
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         history = List.copyOf(history);
         stints = List.copyOf(stints);
         CsvText.requirePrintable("study", study);
@@ -141,6 +148,13 @@ public record RunRecord(
         return status == other.status
                 && Objects.equals(value, other.value)
                 && Objects.equals(secondary, other.secondary)
+                && metrics.entrySet().stream()
+                        .allMatch(
+                                one ->
+                                        one.getValue()
+                                                .equals(
+                                                        other.metrics.getOrDefault(
+                                                                one.getKey(), one.getValue())))
                 && epochs == other.epochs
                 && (steps == 0 || other.steps == 0 || steps == other.steps)
                 && (factors.isEmpty() || other.factors.isEmpty() || factors.equals(other.factors))
@@ -217,13 +231,58 @@ public record RunRecord(
     }
 
     /**
+     * Returns a metric on the test rows.
+     *
+     * @param name its name
+     * @return the value; NaN if the run did not measure it, or it is not finite
+     */
+    public double metric(String name) {
+        if (!isFinished()) {
+            return Double.NaN;
+        }
+        if (metrics.containsKey(name)) {
+            return metrics.get(name);
+        }
+        if (metric.equals(name)) {
+            return value;
+        }
+        return metrics.isEmpty() && ResultMetric.of(metric).secondary().equals(name)
+                ? secondary
+                : Double.NaN;
+    }
+
+    /**
+     * Returns whether the run says what a plan wants to know.
+     *
+     * @param planned the run as the plan has it
+     * @return false if it finished without measuring the plan's metrics, and is to be made again
+     */
+    public boolean answers(PlannedRun planned) {
+        return !isFinished()
+                || (!Double.isNaN(metric(planned.metric()))
+                        && (planned.secondaryMetric().isEmpty()
+                                || !metrics.isEmpty()
+                                || !Double.isNaN(metric(planned.secondaryMetric()))));
+    }
+
+    /**
      * Returns the run under the labels that it was made under.
      *
      * @return the run as a plan has it
      */
     public PlannedRun planned() {
         return new PlannedRun(
-                question, aliases, dataset, architecture, optimizer, strategy, protocol, metric);
+                question,
+                aliases,
+                dataset,
+                architecture,
+                optimizer,
+                strategy,
+                protocol,
+                metric,
+                null,
+                null,
+                null);
     }
 
     /**
@@ -243,9 +302,9 @@ public record RunRecord(
                 planned.optimizer(),
                 planned.strategy(),
                 run,
-                metric,
-                isFinished() ? value : Double.NaN,
-                isFinished() ? secondary : Double.NaN,
+                planned.metric(),
+                metric(planned.metric()),
+                metric(planned.secondaryMetric()),
                 seconds,
                 epochs,
                 question.learningRate(),
@@ -259,6 +318,9 @@ public record RunRecord(
                 commit(),
                 status,
                 aliases.isEmpty() ? "" : aliases.get(0),
-                place());
+                place(),
+                planned.secondaryMetric(),
+                planned.unit(),
+                planned.lowerIsBetter());
     }
 }

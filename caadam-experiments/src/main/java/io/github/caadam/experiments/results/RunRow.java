@@ -16,10 +16,9 @@ import java.util.Objects;
  * @param optimizer the optimizer as the paper's tables name it, such as {@code CaAdam}
  * @param strategy the scaling strategy, {@code none} for the baselines
  * @param run the index of the run among those of its configuration, from 0
- * @param metric what {@code value} is: {@code rmse} or {@code accuracy}
+ * @param metric what {@code value} is, such as {@code rmse}
  * @param value the metric on the test rows; NaN if the run has no result
- * @param secondary the second metric on the test rows: MAE for regression, the test loss for
- *     classification; NaN if unknown
+ * @param secondary the second metric on the test rows; NaN if unknown
  * @param seconds wall time of the training, in seconds; NaN if the run was not trained
  * @param epochs epochs trained
  * @param learningRate the initial learning rate, before scaling; NaN if unknown
@@ -36,6 +35,9 @@ import java.util.Objects;
  * @param alias the id that the run had in a store of format 1; empty if none
  * @param place where it was made, in one line that is equal for places that are alike; empty if not
  *     known
+ * @param secondaryMetric what {@code secondary} is; empty if not known
+ * @param unit what a value of 1 means, such as {@code $1000}; empty for a share, or if not known
+ * @param lowerIsBetter whether a lower value is better
  */
 public record RunRow(
         String dataset,
@@ -59,7 +61,10 @@ public record RunRow(
         String commit,
         RunStatus status,
         String alias,
-        String place) {
+        String place,
+        String secondaryMetric,
+        String unit,
+        boolean lowerIsBetter) {
 
     /** Checks that all texts can be printed, and copies the factors in their order. */
     public RunRow {
@@ -75,6 +80,8 @@ public record RunRow(
         CsvText.requirePrintable("commit", commit);
         CsvText.requirePrintable("alias", alias);
         CsvText.requirePrintable("place", place);
+        CsvText.requirePrintable("second metric", secondaryMetric);
+        CsvText.requirePrintable("unit", unit);
         Objects.requireNonNull(status, "status");
         factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
     }

@@ -40,7 +40,10 @@ public final class RunsCsv {
                     "commit",
                     "status",
                     "alias",
-                    "place");
+                    "place",
+                    "secondary_metric",
+                    "unit",
+                    "lower_is_better");
 
     /** What the authors' file calls a data set, and what it is called here. */
     private static final Map<String, String> DATASETS = Map.of("california", "california-housing");
@@ -148,7 +151,10 @@ public final class RunsCsv {
                 row.commit(),
                 row.status().label(),
                 row.alias(),
-                row.place());
+                row.place(),
+                row.secondaryMetric(),
+                row.unit(),
+                row.lowerIsBetter());
     }
 
     /** Factors as {@code path=factor path=factor}. */
@@ -189,7 +195,29 @@ public final class RunsCsv {
                     text("commit"),
                     status,
                     text("alias"),
-                    text("place"));
+                    text("place"),
+                    record.isSet("secondary_metric")
+                            ? text("secondary_metric")
+                            : ResultMetric.of(text("metric")).secondary(),
+                    text("unit"),
+                    lowerIsBetter());
+        }
+
+        /** A file of before does not say it. */
+        private boolean lowerIsBetter() throws IOException {
+            return switch (text("lower_is_better")) {
+                case "" -> ResultMetric.of(text("metric")).lowerIsBetter();
+                case "true" -> true;
+                case "false" -> false;
+                default ->
+                        throw new IOException(
+                                file
+                                        + ", line "
+                                        + number()
+                                        + ": lower_is_better must be true or false, found \""
+                                        + text("lower_is_better")
+                                        + "\".");
+            };
         }
 
         /** That of the file; but where a metric is not finite, the run is no finished one. */

@@ -155,7 +155,7 @@ public record StudyRuns(
             RunRecord record = records.get(run.id());
             RunStatus without = failed.contains(run.id()) ? RunStatus.FAILED : RunStatus.MISSING;
             lines.add(
-                    record == null
+                    record == null || !record.answers(run)
                             ? run.row(without, study, reductions)
                             : record.toRow(run, study, reductions));
         }

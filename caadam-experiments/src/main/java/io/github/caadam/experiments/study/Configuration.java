@@ -55,10 +55,20 @@ public record Configuration(
         return optimizer + ":" + strategy;
     }
 
+    /**
+     * Returns what tables print for the row.
+     *
+     * @return the optimizer, and what distinguishes the row, without {@code none}
+     */
+    public String printed() {
+        return (optimizer + " " + strategy).replaceFirst(" none\\b", "");
+    }
+
     boolean isNamed(String wanted) {
         return component.reference().equals(wanted)
                 || name.equals(wanted)
                 || optimizer.equals(wanted)
+                || printed().equals(wanted)
                 || label().equals(wanted);
     }
 }

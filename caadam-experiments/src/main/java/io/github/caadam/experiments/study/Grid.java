@@ -32,6 +32,9 @@ final class Grid {
         if (node.isEmpty()) {
             return points;
         }
+        if (node.get().entries("a grid").isEmpty()) {
+            throw node.get().fault("a grid must not be empty");
+        }
         for (Map.Entry<String, YamlNode.Entry> axis : node.get().entries("a grid").entrySet()) {
             List<Map<String, Object>> values = values(axis.getKey(), axis.getValue(), written);
             List<Map<String, Object>> product = new ArrayList<>();

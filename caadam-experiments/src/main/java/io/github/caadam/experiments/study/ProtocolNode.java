@@ -17,16 +17,21 @@ import java.util.Optional;
 /** Reads a protocol. */
 final class ProtocolNode {
 
-    /** What a protocol is called that has no name. */
-    private static final String UNNAMED = "own";
-
     private static final String NONE = "none";
     private static final int PATIENCE = 20;
 
     private final ComponentNodes components;
+    private final String study;
 
-    ProtocolNode(ComponentNodes components) {
+    /**
+     * Creates a reader.
+     *
+     * @param components what reads components
+     * @param study the name of the study, which is that of a protocol that has none
+     */
+    ProtocolNode(ComponentNodes components, String study) {
         this.components = components;
+        this.study = study;
     }
 
     Protocol protocol(YamlNode node) throws IOException {
@@ -71,9 +76,9 @@ final class ProtocolNode {
                                 l2));
     }
 
-    private static String name(Optional<YamlNode> node) throws IOException {
+    private String name(Optional<YamlNode> node) throws IOException {
         if (node.isEmpty()) {
-            return UNNAMED;
+            return study;
         }
         String name = node.get().text("the protocol's name");
         node.get().locating(() -> new SafeName(name));

@@ -3,18 +3,20 @@ package io.github.caadam.experiments.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.metric.Measure;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.model.RandomStreams;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.Protocol;
-import io.github.caadam.plugin.DataSignature;
-import io.github.caadam.plugin.Task;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ import java.util.Optional;
  * @param seed the seed, which is also the index of the run among those of its configuration; where
  *     a study tunes, the first ones are those of the tuning
  * @param execution how epochs are executed
+ * @param measures the metrics that the run records, besides the usual ones of its task
  * @param labels what tables call the run
  */
 public record RunSpec(
@@ -37,9 +40,12 @@ public record RunSpec(
         Protocol protocol,
         int seed,
         Execution execution,
+        Measures measures,
         Labels labels) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Measures.Shown UNKNOWN = new Measures.Shown("", "", true);
 
     /**
      * Raised when a change of the code changes the results of training, so that runs of before are
@@ -97,7 +103,7 @@ public record RunSpec(
      * @return the run
      */
     public RunSpec withExecution(Execution other) {
-        return new RunSpec(data, model, optimizer, protocol, seed, other, labels);
+        return new RunSpec(data, model, optimizer, protocol, seed, other, measures, labels);
     }
 
     /**
@@ -107,6 +113,8 @@ public record RunSpec(
      * @return what it asks and what it is called
      */
     public PlannedRun planned(DataFacts facts) {
+        List<Measures.Shown> shown =
+                facts.signature().map(measures::shown).orElse(List.of(UNKNOWN, UNKNOWN));
         return new PlannedRun(
                 question(facts.digest()),
                 List.of(),
@@ -115,10 +123,10 @@ public record RunSpec(
                 labels.optimizer(),
                 labels.strategy(),
                 protocol.name(),
-                facts.signature()
-                        .map(DataSignature::task)
-                        .map(task -> task == Task.REGRESSION ? "rmse" : "accuracy")
-                        .orElse(""));
+                shown.get(0).label(),
+                shown.get(1).label(),
+                shown.get(0).unit(),
+                shown.get(0).lowerIsBetter());
     }
 
     /**
@@ -152,6 +160,8 @@ public record RunSpec(
         json.set("protocol", protocol.toJson());
         json.put("seed", seed);
         json.put("execution", execution.label());
+        ArrayNode metrics = json.putArray("metrics");
+        measures.named().forEach(one -> metrics.add(one.toJson()));
         json.set("labels", JSON.valueToTree(labels));
         return json;
     }
@@ -165,6 +175,8 @@ public record RunSpec(
      * @throws IllegalArgumentException if a component is not here
      */
     public static RunSpec fromJson(JsonNode json, Catalog catalog) {
+        List<Measure> measures = new ArrayList<>();
+        json.path("metrics").forEach(one -> measures.add(Measure.fromJson(one, catalog)));
         return new RunSpec(
                 catalog.read(Kind.DATA, json.path("data")),
                 catalog.read(Kind.MODEL, json.path("model")),
@@ -172,6 +184,7 @@ public record RunSpec(
                 Protocol.fromJson(json.path("protocol"), catalog),
                 json.path("seed").asInt(),
                 Execution.byLabel(json.path("execution").asText()),
+                new Measures(measures),
                 JSON.convertValue(json.path("labels"), Labels.class));
     }
 }

@@ -2,6 +2,8 @@
 package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.metric.Measures;
+import io.github.caadam.experiments.results.CompareSettings;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
@@ -23,7 +25,8 @@ import java.util.stream.Collectors;
  * @param seeds the number of seeds, 1 or more
  * @param tuning the budget of the rows that are tuned; empty if none is
  * @param chosen what was chosen, if it was
- * @param presentation how results are to be shown
+ * @param measures the metrics that runs record, besides the usual ones of the task
+ * @param compare how results are to be compared and shown
  * @param reductions what is reduced against a full protocol, in words; empty if nothing is
  * @param execution how epochs are executed
  */
@@ -37,7 +40,8 @@ public record Study(
         int seeds,
         Optional<Tuning> tuning,
         Map<TuningCase, Tuner.Candidate> chosen,
-        Presentation presentation,
+        Measures measures,
+        CompareSettings compare,
         String reductions,
         Execution execution) {
 
@@ -273,6 +277,7 @@ public record Study(
                 protocol,
                 seed,
                 execution,
+                measures,
                 new Labels(
                         each.label(), model.label(), row.optimizer(), row.strategy(), tuning(row)));
     }
@@ -303,7 +308,8 @@ public record Study(
         private int seeds;
         private Optional<Tuning> tuning;
         private Map<TuningCase, Tuner.Candidate> chosen;
-        private final Presentation presentation;
+        private final Measures measures;
+        private final CompareSettings compare;
         private final String reductions;
         private Execution execution;
 
@@ -317,7 +323,8 @@ public record Study(
             seeds = from.seeds;
             tuning = from.tuning;
             chosen = from.chosen;
-            presentation = from.presentation;
+            measures = from.measures;
+            compare = from.compare;
             reductions = from.reductions;
             execution = from.execution;
         }
@@ -333,7 +340,8 @@ public record Study(
                     seeds,
                     tuning,
                     chosen,
-                    presentation,
+                    measures,
+                    compare,
                     reductions,
                     execution);
         }

@@ -4,6 +4,8 @@ package io.github.caadam.experiments.study;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.metric.Measures;
+import io.github.caadam.experiments.results.CompareSettings;
 import io.github.caadam.experiments.results.SafeName;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.Protocol;
@@ -74,12 +76,13 @@ final class StudyFile {
         int seeds = keys.require(SEEDS).whole("the number of seeds", 1);
         List<Part> data = data(dataNodes);
         List<Part> models = models(modelNodes, seeds);
-        Protocol protocol = new ProtocolNode(components).protocol(protocolNode);
+        Protocol protocol = new ProtocolNode(components, name).protocol(protocolNode);
         Rows rows = new Rows(components, keys.find("optimizer-defaults"), seeds);
         List<Configuration> optimizers = rows.read(optimizerNodes);
         Optional<Tuning> tuning = tuning(optimizers);
-        Presentation presentation =
-                new PresentationNode(optimizers).read(keys.find("compare"), keys.find("titles"));
+        CompareNode compareNode = new CompareNode(components, optimizers, keys.find("compare"));
+        Measures measures = compareNode.measures();
+        CompareSettings compare = compareNode.settings(measures, keys.find("titles"));
         String description = text("description");
         String reductions = reductions(protocol, models);
         Execution execution = execution();
@@ -95,7 +98,8 @@ final class StudyFile {
                                 seeds,
                                 tuning,
                                 Map.of(),
-                                presentation,
+                                measures,
+                                compare,
                                 reductions,
                                 execution));
     }

@@ -5,6 +5,7 @@ import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,26 +36,21 @@ import java.util.List;
  */
 public final class StudyReader {
 
-    private static final List<String> BUILT_IN =
-            List.of(
-                    "quickstart",
-                    "california-notebook",
-                    "california-paper",
-                    "figures",
-                    "california-controls",
-                    "california-tuned",
-                    "california-size",
-                    "california-sensitivity",
-                    "friedman-size",
-                    "images-notebook",
-                    "images-paper",
-                    "images-cpu",
-                    "images-controls",
-                    "images-fair");
+    private static final String FOLDER = "/studies/";
+
+    private static final List<String> BUILT_IN = index();
 
     private static final long MOST_BYTES = 1 << 20;
 
     private StudyReader() {}
+
+    private static List<String> index() {
+        try (InputStream in = StudyReader.class.getResourceAsStream(FOLDER + "index.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /**
      * Returns the names of the studies that come with the suite.
@@ -102,7 +98,7 @@ public final class StudyReader {
                             + String.join(", ", BUILT_IN)
                             + ", or a file ending in .yaml.");
         }
-        String resource = "/studies/" + nameOrFile + ".yaml";
+        String resource = FOLDER + nameOrFile + ".yaml";
         try (InputStream in = StudyReader.class.getResourceAsStream(resource)) {
             return parse(
                     new String(in.readAllBytes(), StandardCharsets.UTF_8),

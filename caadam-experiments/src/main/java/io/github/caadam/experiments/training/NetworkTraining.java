@@ -13,13 +13,16 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Metric;
 import io.github.caadam.plugin.ModelFactory;
 import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.Schedule;
 import io.github.caadam.plugin.ScheduleFactory;
+import io.github.caadam.plugin.TargetScale;
 import io.github.caadam.plugin.Task;
 import io.github.caadam.plugin.TrainingContext;
 import io.github.caadam.spi.NotAcceleratedException;
@@ -31,7 +34,9 @@ import io.github.caadam.training.L2PenalizedLoss;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +64,7 @@ public final class NetworkTraining {
     private final int seed;
     private final Device device;
     private final Execution execution;
+    private final Measures measures;
 
     /**
      * Describes a training.
@@ -70,6 +76,7 @@ public final class NetworkTraining {
      * @param seed the seed
      * @param device where to train
      * @param execution how epochs are executed
+     * @param measures what is measured on the test rows, besides the usual metrics of the task
      */
     public NetworkTraining(
             DataSplit data,
@@ -78,7 +85,8 @@ public final class NetworkTraining {
             Protocol protocol,
             int seed,
             Device device,
-            Execution execution) {
+            Execution execution,
+            Measures measures) {
         this.data = data;
         this.model = model;
         this.optimizer = optimizer;
@@ -86,6 +94,7 @@ public final class NetworkTraining {
         this.seed = seed;
         this.device = device;
         this.execution = execution;
+        this.measures = measures;
     }
 
     /**
@@ -173,17 +182,10 @@ public final class NetworkTraining {
         }
     }
 
+    /** An optimizer without a learning rate has a schedule of factors, if it asks for it at all. */
     private double baseLearningRate() {
         Object rate = optimizer.options().asMap().get(OptimizerFactory.LEARNING_RATE);
-        if (rate instanceof Number number) {
-            return number.doubleValue();
-        }
-        throw new IllegalArgumentException(
-                "The optimizer "
-                        + optimizer.reference()
-                        + " has no option \""
-                        + OptimizerFactory.LEARNING_RATE
-                        + "\", which is the base of the schedule.");
+        return rate instanceof Number number ? number.doubleValue() : 1;
     }
 
     private TrainingContext context(Block block, Tracker learningRate, int rows) {
@@ -296,9 +298,7 @@ public final class NetworkTraining {
         if (loop.diverged()) {
             return new TrainingResult(
                     true,
-                    TestMetrics.of(data.signature().task()).name(),
-                    Double.NaN,
-                    Double.NaN,
+                    Map.of(),
                     loop.seconds(),
                     history.size(),
                     steps,
@@ -320,7 +320,8 @@ public final class NetworkTraining {
             int bestEpoch,
             List<TrainingResult.Epoch> history,
             Execution executed) {
-        TestMetrics metrics = TestMetrics.of(data.signature().task());
+        Map<String, Metric> metrics = measures.start(data.signature());
+        TargetScale scale = data.signature().targets();
         float[] targets = data.testTargets();
         try (NDManager manager = trainer.getManager().newSubManager()) {
             Evaluation.run(
@@ -329,21 +330,32 @@ public final class NetworkTraining {
                     data.sampleShape().size(),
                     FittedRows.column(manager, targets),
                     (from, to, predictions, loss) ->
-                            metrics.add(
-                                    predictions.toFloatArray(),
-                                    Arrays.copyOfRange(targets, from, to),
+                            add(
+                                    metrics,
+                                    restored(scale, predictions.toFloatArray()),
+                                    restored(scale, Arrays.copyOfRange(targets, from, to)),
                                     loss));
         }
+        Map<String, Double> values = new LinkedHashMap<>();
+        metrics.forEach((name, metric) -> values.put(name, metric.value()));
         return new TrainingResult(
                 false,
-                metrics.name(),
-                metrics.value(),
-                metrics.secondary(),
+                values,
                 seconds,
                 history.size(),
                 steps,
                 bestEpoch,
                 history,
                 executed);
+    }
+
+    /** Metrics are computed in the targets' own unit. */
+    private static float[] restored(TargetScale scale, float[] values) {
+        return scale.isIdentity() ? values : scale.restore(values);
+    }
+
+    private static void add(
+            Map<String, Metric> metrics, float[] outputs, float[] targets, double loss) {
+        metrics.values().forEach(metric -> metric.add(outputs, targets, loss));
     }
 }

@@ -187,7 +187,8 @@ public record Protocol(
         } else {
             json.put(INITIAL_WEIGHTS, "by-seed");
         }
-        loss.ifPresent(named -> json.put("loss", Option.word(named)));
+        loss.filter(named -> named != Losses.of(named.task()))
+                .ifPresent(named -> json.put("loss", Option.word(named)));
         if (l2 > 0) {
             json.put("l2", l2);
         }
@@ -202,6 +203,7 @@ public record Protocol(
     public ObjectNode toJson() {
         ObjectNode json = identity();
         json.put("name", name);
+        loss.ifPresent(named -> json.put("loss", Option.word(named)));
         json.set("schedule", schedule.toJson());
         return json;
     }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.training;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a training gave.
  *
  * @param diverged whether the loss became NaN or infinite, which ended the training; there are then
  *     no test metrics
- * @param metric what the value is: {@code rmse} or {@code accuracy}
- * @param value the metric on the test rows, NaN if diverged
- * @param secondary mean absolute error on the test rows, or the loss where the value is an
- *     accuracy; NaN if diverged
+ * @param metrics the metrics on the test rows by name; empty if diverged
  * @param seconds wall time of the training, without loading data and testing
  * @param epochs epochs trained
  * @param steps optimizer steps in all epochs
@@ -21,9 +21,7 @@ import java.util.List;
  */
 public record TrainingResult(
         boolean diverged,
-        String metric,
-        double value,
-        double secondary,
+        Map<String, Double> metrics,
         double seconds,
         int epochs,
         long steps,
@@ -31,9 +29,20 @@ public record TrainingResult(
         List<Epoch> history,
         Execution execution) {
 
-    /** Copies the history. */
+    /** Copies the collections. */
     public TrainingResult {
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         history = List.copyOf(history);
+    }
+
+    /**
+     * Returns a metric on the test rows.
+     *
+     * @param name its name
+     * @return the value; NaN if diverged
+     */
+    public double metric(String name) {
+        return metrics.getOrDefault(name, Double.NaN);
     }
 
     /**

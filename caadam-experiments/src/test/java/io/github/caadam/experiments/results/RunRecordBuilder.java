@@ -130,7 +130,10 @@ public final class RunRecordBuilder {
                 optimizer,
                 strategy,
                 protocol,
-                "rmse");
+                "rmse",
+                "mae",
+                "",
+                true);
     }
 
     public RunRecord build() {
@@ -152,6 +155,7 @@ public final class RunRecordBuilder {
                 "rmse",
                 finished ? value : null,
                 finished ? value / 2 : null,
+                Map.of(),
                 null,
                 seconds,
                 history.size(),

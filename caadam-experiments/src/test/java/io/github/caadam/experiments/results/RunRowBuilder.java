@@ -151,6 +151,9 @@ public final class RunRowBuilder {
                 commit,
                 status,
                 alias,
-                place);
+                place,
+                metric.equals("rmse") ? "mae" : "loss",
+                "",
+                metric.equals("rmse"));
     }
 }

@@ -189,6 +189,7 @@ class RunStoreTest {
                 run.metric(),
                 run.value(),
                 run.secondary(),
+                run.metrics(),
                 validationLoss,
                 run.seconds(),
                 run.epochs(),

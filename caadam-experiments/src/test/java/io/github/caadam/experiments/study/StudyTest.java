@@ -469,10 +469,10 @@ class StudyTest {
     @Test
     void unknownNamesAndMissingFilesAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Suite.study("nothing"))
+                .isThrownBy(() -> StudyReader.read("nothing", Suite.CATALOG))
                 .withMessageContaining("quickstart, california-notebook, california-paper");
         assertThatIOException()
-                .isThrownBy(() -> Suite.study("nothing.yaml"))
+                .isThrownBy(() -> StudyReader.read("nothing.yaml", Suite.CATALOG))
                 .withMessageContaining("There is no file nothing.yaml");
     }
 }

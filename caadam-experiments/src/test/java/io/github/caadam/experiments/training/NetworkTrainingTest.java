@@ -11,6 +11,7 @@ import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.control.Scaling;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.util.List;
@@ -39,11 +40,11 @@ class NetworkTrainingTest {
         TrainingResult first = train(optimizer, SHORT, 3, execution);
         TrainingResult second = train(optimizer, SHORT, 3, execution);
 
-        assertThat(second.value()).isEqualTo(first.value());
-        assertThat(second.secondary()).isEqualTo(first.secondary());
+        assertThat(second.metrics()).isEqualTo(first.metrics());
         assertThat(second.history()).isEqualTo(first.history());
         assertThat(first.execution()).isEqualTo(execution);
-        assertThat(train(optimizer, SHORT, 4, execution).value()).isNotEqualTo(first.value());
+        assertThat(train(optimizer, SHORT, 4, execution).metrics())
+                .isNotEqualTo(first.metrics());
     }
 
     @ParameterizedTest
@@ -87,7 +88,8 @@ class NetworkTrainingTest {
                         Suite.NOTEBOOK,
                         0,
                         Device.cpu(),
-                        execution)
+                        execution,
+                        Measures.NONE)
                 .run();
     }
 
@@ -108,7 +110,7 @@ class NetworkTrainingTest {
             assertThat(found.validationLoss()).isEqualTo(expected.validationLoss());
             assertThat(found.learningRate()).isEqualTo(expected.learningRate());
         }
-        assertThat(compiled.value()).isEqualTo(eager.value());
+        assertThat(compiled.metrics()).isEqualTo(eager.metrics());
     }
 
     @Test
@@ -140,7 +142,7 @@ class NetworkTrainingTest {
 
         assertThat(result.diverged()).isFalse();
         // The mean as prediction would give 1; the slowest, additive scaling, is at 0.64.
-        assertThat(result.value()).isLessThan(0.75);
+        assertThat(result.metric("rmse")).isLessThan(0.75);
         assertThat(result.history().get(29).loss()).isLessThan(result.history().get(0).loss());
         assertThat(result.epochs()).isEqualTo(30);
     }
@@ -191,11 +193,12 @@ class NetworkTrainingTest {
                                 SHORT,
                                 0,
                                 Device.cpu(),
-                                execution)
+                                execution,
+                                Measures.NONE)
                         .run();
 
         assertThat(result.diverged()).isTrue();
-        assertThat(result.value()).isNaN();
+        assertThat(result.metric("rmse")).isNaN();
         assertThat(result.epochs()).isEqualTo(1);
     }
 
@@ -235,7 +238,8 @@ class NetworkTrainingTest {
                         protocol,
                         0,
                         Device.cpu(),
-                        execution)
+                        execution,
+                        Measures.NONE)
                 .run();
     }
 
@@ -298,16 +302,16 @@ class NetworkTrainingTest {
                                 Suite.withEpochs(Suite.NOTEBOOK_IMAGES, 60),
                                 0,
                                 Device.cpu(),
-                                execution)
+                                execution,
+                                Measures.NONE)
                         .run();
 
         assertThat(result.execution()).isEqualTo(execution);
         // Some 200 steps, in which running means and variances come near to those of batches.
-        assertThat(result.metric()).isEqualTo("accuracy");
-        assertThat(result.value()).isEqualTo(1);
+        assertThat(result.metric("accuracy")).isEqualTo(1);
         // The penalty of the initial kernels, Σ 10⁻⁴·2/fan-in over their values, alone is 0.15.
         assertThat(result.history().get(0).loss()).isGreaterThan(0.15);
-        assertThat(result.secondary()).isGreaterThan(0.1);
+        assertThat(result.metric("loss")).isGreaterThan(0.1);
     }
 
     private static Protocol withBatchOfAllRows(Protocol from) {
@@ -328,7 +332,8 @@ class NetworkTrainingTest {
                         protocol,
                         seed,
                         Device.cpu(),
-                        execution)
+                        execution,
+                        Measures.NONE)
                 .run();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.metric.Measures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class TrainingCheckpointsTest {
             assertThat(one.loss()).isCloseTo(same.loss(), within(1e-6));
             assertThat(one.validationLoss()).isCloseTo(same.validationLoss(), within(1e-4));
         }
-        assertThat(result.secondary()).isCloseTo(expected.secondary(), within(1e-4));
+        assertThat(result.metric("loss")).isCloseTo(expected.metric("loss"), within(1e-4));
     }
 
     private void requireSameEnd(NetworkTraining whole, NetworkTraining first, int epochs) {
@@ -83,8 +84,7 @@ class TrainingCheckpointsTest {
         assertThat(result.history()).isEqualTo(expected.history());
         assertThat(result.bestEpoch()).isEqualTo(expected.bestEpoch());
         assertThat(result.steps()).isEqualTo(expected.steps());
-        assertThat(result.value()).isEqualTo(expected.value());
-        assertThat(result.secondary()).isEqualTo(expected.secondary());
+        assertThat(result.metrics()).isEqualTo(expected.metrics());
         assertThat(result.seconds()).isGreaterThan(part.seconds());
     }
 
@@ -98,8 +98,8 @@ class TrainingCheckpointsTest {
                 friedman("adam", PROTOCOL, Execution.COMPILED).run(checkpoints("here"));
 
         assertThat(result.bestEpoch()).isLessThan(interrupted);
-        assertThat(result.value())
-                .isEqualTo(friedman("adam", PROTOCOL, Execution.COMPILED).run().value());
+        assertThat(result.metrics())
+                .isEqualTo(friedman("adam", PROTOCOL, Execution.COMPILED).run().metrics());
     }
 
     private static int best() throws IOException {
@@ -182,7 +182,8 @@ class TrainingCheckpointsTest {
                 protocol,
                 1,
                 Device.cpu(),
-                execution);
+                execution,
+                Measures.NONE);
     }
 
     private static NetworkTraining greys(Execution execution, int epochs) {
@@ -194,6 +195,7 @@ class TrainingCheckpointsTest {
                 protocol,
                 0,
                 Device.cpu(),
-                execution);
+                execution,
+                Measures.NONE);
     }
 }

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.dataset.TableSamples;
+import io.github.caadam.experiments.metric.Measures;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.TargetScale;
+import io.github.caadam.plugin.Task;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ProtocolTest {
+
+    private static final Component CONSTANT =
+            Suite.CATALOG.named(Kind.SCHEDULE, "constant", Map.of());
+
+    private static Protocol protocol(Validation validation, Optional<Stopping> stopping) {
+        return new Protocol(
+                "p", 8, 6, 0, validation, stopping, CONSTANT, false, 0, Optional.empty(), 0);
+    }
+
+    /** Rows whose feature and target are their number. */
+    private static DataSplit rows(int rows, int heldOut, TargetScale scale) {
+        float[] values = new float[rows];
+        for (int i = 0; i < rows; i++) {
+            values[i] = i;
+        }
+        return new DataSplit(
+                new DataSignature(Task.REGRESSION, new Shape(1), 1, scale),
+                new TableSamples(values, 1),
+                values,
+                heldOut,
+                new TableSamples(values, 1),
+                values,
+                "d",
+                "s",
+                "");
+    }
+
+    private static float[][] parts(DataSplit data, Protocol protocol) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            FittedRows rows = FittedRows.of(data, protocol, manager);
+            assertThat(rows.features().flatten().toFloatArray())
+                    .isEqualTo(flat(rows.targets()));
+            assertThat(rows.validationFeatures().flatten().toFloatArray())
+                    .isEqualTo(flat(rows.validationTargets()));
+            return new float[][] {flat(rows.targets()), flat(rows.validationTargets())};
+        }
+    }
+
+    private static float[] flat(NDArray array) {
+        return array.flatten().toFloatArray();
+    }
+
+    @Test
+    void theLastRowsAreHeldOutOrADrawThatIsTheSameEachTime() {
+        DataSplit data = rows(10, 0, TargetScale.NONE);
+        Protocol last =
+                protocol(new Validation(0.3, Validation.Take.LAST), Optional.empty());
+        Protocol drawn =
+                protocol(new Validation(0.3, Validation.Take.SHUFFLED), Optional.empty());
+
+        assertThat(parts(data, last)[1]).containsExactly(7, 8, 9);
+        float[][] once = parts(data, drawn);
+        assertThat(parts(data, drawn)).isDeepEqualTo(once);
+        assertThat(once[1]).hasSize(3).isSorted().isNotEqualTo(new float[] {7, 8, 9});
+        float[] all = Arrays.copyOf(once[0], 10);
+        System.arraycopy(once[1], 0, all, 7, 3);
+        Arrays.sort(all);
+        assertThat(all).isEqualTo(data.trainTargets());
+    }
+
+    @Test
+    void rowsThatTheDataHoldOutAreTaken() {
+        DataSplit data = rows(10, 2, TargetScale.NONE);
+
+        assertThat(parts(data, protocol(Validation.OF_DATA, Optional.empty()))[1])
+                .containsExactly(8, 9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> FittedRows.count(data, protocol(Validation.DEFAULT, Optional.empty())))
+                .withMessageContaining("write validation: data in the protocol");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                FittedRows.count(
+                                        rows(10, 0, TargetScale.NONE),
+                                        protocol(Validation.OF_DATA, Optional.empty())))
+                .withMessageContaining("The data hold out no rows for validation");
+    }
+
+    @Test
+    void tooFewRowsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                FittedRows.count(
+                                        rows(1, 0, TargetScale.NONE),
+                                        protocol(Validation.DEFAULT, Optional.empty())))
+                .withMessage(
+                        "Of 1 training rows, 0 are left to train on and 1 to validate; there must"
+                                + " be 1 or more of each.");
+    }
+
+    private static TrainingResult train(DataSplit data, Protocol protocol) {
+        return new NetworkTraining(
+                        data,
+                        Suite.model("mlp:4"),
+                        Suite.optimizer("adam", protocol, Map.of("learning-rate", 0.01)),
+                        protocol,
+                        1,
+                        Device.cpu(),
+                        Execution.COMPILED,
+                        Measures.NONE)
+                .run();
+    }
+
+    @Test
+    void withoutEarlyStoppingTheLastWeightsAreTested() {
+        TrainingResult result =
+                train(Suite.friedman(), protocol(Validation.DEFAULT, Optional.empty()));
+
+        assertThat(result.epochs()).isEqualTo(6);
+        assertThat(result.bestEpoch()).isEqualTo(5);
+    }
+
+    /** Nothing improves by 1000, so that training stops as soon as patience allows. */
+    @Test
+    void bestOrLastWeightsAreTested() {
+        Stopping best = new Stopping(2, 0, 1000, true);
+        Stopping last = new Stopping(2, 0, 1000, false);
+
+        TrainingResult ofBest =
+                train(Suite.friedman(), protocol(Validation.DEFAULT, Optional.of(best)));
+        TrainingResult ofLast =
+                train(Suite.friedman(), protocol(Validation.DEFAULT, Optional.of(last)));
+
+        assertThat(ofBest.epochs()).isEqualTo(3);
+        assertThat(ofBest.bestEpoch()).isZero();
+        assertThat(ofLast.epochs()).isEqualTo(3);
+        assertThat(ofLast.bestEpoch()).isEqualTo(2);
+        assertThat(ofLast.history()).isEqualTo(ofBest.history());
+        assertThat(ofLast.metric("rmse")).isNotEqualTo(ofBest.metric("rmse"));
+    }
+
+    @Test
+    void metricsAreInTheTargetsOwnUnit() {
+        Protocol protocol = protocol(Validation.DEFAULT, Optional.empty());
+        DataSplit plain = Suite.friedman();
+        DataSplit scaled =
+                new DataSplit(
+                        new DataSignature(
+                                Task.REGRESSION,
+                                plain.sampleShape(),
+                                1,
+                                new TargetScale(20, 5, "m")),
+                        plain.trainSamples(),
+                        plain.trainTargets(),
+                        0,
+                        plain.testSamples(),
+                        plain.testTargets(),
+                        "d",
+                        "s",
+                        "");
+        TrainingResult standardised = train(plain, protocol);
+        TrainingResult restored = train(scaled, protocol);
+
+        assertThat(restored.history()).isEqualTo(standardised.history());
+        assertThat(restored.metric("rmse"))
+                .isCloseTo(5 * standardised.metric("rmse"), within(1e-4));
+        assertThat(restored.metric("mae")).isCloseTo(5 * standardised.metric("mae"), within(1e-4));
+        assertThat(restored.metric("r2")).isCloseTo(standardised.metric("r2"), within(1e-5));
+        assertThat(restored.metric("loss")).isEqualTo(standardised.metric("loss"));
+    }
+
+    @Test
+    void lossAndPenaltyAreWhatTheProtocolSays() {
+        Protocol plain = protocol(Validation.DEFAULT, Optional.empty());
+        Protocol absolute =
+                new Protocol(
+                        "p",
+                        8,
+                        6,
+                        0,
+                        Validation.DEFAULT,
+                        Optional.empty(),
+                        CONSTANT,
+                        false,
+                        0,
+                        Optional.of(Losses.MEAN_ABSOLUTE_ERROR),
+                        0);
+        Protocol penalized =
+                new Protocol(
+                        "p",
+                        8,
+                        6,
+                        0,
+                        Validation.DEFAULT,
+                        Optional.empty(),
+                        CONSTANT,
+                        false,
+                        0,
+                        Optional.empty(),
+                        0.1);
+
+        TrainingResult byAbsolute = train(Suite.friedman(), absolute);
+        assertThat(byAbsolute.metric("loss"))
+                .isCloseTo(byAbsolute.metric("mae"), within(1e-6));
+        TrainingResult bySquares = train(Suite.friedman(), plain);
+        assertThat(bySquares.metric("loss"))
+                .isCloseTo(Math.pow(bySquares.metric("rmse"), 2), within(1e-6));
+        TrainingResult byPenalty = train(Suite.friedman(), penalized);
+        assertThat(byPenalty.metric("loss"))
+                .isGreaterThan(Math.pow(byPenalty.metric("rmse"), 2) + 0.1);
+    }
+
+    @Test
+    void aLossOfAnotherTaskIsRefused() {
+        Protocol wrong =
+                new Protocol(
+                        "p",
+                        8,
+                        6,
+                        0,
+                        Validation.DEFAULT,
+                        Optional.empty(),
+                        CONSTANT,
+                        false,
+                        0,
+                        Optional.of(Losses.SOFTMAX_CROSS_ENTROPY),
+                        0);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> train(Suite.friedman(), wrong))
+                .withMessage(
+                        "The loss softmax-cross-entropy is for a classification, and the data ask"
+                                + " for a regression.");
+    }
+}
