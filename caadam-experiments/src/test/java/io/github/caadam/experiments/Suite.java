@@ -115,8 +115,7 @@ public final class Suite {
     }
 
     /** As {@link #optimizer}, with options. */
-    public static Component optimizer(
-            String name, Protocol protocol, Map<String, Object> options) {
+    public static Component optimizer(String name, Protocol protocol, Map<String, Object> options) {
         Map<String, Object> given = new HashMap<>();
         Map<String, Object> defaults =
                 protocol.name().startsWith("notebook") ? NOTEBOOK_DEFAULTS : PAPER_DEFAULTS;

@@ -21,22 +21,44 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * @param hex its value in hex
  * @param decompressed whether it is that of a file's contents where the file is compressed
  */
-record Checksum(String algorithm, String hex, boolean decompressed) {
+public record Checksum(String algorithm, String hex, boolean decompressed) {
 
-    static Checksum md5(String hex) {
+    /**
+     * Takes an MD5 sum.
+     *
+     * @param hex its value in hex
+     * @return the checksum of a file as it is
+     */
+    public static Checksum md5(String hex) {
         return new Checksum("MD5", hex, false);
     }
 
-    static Checksum sha1(String hex) {
+    /**
+     * Takes a SHA-1 sum.
+     *
+     * @param hex its value in hex
+     * @return the checksum of a file as it is
+     */
+    public static Checksum sha1(String hex) {
         return new Checksum("SHA-1", hex, false);
     }
 
-    static Checksum sha256(String hex) {
+    /**
+     * Takes a SHA-256 sum.
+     *
+     * @param hex its value in hex
+     * @return the checksum of a file as it is
+     */
+    public static Checksum sha256(String hex) {
         return new Checksum("SHA-256", hex, false);
     }
 
-    /** Returns the same as a checksum of a compressed file's contents. */
-    Checksum ofContents() {
+    /**
+     * Returns the same as a checksum of a compressed file's contents.
+     *
+     * @return the checksum
+     */
+    public Checksum ofContents() {
         return new Checksum(algorithm, hex, true);
     }
 
@@ -51,10 +73,12 @@ record Checksum(String algorithm, String hex, boolean decompressed) {
     /**
      * Returns the checksum of the same kind of a file.
      *
+     * @param file the file
+     * @return its checksum
      * @throws IOException if it cannot be read, or is not a whole compressed file where the
      *     contents of one count
      */
-    Checksum of(Path file) throws IOException {
+    public Checksum of(Path file) throws IOException {
         MessageDigest digest = newDigest();
         try (InputStream in = Files.newInputStream(file);
                 InputStream contents = decompressed ? new GzipCompressorInputStream(in) : in) {
@@ -65,8 +89,13 @@ record Checksum(String algorithm, String hex, boolean decompressed) {
         return ofDigest(digest);
     }
 
-    /** Returns the checksum of the same kind of some bytes. */
-    Checksum of(byte[] bytes) {
+    /**
+     * Returns the checksum of the same kind of some bytes.
+     *
+     * @param bytes the bytes
+     * @return their checksum
+     */
+    public Checksum of(byte[] bytes) {
         MessageDigest digest = newDigest();
         digest.update(bytes);
         return ofDigest(digest);
@@ -76,6 +105,7 @@ record Checksum(String algorithm, String hex, boolean decompressed) {
         return new Checksum(algorithm, HexFormat.of().formatHex(digest.digest()), decompressed);
     }
 
+    /** Returns the algorithm and the value. */
     @Override
     public String toString() {
         return algorithm + " " + hex;

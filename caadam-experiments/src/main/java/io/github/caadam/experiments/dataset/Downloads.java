@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Downloads a data set from the first of several places that has it. */
-final class Downloads {
+public final class Downloads {
 
     private Downloads() {}
 
@@ -24,7 +24,7 @@ final class Downloads {
      * @return the file or folder
      * @throws IOException if no source has it, or it cannot be kept; the message says what to do
      */
-    static Path fetch(
+    public static Path fetch(
             String what,
             List<? extends RemoteSource> sources,
             DataContext directories,

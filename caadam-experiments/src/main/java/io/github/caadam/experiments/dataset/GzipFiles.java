@@ -12,14 +12,21 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /** Files that may be compressed, which their names tell. */
-final class GzipFiles {
+public final class GzipFiles {
 
-    static final String EXTENSION = ".gz";
+    /** How the names of compressed files end. */
+    public static final String EXTENSION = ".gz";
 
     private GzipFiles() {}
 
-    /** Finds a file by its name, or else by its name as a compressed file. */
-    static Optional<Path> find(Path directory, String name) {
+    /**
+     * Finds a file by its name, or else by its name as a compressed file.
+     *
+     * @param directory where to look
+     * @param name the name of the file, decompressed
+     * @return the file; empty if there is neither
+     */
+    public static Optional<Path> find(Path directory, String name) {
         return Stream.of(name, name + EXTENSION)
                 .map(directory::resolve)
                 .filter(Files::isRegularFile)
@@ -40,15 +47,15 @@ final class GzipFiles {
     }
 
     /**
-     * Decompresses up to a limit: a thousand bytes may be a million, and what reads an archive skips
-     * or keeps them all.
+     * Decompresses up to a limit: a thousand bytes may be a million, and what reads an archive
+     * skips or keeps them all.
      *
      * @param in what is compressed
      * @param limit the largest number of bytes that it may hold
      * @return what it holds; it throws an exception beyond the limit
      * @throws IOException if it is not compressed by gzip
      */
-    static InputStream decompress(InputStream in, long limit) throws IOException {
+    public static InputStream decompress(InputStream in, long limit) throws IOException {
         return BoundedInputStream.builder()
                 .setInputStream(new GzipCompressorInputStream(in))
                 .setMaxCount(limit)
@@ -64,9 +71,10 @@ final class GzipFiles {
      *
      * @param file the file
      * @param limit the largest number of bytes that it may hold
+     * @return what it holds
      * @throws IOException if it holds more, or ends too early, or is damaged
      */
-    static byte[] read(Path file, int limit) throws IOException {
+    public static byte[] read(Path file, int limit) throws IOException {
         try (InputStream contents = open(file)) {
             byte[] bytes = contents.readNBytes(limit);
             if (contents.read() >= 0) {

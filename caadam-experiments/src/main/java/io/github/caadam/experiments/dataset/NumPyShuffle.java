@@ -8,7 +8,7 @@ import org.apache.commons.math3.random.MersenneTwister;
  * MT19937 with {@code init_genrand} seeding, Fisher–Yates from the top, and masked rejection for
  * the bounded integers. Keras splits its data sets with it.
  */
-final class NumPyShuffle {
+public final class NumPyShuffle {
 
     private NumPyShuffle() {}
 
@@ -19,7 +19,7 @@ final class NumPyShuffle {
      * @param seed NumPy's seed
      * @return the shuffled indices
      */
-    static int[] permutation(int n, int seed) {
+    public static int[] permutation(int n, int seed) {
         MersenneTwister random = new MersenneTwister(seed);
         int[] indices = new int[n];
         for (int i = 0; i < n; i++) {

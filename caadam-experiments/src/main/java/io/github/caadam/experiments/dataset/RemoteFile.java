@@ -16,12 +16,17 @@ import java.util.Set;
  * @param checksum its published checksum
  * @param limits how large it may be, and how long a download may take
  */
-record RemoteFile(URI uri, String fileName, Checksum checksum, Limits limits)
+public record RemoteFile(URI uri, String fileName, Checksum checksum, Limits limits)
         implements RemoteSource {
 
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    RemoteFile {
+    /**
+     * Checks the address.
+     *
+     * @throws IllegalArgumentException if a download from there could be altered on its way
+     */
+    public RemoteFile {
         if (!"https".equals(uri.getScheme()) && !THIS_MACHINE.contains(uri.getHost())) {
             throw new IllegalArgumentException(
                     "A file is downloaded by https, or from this machine, found " + uri + ".");
@@ -50,14 +55,14 @@ record RemoteFile(URI uri, String fileName, Checksum checksum, Limits limits)
      * @param silence the longest that the server may send nothing, to connect included; above 0
      * @param total the longest that the whole download may take
      */
-    record Limits(long bytes, Duration silence, Duration total) {
+    public record Limits(long bytes, Duration silence, Duration total) {
 
         /** For files of some megabytes: 64 MB, 20 seconds of silence, 10 minutes in all. */
-        static final Limits DEFAULT =
+        public static final Limits DEFAULT =
                 new Limits(64L << 20, Duration.ofSeconds(20), Duration.ofMinutes(10));
 
         /** For archives of some hundred megabytes: 512 MB, 20 seconds, 2 hours in all. */
-        static final Limits LARGE =
+        public static final Limits LARGE =
                 new Limits(512L << 20, Duration.ofSeconds(20), Duration.ofHours(2));
     }
 }

@@ -15,9 +15,10 @@ import java.util.List;
  * @param name the name of the folder that they are kept in
  * @param files the files
  */
-record RemoteFolder(URI uri, String name, List<RemoteFile> files) implements RemoteSource {
+public record RemoteFolder(URI uri, String name, List<RemoteFile> files) implements RemoteSource {
 
-    RemoteFolder {
+    /** Copies the list. */
+    public RemoteFolder {
         files = List.copyOf(files);
     }
 

@@ -7,9 +7,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /** A place that a data set can be downloaded from. */
-interface RemoteSource {
+public interface RemoteSource {
 
-    /** Returns where it is, for messages. */
+    /**
+     * Returns where it is, for messages.
+     *
+     * @return the address
+     */
     URI uri();
 
     /**

@@ -19,27 +19,47 @@ import java.util.HexFormat;
  * @param columns the number of columns, features and target
  */
 @SuppressWarnings("ArrayRecordComponent") // A carrier of bulk data, never compared.
-record Table(float[] values, int columns) {
+public record Table(float[] values, int columns) {
 
-    int rows() {
+    /**
+     * Returns the number of rows.
+     *
+     * @return the rows
+     */
+    public int rows() {
         return values.length / columns;
     }
 
-    float[] row(int index) {
+    /**
+     * Returns a row.
+     *
+     * @param index its index, from 0
+     * @return a copy
+     */
+    public float[] row(int index) {
         float[] row = new float[columns];
         System.arraycopy(values, index * columns, row, 0, columns);
         return row;
     }
 
-    /** SHA-256, in hex, of the values as little-endian bytes, row by row. */
-    String digest() {
+    /**
+     * Returns the digest of the values.
+     *
+     * @return SHA-256, in hex, of the values as little-endian bytes, row by row
+     */
+    public String digest() {
         ByteBuffer bytes =
                 ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return HexFormat.of().formatHex(sha256().digest(bytes.array()));
     }
 
-    static MessageDigest sha256() {
+    /**
+     * Starts a digest.
+     *
+     * @return SHA-256 of nothing yet
+     */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -53,9 +73,12 @@ record Table(float[] values, int columns) {
      *
      * @param order the rows in the order of the split
      * @param trainRows how many of them, from the first, are for training
+     * @param digest the digest of the data
+     * @param source where they came from
+     * @return the data
      * @throws IllegalArgumentException if a column is constant
      */
-    DataSplit split(int[] order, int trainRows, String digest, String source) {
+    public DataSplit split(int[] order, int trainRows, String digest, String source) {
         double[] mean = new double[columns];
         double[] deviation = new double[columns];
         for (int c = 0; c < columns; c++) {

@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * are asked for are read, and none beyond the size that it must have, so that neither a path nor a
  * size that an archive claims can do harm. An archive that holds much besides is refused.
  */
-final class TarArchive {
+public final class TarArchive {
 
     private static final long BESIDES = 1 << 20;
 
@@ -32,7 +32,8 @@ final class TarArchive {
      * @throws IOException if the archive is cut short or malformed, or a file is missing or has
      *     another size
      */
-    static Map<String, byte[]> read(Path archive, Map<String, Long> sizes) throws IOException {
+    public static Map<String, byte[]> read(Path archive, Map<String, Long> sizes)
+            throws IOException {
         Map<String, byte[]> contents = new HashMap<>();
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive));
                 TarArchiveInputStream tar =

@@ -73,7 +73,10 @@ public final class Migration {
         List<Earlier> earlier = new ArrayList<>();
         if (places.isPresent()) {
             try {
-                earlier.addAll(List.of(JsonFile.<Earlier[]>read(places.get(), JSON.readerFor(Earlier[].class))));
+                earlier.addAll(
+                        List.of(
+                                JsonFile.<Earlier[]>read(
+                                        places.get(), JSON.readerFor(Earlier[].class))));
             } catch (JacksonException e) {
                 throw new IOException(
                         places.get() + " is no list of places: " + e.getOriginalMessage(), e);
@@ -121,7 +124,12 @@ public final class Migration {
             }
             Map<String, String> ids = new HashMap<>();
             if (Files.exists(from.resolve(StoreLayout.FIRST_PLAN))) {
-                ids.putAll(plan(from.resolve(StoreLayout.FIRST_PLAN), store, byFormerId, byConfiguration));
+                ids.putAll(
+                        plan(
+                                from.resolve(StoreLayout.FIRST_PLAN),
+                                store,
+                                byFormerId,
+                                byConfiguration));
             }
             for (Path file : jsonFiles(from.resolve(StoreLayout.FAILED))) {
                 failure(file, ids).ifPresent(failure -> keep(store, failure));
@@ -287,7 +295,10 @@ public final class Migration {
         Path file = from.resolve(StoreLayout.PROVENANCE);
         if (!Files.exists(file)) {
             throw new IOException(
-                    from + " has no " + StoreLayout.PROVENANCE + ", so that nobody knows what its runs ask.");
+                    from
+                            + " has no "
+                            + StoreLayout.PROVENANCE
+                            + ", so that nobody knows what its runs ask.");
         }
         JsonNode provenance = tree(file);
         Map<String, String> digests = new HashMap<>();

@@ -11,8 +11,8 @@ import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
-import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.results.Stint;
+import io.github.caadam.experiments.results.StoreLock;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.DataFacts;
 import io.github.caadam.experiments.study.Part;
@@ -68,8 +68,7 @@ public final class StudyRunner {
      * @param out the directory of the results; created if missing
      * @throws IOException if the data cannot be had or the directory not be written
      */
-    public StudyRunner(
-            Study study, Study whole, Catalog catalog, DataContext directories, Path out)
+    public StudyRunner(Study study, Study whole, Catalog catalog, DataContext directories, Path out)
             throws IOException {
         this.catalog = catalog;
         this.study = study;
@@ -157,9 +156,7 @@ public final class StudyRunner {
                 if (!store.contains(planned.id())) {
                     Optional<RunRecord> run =
                             collected.find(
-                                    study.name(),
-                                    planned,
-                                    data.get(planned.dataset()).source());
+                                    study.name(), planned, data.get(planned.dataset()).source());
                     if (run.isPresent()) {
                         store.save(run.get());
                         kept++;

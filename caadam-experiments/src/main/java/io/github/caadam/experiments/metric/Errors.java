@@ -30,7 +30,8 @@ final class Errors implements Metric {
 
     /** Returns {@code 1 − Σe²/Σ(y−ȳ)²}; NaN if all targets are equal. */
     static Errors determination() {
-        return new Errors(errors -> errors.spread > 0 ? 1 - errors.squares / errors.spread : Double.NaN);
+        return new Errors(
+                errors -> errors.spread > 0 ? 1 - errors.squares / errors.spread : Double.NaN);
     }
 
     @Override

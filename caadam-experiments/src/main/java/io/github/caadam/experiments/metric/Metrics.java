@@ -16,9 +16,22 @@ public final class Metrics implements ComponentSet {
 
     private static final List<MetricFactory> ALL =
             List.of(
-                    regression("rmse", "RMSE", "root mean squared error", true, true, Errors::rootMeanSquare),
-                    regression("mae", "MAE", "mean absolute error", true, true, Errors::meanAbsolute),
-                    regression("r2", "R²", "coefficient of determination", false, false, Errors::determination),
+                    regression(
+                            "rmse",
+                            "RMSE",
+                            "root mean squared error",
+                            true,
+                            true,
+                            Errors::rootMeanSquare),
+                    regression(
+                            "mae", "MAE", "mean absolute error", true, true, Errors::meanAbsolute),
+                    regression(
+                            "r2",
+                            "R²",
+                            "coefficient of determination",
+                            false,
+                            false,
+                            Errors::determination),
                     classification(
                             "accuracy",
                             "share of the rows whose largest output is that of their class",
@@ -28,7 +41,8 @@ public final class Metrics implements ComponentSet {
                     new LossMetric(),
                     classification(
                             "top-5",
-                            "share of the rows whose class is among those of the five largest outputs",
+                            "share of the rows whose class is among those of the five largest"
+                                + " outputs",
                             false,
                             6,
                             data -> new Hits(5)),
@@ -73,14 +87,7 @@ public final class Metrics implements ComponentSet {
             int least,
             Function<DataSignature, Metric> maker) {
         return new SuiteMetric(
-                name,
-                name,
-                description,
-                Task.CLASSIFICATION,
-                lowerIsBetter,
-                false,
-                least,
-                maker);
+                name, name, description, Task.CLASSIFICATION, lowerIsBetter, false, least, maker);
     }
 
     @Override

@@ -35,7 +35,8 @@ final class CompareNode {
                 node.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                node.get().map(
+                                node.get()
+                                        .map(
                                                 "\"compare\"",
                                                 "baseline",
                                                 "metric",

@@ -87,8 +87,7 @@ final class Grid {
                                 + each.size());
             }
             for (int i = 0; i < options.size(); i++) {
-                together.put(
-                        options.get(i).name(), written.value(options.get(i), each.get(i)));
+                together.put(options.get(i).name(), written.value(options.get(i), each.get(i)));
             }
             values.add(together);
         }

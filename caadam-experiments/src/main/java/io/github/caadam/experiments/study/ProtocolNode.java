@@ -129,11 +129,11 @@ final class ProtocolNode {
             return Optional.empty();
         }
         if (node.get().isScalar()) {
-            throw node.get()
-                    .mustBe("\"early-stopping\"", "none, or a map such as {patience: 20}");
+            throw node.get().mustBe("\"early-stopping\"", "none, or a map such as {patience: 20}");
         }
         YamlNode.Keys keys =
-                node.get().map(
+                node.get()
+                        .map(
                                 "\"early-stopping\"",
                                 "patience",
                                 "from-epoch",

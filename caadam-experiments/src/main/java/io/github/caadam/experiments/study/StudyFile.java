@@ -60,7 +60,8 @@ final class StudyFile {
                         "execution");
         YamlNode format = keys.require("format");
         if (format.whole("\"format\"", 1) != FORMAT) {
-            throw format.mustBe("\"format\"", "" + FORMAT + ", the only one that this version reads");
+            throw format.mustBe(
+                    "\"format\"", "" + FORMAT + ", the only one that this version reads");
         }
         components = new ComponentNodes(catalog, folder);
     }
@@ -191,12 +192,7 @@ final class StudyFile {
         }
         models.stream()
                 .filter(model -> model.seeds().isPresent())
-                .map(
-                        model ->
-                                "at most "
-                                        + model.seeds().getAsInt()
-                                        + " seeds on "
-                                        + model.name())
+                .map(model -> "at most " + model.seeds().getAsInt() + " seeds on " + model.name())
                 .forEach(reduced::add);
         return reduced.stream().collect(Collectors.joining("; "));
     }

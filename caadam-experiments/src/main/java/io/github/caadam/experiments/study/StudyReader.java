@@ -85,7 +85,10 @@ public final class StudyReader {
             }
             try {
                 return parse(
-                        Utf8Text.read(file), nameOrFile, catalog, file.toAbsolutePath().getParent());
+                        Utf8Text.read(file),
+                        nameOrFile,
+                        catalog,
+                        file.toAbsolutePath().getParent());
             } catch (CharacterCodingException e) {
                 throw new IOException(file + " is not text in UTF-8.", e);
             }

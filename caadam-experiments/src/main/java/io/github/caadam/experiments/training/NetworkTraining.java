@@ -18,8 +18,8 @@ import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Metric;
 import io.github.caadam.plugin.ModelFactory;
-import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.OptimizerFactory;
+import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Schedule;
 import io.github.caadam.plugin.ScheduleFactory;
 import io.github.caadam.plugin.TargetScale;
@@ -169,11 +169,13 @@ public final class NetworkTraining {
                                 .optOptimizer(created)
                                 .optDevices(new Device[] {device});
                 try (Trainer trainer =
-                                FusedTrainer.builder().setModel(djlModel).setConfig(config).build();
+                                FusedTrainer.builder()
+                                        .setModel(djlModel)
+                                        .setConfig(config)
+                                        .build();
                         BestWeights best = new BestWeights(trainer)) {
                     initialize(trainer, weightsSeed);
-                    TrainingLoop loop =
-                            new TrainingLoop(label(), protocol, seed, schedule, best);
+                    TrainingLoop loop = new TrainingLoop(label(), protocol, seed, schedule, best);
                     return train(loop, trainer, created, best, checkpoints, checkpoint, afterEpoch);
                 }
             }
@@ -339,14 +341,7 @@ public final class NetworkTraining {
         Map<String, Double> values = new LinkedHashMap<>();
         metrics.forEach((name, metric) -> values.put(name, metric.value()));
         return new TrainingResult(
-                false,
-                values,
-                seconds,
-                history.size(),
-                steps,
-                bestEpoch,
-                history,
-                executed);
+                false, values, seconds, history.size(), steps, bestEpoch, history, executed);
     }
 
     /** Metrics are computed in the targets' own unit. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.Suite;
-import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,7 +220,8 @@ class MainTest {
     void sevenShardsInTwoStoresMakeTheStudyThatIsMadeInOne() throws IOException {
         String study =
                 Files.writeString(
-                                directory.resolve("tiny.yaml"), STUDY.replace("seeds: 2", "seeds: 5"))
+                                directory.resolve("tiny.yaml"),
+                                STUDY.replace("seeds: 2", "seeds: 5"))
                         .toString();
         Path whole = directory.resolve("whole");
         Path atOnce = directory.resolve("at-once");
@@ -509,7 +508,9 @@ class MainTest {
         // Two epochs are too few at 0.001, and 1e30 diverges.
         assertThat(results.resolve("tuning.csv"))
                 .content()
-                .containsPattern("friedman1,8,Adam,none lr=0.03,learning-rate=0.03,2,0,[0-9.]+,[0-9.E-]+,true")
+                .containsPattern(
+                        "friedman1,8,Adam,none"
+                            + " lr=0.03,learning-rate=0.03,2,0,[0-9.]+,[0-9.E-]+,true")
                 .contains("learning-rate=1.0E30,2,2,Infinity,NaN,false");
         assertThat(results.resolve("provenance.json"))
                 .content()

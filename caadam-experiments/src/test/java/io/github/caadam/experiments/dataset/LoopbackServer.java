@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A web server of this machine; what it was not given is not found. */
-final class LoopbackServer implements AutoCloseable {
+public final class LoopbackServer implements AutoCloseable {
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -23,7 +23,7 @@ final class LoopbackServer implements AutoCloseable {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final CountDownLatch end = new CountDownLatch(1);
 
-    LoopbackServer() throws IOException {
+    public LoopbackServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
                 "/",
@@ -44,19 +44,19 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Serves a file from now on. */
-    LoopbackServer with(String path, byte[] content) {
+    public LoopbackServer with(String path, byte[] content) {
         files.put(path, content);
         return this;
     }
 
     /** Serves a file no longer. */
-    LoopbackServer without(String path) {
+    public LoopbackServer without(String path) {
         files.remove(path);
         return this;
     }
 
     /** Announces some bytes, sends fewer and closes the connection. */
-    LoopbackServer withCut(String path, byte[] content) {
+    public LoopbackServer withCut(String path, byte[] content) {
         server.createContext(
                 path,
                 exchange -> {
@@ -69,7 +69,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Adds paths that answer with nothing, with headers only, and with a byte now and then. */
-    LoopbackServer withHangingPaths() {
+    public LoopbackServer withHangingPaths() {
         server.createContext("/silent", exchange -> await(FOR_EVER));
         server.createContext(
                 "/stalling",
@@ -100,7 +100,7 @@ final class LoopbackServer implements AutoCloseable {
     }
 
     /** Where a path is; of a folder if it ends with a slash. */
-    URI uri(String path) {
+    public URI uri(String path) {
         return URI.create("http://localhost:" + server.getAddress().getPort() + path);
     }
 

@@ -38,7 +38,7 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     /** The directories of a suite that keeps its downloads on the disk. */
-    DataDirectories cache() {
+    public DataDirectories cache() {
         return new DataDirectories(List.of(directory), directory);
     }
 

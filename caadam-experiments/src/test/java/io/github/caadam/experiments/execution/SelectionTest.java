@@ -156,10 +156,11 @@ class SelectionTest {
                 .filteredOn(line -> line.endsWith(",true"))
                 .hasSize(4);
         assertThat(selection.toString())
-                .contains(
-                        "Chosen for tuned, by validation loss over 2 runs")
+                .contains("Chosen for tuned, by validation loss over 2 runs")
                 .containsPattern("adam tuned on mlp:4, friedman1 +learning-rate=0.01\n")
-                .containsPattern("adam tuned on mlp:8, friedman1 +learning-rate=0.1 \\(edge of the budget\\)\n");
+                .containsPattern(
+                        "adam tuned on mlp:8, friedman1 +learning-rate=0.1 \\(edge of the"
+                            + " budget\\)\n");
     }
 
     @Test
@@ -172,7 +173,7 @@ class SelectionTest {
         assertThatIOException()
                 .isThrownBy(() -> Selection.of(study, made))
                 .withMessage(
-                        "caadam:depth tuned on mlp:8, friedman1 diverges with all that is tried; give"
-                                + " the study lower learning rates.");
+                        "caadam:depth tuned on mlp:8, friedman1 diverges with all that is tried;"
+                            + " give the study lower learning rates.");
     }
 }

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 class MetricsTest {
 
     private static final DataSignature HOUSES =
-            new DataSignature(
-                    Task.REGRESSION, new Shape(8), 1, new TargetScale(2, 3, "$1000"));
+            new DataSignature(Task.REGRESSION, new Shape(8), 1, new TargetScale(2, 3, "$1000"));
     private static final DataSignature FLOWERS =
             new DataSignature(Task.CLASSIFICATION, new Shape(4), 3, TargetScale.NONE);
     private static final DataSignature DIGITS =
@@ -52,8 +51,8 @@ class MetricsTest {
     }
 
     /**
-     * Classes 0, 1, 2, 0, 1, 2 predicted as 0, 2, 1, 0, 0, 1, the example of scikit-learn's f1_score,
-     * whose macro average is 0.266….
+     * Classes 0, 1, 2, 0, 1, 2 predicted as 0, 2, 1, 0, 0, 1, the example of scikit-learn's
+     * f1_score, whose macro average is 0.266….
      */
     @Test
     void classesAreCountedAsScikitLearnDoes() {
@@ -147,6 +146,13 @@ class MetricsTest {
         assertThat(Suite.CATALOG.names(Kind.METRIC))
                 .containsAll(
                         Arrays.asList(
-                                "rmse", "mae", "r2", "accuracy", "top-5", "f1", "log-loss", "loss"));
+                                "rmse",
+                                "mae",
+                                "r2",
+                                "accuracy",
+                                "top-5",
+                                "f1",
+                                "log-loss",
+                                "loss"));
     }
 }

@@ -93,9 +93,7 @@ class PublishedRunsTest {
                     .filter(row -> row.architecture().equals(tuned.model().label()))
                     .findFirst()
                     .ifPresent(
-                            row ->
-                                    chosen.putAll(
-                                            StudyTest.at(row.learningRate(), List.of(tuned))));
+                            row -> chosen.putAll(StudyTest.at(row.learningRate(), List.of(tuned))));
         }
         return study.withChosen(chosen);
     }

@@ -106,7 +106,8 @@ class RowNamesTest {
                         directory,
                         "\"mlp:4\"",
                         REFERENCE + "tuning: {seeds: 2}\n",
-                        "{name: adam, tune: {\"learning-rate\": [0.1, 0.01], amsgrad: [true, false]}}",
+                        "{name: adam, tune: {\"learning-rate\": [0.1, 0.01], amsgrad: [true,"
+                            + " false]}}",
                         "{name: \"caadam:depth\", label: deep, tune: {gamma: [1, 2]}}",
                         "{name: \"caadam:additive\", options: {factors: averaged},"
                                 + " tune: {as: adam}}");

@@ -126,8 +126,7 @@ class StudyTest {
 
     @Test
     void whatIsDoneToFactorsIsPartOfTheIdAndReachesWorkers() {
-        List<RunSpec> specs =
-                Suite.study("california-controls").only("caadam:depth").runSpecs();
+        List<RunSpec> specs = Suite.study("california-controls").only("caadam:depth").runSpecs();
         RunSpec averaged = specs.get(1);
         RunTask task = RunTask.of("id", "study", averaged, "cpu");
 
@@ -247,8 +246,7 @@ class StudyTest {
     void triedRatesAreOrdinaryRunsAndChosenOnesAreNamedAsSuch() {
         Study study = Suite.study("california-tuned").only("mlp:64-32,adam tuned");
         Study tuning = study.tuningStudy().orElseThrow();
-        RunSpec ordinary =
-                Suite.study("california-paper").only("mlp:64-32,adam").runSpecs().get(0);
+        RunSpec ordinary = Suite.study("california-paper").only("mlp:64-32,adam").runSpecs().get(0);
         TuningCase only = study.tuningCases().get(0);
 
         assertThat(study.isDecided()).isFalse();
@@ -262,8 +260,7 @@ class StudyTest {
         assertThat(run.optimizer().options().asMap()).containsEntry("learning-rate", 0.005);
         assertThat(run.configuration()).isEqualTo("california-housing mlp:64-32 Adam:none tuned");
         assertThat(run.id("d"))
-                .isNotEqualTo(
-                        study.withChosen(at(0.01, List.of(only))).runSpecs().get(0).id("d"));
+                .isNotEqualTo(study.withChosen(at(0.01, List.of(only))).runSpecs().get(0).id("d"));
     }
 
     @Test
@@ -393,8 +390,8 @@ class StudyTest {
         assertThat(study.protocol().identity().toString())
                 .isEqualTo(
                         "{\"batch-size\":64,\"epochs\":5,\"validation\":{\"share\":0.2,\"take\":"
-                                + "\"shuffled\"},\"early-stopping\":\"none\",\"schedule\":{\"name\":"
-                                + "\"constant\"},\"initial-weights\":\"by-seed\"}");
+                            + "\"shuffled\"},\"early-stopping\":\"none\",\"schedule\":{\"name\":"
+                            + "\"constant\"},\"initial-weights\":\"by-seed\"}");
     }
 
     @Test
@@ -425,11 +422,11 @@ class StudyTest {
         assertThat(run.protocol().identity().toString())
                 .isEqualTo(
                         "{\"batch-size\":32,\"epochs\":7,\"train-rows\":100,\"validation\":"
-                                + "{\"share\":0.25,\"take\":\"last\"},\"early-stopping\":"
-                                + "{\"patience\":3,\"from-epoch\":1,\"min-delta\":0.5,\"restore\":"
-                                + "\"last\"},\"schedule\":{\"name\":\"cosine\",\"options\":{\"floor\":"
-                                + "0.1,\"warm-up-epochs\":2}},\"initial-weights\":\"shared\","
-                                + "\"weights-seed\":4,\"loss\":\"mean-absolute-error\",\"l2\":0.001}");
+                            + "{\"share\":0.25,\"take\":\"last\"},\"early-stopping\":"
+                            + "{\"patience\":3,\"from-epoch\":1,\"min-delta\":0.5,\"restore\":"
+                            + "\"last\"},\"schedule\":{\"name\":\"cosine\",\"options\":{\"floor\":"
+                            + "0.1,\"warm-up-epochs\":2}},\"initial-weights\":\"shared\","
+                            + "\"weights-seed\":4,\"loss\":\"mean-absolute-error\",\"l2\":0.001}");
     }
 
     @Test

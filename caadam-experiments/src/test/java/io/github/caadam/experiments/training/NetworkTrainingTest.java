@@ -43,8 +43,7 @@ class NetworkTrainingTest {
         assertThat(second.metrics()).isEqualTo(first.metrics());
         assertThat(second.history()).isEqualTo(first.history());
         assertThat(first.execution()).isEqualTo(execution);
-        assertThat(train(optimizer, SHORT, 4, execution).metrics())
-                .isNotEqualTo(first.metrics());
+        assertThat(train(optimizer, SHORT, 4, execution).metrics()).isNotEqualTo(first.metrics());
     }
 
     @ParameterizedTest
@@ -71,8 +70,7 @@ class NetworkTrainingTest {
             })
     void compiledRunsOnCaliforniaHousingStopWhereTheEagerOnesDo(String optimizer)
             throws IOException {
-        DataSplit california =
-                Suite.data("california-housing", RealData.directories());
+        DataSplit california = Suite.data("california-housing", RealData.directories());
 
         assertSameTraining(
                 trainOn(california, optimizer, Execution.EAGER),
@@ -213,8 +211,7 @@ class NetworkTrainingTest {
         double mean = (704 * 1 + 2080 * 0.05 + 33 * 1.95) / 2817;
         Component averaged =
                 Suite.optimizer("caadam:additive", protocol, Map.of("factors", "averaged"));
-        Component adam =
-                Suite.optimizer("adam", protocol, Map.of("learning-rate", 1e-3 * mean));
+        Component adam = Suite.optimizer("adam", protocol, Map.of("learning-rate", 1e-3 * mean));
 
         TrainingResult byFactors = trainOnFriedman(averaged, protocol, execution);
         TrainingResult byRate = trainOnFriedman(adam, protocol, execution);
@@ -274,9 +271,7 @@ class NetworkTrainingTest {
     void learningRateMustBeAboveZero(double learningRate) {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () ->
-                                Suite.optimizer(
-                                        "adam", SHORT, Map.of("learning-rate", learningRate)))
+                        () -> Suite.optimizer("adam", SHORT, Map.of("learning-rate", learningRate)))
                 .withMessageContaining("\"learning-rate\" must be a number above 0");
     }
 
@@ -285,9 +280,7 @@ class NetworkTrainingTest {
     void weightDecayMustNotBeBelowZero(double weightDecay) {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () ->
-                                Suite.optimizer(
-                                        "adamw", SHORT, Map.of("weight-decay", weightDecay)))
+                        () -> Suite.optimizer("adamw", SHORT, Map.of("weight-decay", weightDecay)))
                 .withMessageContaining("\"weight-decay\" must be a number, 0 or more");
     }
 

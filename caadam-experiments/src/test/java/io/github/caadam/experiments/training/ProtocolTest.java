@@ -54,8 +54,7 @@ class ProtocolTest {
     private static float[][] parts(DataSplit data, Protocol protocol) {
         try (NDManager manager = NDManager.newBaseManager()) {
             FittedRows rows = FittedRows.of(data, protocol, manager);
-            assertThat(rows.features().flatten().toFloatArray())
-                    .isEqualTo(flat(rows.targets()));
+            assertThat(rows.features().flatten().toFloatArray()).isEqualTo(flat(rows.targets()));
             assertThat(rows.validationFeatures().flatten().toFloatArray())
                     .isEqualTo(flat(rows.validationTargets()));
             return new float[][] {flat(rows.targets()), flat(rows.validationTargets())};
@@ -69,10 +68,8 @@ class ProtocolTest {
     @Test
     void theLastRowsAreHeldOutOrADrawThatIsTheSameEachTime() {
         DataSplit data = rows(10, 0, TargetScale.NONE);
-        Protocol last =
-                protocol(new Validation(0.3, Validation.Take.LAST), Optional.empty());
-        Protocol drawn =
-                protocol(new Validation(0.3, Validation.Take.SHUFFLED), Optional.empty());
+        Protocol last = protocol(new Validation(0.3, Validation.Take.LAST), Optional.empty());
+        Protocol drawn = protocol(new Validation(0.3, Validation.Take.SHUFFLED), Optional.empty());
 
         assertThat(parts(data, last)[1]).containsExactly(7, 8, 9);
         float[][] once = parts(data, drawn);
@@ -92,7 +89,9 @@ class ProtocolTest {
                 .containsExactly(8, 9);
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> FittedRows.count(data, protocol(Validation.DEFAULT, Optional.empty())))
+                        () ->
+                                FittedRows.count(
+                                        data, protocol(Validation.DEFAULT, Optional.empty())))
                 .withMessageContaining("write validation: data in the protocol");
         assertThatIllegalArgumentException()
                 .isThrownBy(
@@ -218,8 +217,7 @@ class ProtocolTest {
                         0.1);
 
         TrainingResult byAbsolute = train(Suite.friedman(), absolute);
-        assertThat(byAbsolute.metric("loss"))
-                .isCloseTo(byAbsolute.metric("mae"), within(1e-6));
+        assertThat(byAbsolute.metric("loss")).isCloseTo(byAbsolute.metric("mae"), within(1e-6));
         TrainingResult bySquares = train(Suite.friedman(), plain);
         assertThat(bySquares.metric("loss"))
                 .isCloseTo(Math.pow(bySquares.metric("rmse"), 2), within(1e-6));

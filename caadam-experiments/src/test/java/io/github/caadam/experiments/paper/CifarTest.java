@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -12,6 +12,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.MRL;
 import ai.djl.repository.RemoteRepository;
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.dataset.Checksum;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.DjlRepository;
+import io.github.caadam.experiments.dataset.LoopbackServer;
+import io.github.caadam.experiments.dataset.RemoteFile;
+import io.github.caadam.experiments.dataset.RemoteFolder;
+import io.github.caadam.experiments.dataset.SmallDisk;
 import io.github.caadam.plugin.DataSplit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -379,12 +386,12 @@ class CifarTest {
     /** In the form of DJL's metadata of CIFAR-10, with the tiny files. */
     private static byte[] metadata(LoopbackServer server) throws IOException {
         return """
-            {"metadataVersion": "0.2", "resourceType": "dataset", "application": "cv",
-             "groupId": "ai.djl.basicdataset", "artifactId": "cifar10", "name": "CIFAR10",
-             "artifacts": [{"version": "1.0", "snapshot": false, "files": {
-               "data": {"uri": "%1$sall.bin.gz", "sha1Hash": "%2$s", "size": 1},
-               "test": {"uri": "%1$stest.bin.gz", "sha1Hash": "%3$s", "size": 1}}}]}
-            """
+        {"metadataVersion": "0.2", "resourceType": "dataset", "application": "cv",
+         "groupId": "ai.djl.basicdataset", "artifactId": "cifar10", "name": "CIFAR10",
+         "artifacts": [{"version": "1.0", "snapshot": false, "files": {
+           "data": {"uri": "%1$sall.bin.gz", "sha1Hash": "%2$s", "size": 1},
+           "test": {"uri": "%1$stest.bin.gz", "sha1Hash": "%3$s", "size": 1}}}]}
+        """
                 .formatted(
                         server.uri("/djl/"),
                         sha1(gzip(allTrainingImages())).hex(),
@@ -539,7 +546,8 @@ class CifarTest {
             for (Map.Entry<String, byte[]> file : entries.entrySet()) {
                 TarArchiveEntry entry =
                         file.getKey().endsWith("LongLink")
-                                ? new TarArchiveEntry(file.getKey(), TarConstants.LF_GNUTYPE_LONGNAME)
+                                ? new TarArchiveEntry(
+                                        file.getKey(), TarConstants.LF_GNUTYPE_LONGNAME)
                                 : new TarArchiveEntry(file.getKey(), true);
                 entry.setSize(file.getValue().length);
                 tar.putArchiveEntry(entry);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
 /**
  * Cubic interpolation as TensorFlow's {@code tf.image.resize(…, "bicubic")} does it, which the

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
+import io.github.caadam.experiments.dataset.Checksum;
+import io.github.caadam.experiments.dataset.Downloads;
+import io.github.caadam.experiments.dataset.FileDataset;
+import io.github.caadam.experiments.dataset.NumPyShuffle;
+import io.github.caadam.experiments.dataset.RemoteFile;
+import io.github.caadam.experiments.dataset.Table;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Options;

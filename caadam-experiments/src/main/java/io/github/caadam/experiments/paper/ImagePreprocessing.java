@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

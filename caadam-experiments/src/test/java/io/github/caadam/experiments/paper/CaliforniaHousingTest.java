@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -7,6 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.dataset.Checksum;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.LoopbackServer;
+import io.github.caadam.experiments.dataset.NumPyShuffle;
+import io.github.caadam.experiments.dataset.RemoteFile;
+import io.github.caadam.experiments.dataset.SmallDisk;
+import io.github.caadam.experiments.dataset.Table;
+import io.github.caadam.experiments.dataset.TableSamples;
 import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
 import java.io.OutputStream;

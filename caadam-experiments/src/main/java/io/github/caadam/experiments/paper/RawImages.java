@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.caadam.experiments.dataset.Table;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;

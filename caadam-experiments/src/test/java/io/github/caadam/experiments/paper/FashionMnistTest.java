@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.caadam.experiments.dataset.Checksum;
+import io.github.caadam.experiments.dataset.DataDirectories;
+import io.github.caadam.experiments.dataset.LoopbackServer;
+import io.github.caadam.experiments.dataset.SmallDisk;
 import io.github.caadam.plugin.DataSplit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
+import io.github.caadam.experiments.dataset.GzipFiles;
+import io.github.caadam.experiments.dataset.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.dataset;
+package io.github.caadam.experiments.paper;
 
+import io.github.caadam.experiments.dataset.Checksum;
+import io.github.caadam.experiments.dataset.DjlRepository;
+import io.github.caadam.experiments.dataset.Downloads;
+import io.github.caadam.experiments.dataset.FileDataset;
+import io.github.caadam.experiments.dataset.GzipFiles;
+import io.github.caadam.experiments.dataset.RemoteFile;
+import io.github.caadam.experiments.dataset.RemoteFolder;
+import io.github.caadam.experiments.dataset.RemoteSource;
+import io.github.caadam.experiments.dataset.TarArchive;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSignature;
 import io.github.caadam.plugin.DataSplit;
