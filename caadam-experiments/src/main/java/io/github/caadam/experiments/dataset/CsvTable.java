@@ -511,8 +511,8 @@ final class CsvTable {
                         new Shape(matrix.width()),
                         classes.isEmpty() ? 1 : numberOfClasses(),
                         scale);
-        float[] trainY = scaled(trainTargets, scale);
-        float[] testY = scaled(testTargets, scale);
+        float[] trainY = StandardTargets.scaled(trainTargets, scale);
+        float[] testY = StandardTargets.scaled(testTargets, scale);
         int validationRows = plan.count(RowPlan.Part.VALIDATION);
         return new DataSplit(
                 signature,
@@ -535,30 +535,13 @@ final class CsvTable {
         if (!standardised) {
             return new TargetScale(0, 1, unit);
         }
-        double sum = 0;
-        for (int i = 0; i < fitRows; i++) {
-            sum += targets[i];
-        }
-        double mean = sum / fitRows;
-        double squares = 0;
-        for (int i = 0; i < fitRows; i++) {
-            squares += (targets[i] - mean) * (targets[i] - mean);
-        }
-        double deviation = Math.sqrt(squares / fitRows);
-        if (!(deviation > 0)) {
+        Optional<TargetScale> scale = StandardTargets.of(targets, fitRows, unit);
+        if (scale.isEmpty()) {
             throw fault(
                     scan.columns().get(target),
                     "the target is the same in all training rows; nothing to learn.");
         }
-        return new TargetScale(mean, deviation, unit);
-    }
-
-    private static float[] scaled(double[] targets, TargetScale scale) {
-        float[] scaled = new float[targets.length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = (float) ((targets[i] - scale.mean()) / scale.deviation());
-        }
-        return scaled;
+        return scale.get();
     }
 
     private String source(RowPlan plan) {

@@ -245,12 +245,12 @@ class CsvSourceTest {
                 .isThrownBy(() -> load(text, rest))
                 .withMessage(
                         "t.csv:3: column \"a\": the value is missing, as in 2 of 6 rows. Say what"
-                            + " to do about it: missing: drop, mean or median.");
+                                + " to do about it: missing: drop, mean or median.");
         assertThatIOException()
                 .isThrownBy(() -> load(text, with(rest, "missing", "mean")))
                 .withMessage(
                         "t.csv:7: column \"y\": the value is missing, as in 1 of 6 rows. Say what"
-                            + " to do about it: missing: drop.");
+                                + " to do about it: missing: drop.");
         String complete = text.replace("1,,NaN,test\n", "1,,6.5,test\n");
         assertThat(train(load(complete, with(rest, "missing", "mean"))))
                 .containsExactly(1, 1, 0, 0, 4, 1, 0, 0, 3, 0, 1, 0, 8, 0, 0, 1);
@@ -447,8 +447,8 @@ class CsvSourceTest {
                 .isThrownBy(() -> again("target", "y", "test-file", "t.csv"))
                 .withMessage(
                         "t.csv: column \"y\": the target has 3 different whole numbers, which may"
-                            + " be classes or amounts. Say task: classification or task:"
-                            + " regression.");
+                                + " be classes or amounts. Say task: classification or task:"
+                                + " regression.");
     }
 
     @Test

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.caadam.experiments.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.repository.Repository;
+import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.training.dataset.Record;
+import ai.djl.util.Progress;
+import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSource;
+import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Options;
+import io.github.caadam.plugin.Task;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DjlDatasetsTest {
+
+    private static final String CACHE = "DJL_CACHE_DIR";
+
+    @TempDir private Path folder;
+    private DataContext context;
+
+    @BeforeEach
+    void keepDjlsCacheApart() {
+        Engine.getInstance(); // Its libraries stay where they are.
+        System.setProperty(CACHE, folder.resolve("cache").toString());
+        context = new DataDirectories(List.of(folder), folder);
+    }
+
+    @AfterEach
+    void giveItBack() {
+        System.clearProperty(CACHE);
+    }
+
+    /** Writes a repository as DJL's is laid out. */
+    private DataSource inRepository(String name, String application, Map<String, byte[]> files)
+            throws IOException {
+        String artifact = name.equals("djl:fashion-mnist") ? "fashmnist" : name.substring(4);
+        Path place =
+                folder.resolve("repo/dataset/" + application + "/ai/djl/basicdataset/" + artifact);
+        Files.createDirectories(place.resolve("1.0"));
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            // DJL copies one and reads the other.
+            Files.write(place.resolve(file.getKey()), file.getValue());
+            Files.write(place.resolve("1.0").resolve(file.getKey()), file.getValue());
+        }
+        String items =
+                files.entrySet().stream()
+                        .map(
+                                file ->
+                                        String.format(
+                                                "\"%s\": {\"uri\": \"%s\", \"sha1Hash\": \"%s\","
+                                                        + " \"size\": %d}",
+                                                file.getKey(),
+                                                file.getKey(),
+                                                Checksum.sha1("").of(file.getValue()).hex(),
+                                                file.getValue().length))
+                        .collect(Collectors.joining(", "));
+        Files.writeString(
+                place.resolve("metadata.json"),
+                String.format(
+                        "{\"metadataVersion\": \"0.2\", \"resourceType\": \"dataset\","
+                                + " \"application\": \"%s\", \"groupId\":"
+                                + " \"ai.djl.basicdataset\", \"artifactId\": \"%s\", \"name\":"
+                                + " \"x\", \"description\": \"x\", \"artifacts\": [{\"version\":"
+                                + " \"1.0\", \"snapshot\": false, \"files\": {%s}}]}",
+                        application, artifact, items));
+        Repository repository =
+                Repository.newInstance("test", folder.resolve("repo").toUri().toString());
+        return new DjlDatasets(Optional.of(repository))
+                .members().stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    private DataSplit load(DataSource source, Map<String, Object> given) throws IOException {
+        return source.load(context, source.complete(Options.of(source.options(), given)));
+    }
+
+    private static byte[] random(int length, int seed) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Images of CIFAR-10, the first of each class in turn. */
+    private static byte[] cifar(int images, int seed) {
+        byte[] bytes = random(images * 3073, seed);
+        for (int i = 0; i < images; i++) {
+            bytes[i * 3073] = (byte) (i % 10);
+        }
+        return bytes;
+    }
+
+    @Test
+    void cifarHasThePixelsOfItsFiles() throws IOException {
+        holdsPixels(cifar(300, 1), cifar(20, 2));
+    }
+
+    @Test
+    void realCifarHasThePixelsOfItsFiles() throws IOException {
+        Path files = RealData.directory().resolve("cifar-10-batches-bin");
+        assumeThat(files.resolve("test_batch.bin")).exists();
+
+        holdsPixels(
+                Files.readAllBytes(files.resolve("data_batch_1.bin")),
+                Files.readAllBytes(files.resolve("test_batch.bin")));
+    }
+
+    private void holdsPixels(byte[] train, byte[] test) throws IOException {
+        DataSplit split =
+                load(
+                        inRepository(
+                                "djl:cifar10",
+                                "cv",
+                                Map.of("data_batch.bin", train, "test_batch.bin", test)),
+                        Map.of());
+
+        assertThat(split.signature().task()).isEqualTo(Task.CLASSIFICATION);
+        assertThat(split.outputs()).isEqualTo(10);
+        assertThat(split.sampleShape()).isEqualTo(new Shape(3, 32, 32));
+        assertPixels(train, split.trainSamples(), split.trainTargets());
+        assertPixels(test, split.testSamples(), split.testTargets());
+    }
+
+    private static void assertPixels(
+            byte[] file, io.github.caadam.plugin.Samples samples, float[] targets) {
+        float[] values = ((ArraySamples) samples).values();
+        assertThat(targets).hasSize(file.length / 3073);
+        int wrong = 0;
+        for (int i = 0; i < file.length; i++) {
+            int image = i / 3073;
+            int place = i % 3073 - 1;
+            float found = place < 0 ? targets[image] : values[image * 3072 + place] * 255;
+            wrong += Math.abs(found - Byte.toUnsignedInt(file[i])) > 1e-3 ? 1 : 0;
+        }
+        assertThat(wrong).isZero();
+    }
+
+    @Test
+    void fashionMnistHasThePixelsThatOursReads() throws IOException {
+        byte[] trainLabels = labels(120);
+        byte[] testLabels = labels(30);
+        byte[] trainImages = images(120, 1);
+        byte[] testImages = images(30, 2);
+
+        DataSplit split =
+                load(
+                        inRepository(
+                                "djl:fashion-mnist",
+                                "cv",
+                                Map.of(
+                                        "train_data", trainImages,
+                                        "train_labels", trainLabels,
+                                        "test_data", testImages,
+                                        "test_labels", testLabels)),
+                        Map.of());
+
+        RawImages ours = IdxFormat.read(trainImages, trainLabels, 10);
+        assertThat(split.sampleShape()).isEqualTo(new Shape(1, 28, 28));
+        assertThat(split.trainTargets()).isEqualTo(ours.targets());
+        float[] values = ((ArraySamples) split.trainSamples()).values();
+        assertThat(values).hasSameSizeAs(ours.pixels());
+        for (int i = 0; i < values.length; i++) {
+            assertThat(values[i] * 255)
+                    .isCloseTo(Byte.toUnsignedInt(ours.pixels()[i]), within(1e-3f));
+        }
+    }
+
+    private static byte[] images(int count, int seed) {
+        return ByteBuffer.allocate(16 + count * 784)
+                .putInt(0x803)
+                .putInt(count)
+                .putInt(28)
+                .putInt(28)
+                .put(random(count * 784, seed))
+                .array();
+    }
+
+    private static byte[] labels(int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
+        for (int i = 0; i < count; i++) {
+            bytes.put((byte) (i % 10));
+        }
+        return bytes.array();
+    }
+
+    @Test
+    void airfoilIsDrawnAndStandardisedAsItIsAsked() throws IOException {
+        StringBuilder text = new StringBuilder();
+        Random random = new Random(1);
+        for (int i = 0; i < 40; i++) {
+            text.append(
+                    String.format(
+                            "%d\t%.1f\t0.3\t%.2f\t%.4f\t%.3f%n",
+                            800 + i,
+                            random.nextDouble(),
+                            random.nextDouble(),
+                            random.nextDouble(),
+                            120 + random.nextDouble()));
+        }
+        DataSource airfoil =
+                inRepository(
+                        "djl:airfoil",
+                        "tabular",
+                        Map.of(
+                                "airfoil_self_noise.dat",
+                                text.toString().getBytes(StandardCharsets.UTF_8)));
+
+        assertThatIOException()
+                .isThrownBy(() -> load(airfoil, Map.of()))
+                .withMessage(
+                        "djl:airfoil has no test rows of its own. Say which share of its rows to"
+                                + " test on, such as test: 0.2.");
+        DataSplit split =
+                load(airfoil, Map.of("test", 0.25, "split-seed", 5, "standardise", "all"));
+        assertThat(split.signature().task()).isEqualTo(Task.REGRESSION);
+        assertThat(split.trainRows()).isEqualTo(30);
+        assertThat(split.testRows()).isEqualTo(10);
+        assertThat(split.sampleShape()).isEqualTo(new Shape(4)); // The chord is the same in all.
+        assertThat(split.signature().targets().mean()).isBetween(120.0, 121.0);
+    }
+
+    @Test
+    void classesAreBuiltByTheirOptions() throws IOException {
+        Component component =
+                Catalog.ofSuite()
+                        .resolve(
+                                Kind.DATA,
+                                Component.Source.CLASS,
+                                Squares.class.getName(),
+                                Map.of("count", 8, "task", "regression"));
+        DataSplit split = component.factory(DataSource.class).load(context, component.options());
+
+        assertThat(((ArraySamples) split.trainSamples()).values())
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        assertThat(split.trainTargets()).containsExactly(0, 1, 4, 9, 16, 25, 36, 49);
+        assertThat(split.testTargets()).containsExactly(0, 3, 12, 27, 48, 75, 108, 147);
+    }
+
+    @Test
+    void setThatCannotBeMadeIsNamedWithWhatItSays() {
+        DataSource squares = (DataSource) new DjlDatasets().of(Squares.class);
+
+        assertThatIOException()
+                .isThrownBy(() -> load(squares, Map.of("count", 8, "fault", true)))
+                .withMessageStartingWith(Squares.class.getName() + " could not be made by DJL (")
+                .withMessageContaining("no more squares");
+        assertThatIOException()
+                .isThrownBy(() -> load(squares, Map.of("count", 8, "two", true)))
+                .withMessageContaining("has 2 arrays of data in a row; a study needs one.");
+    }
+
+    @Test
+    void catalogNamesDjlsSets() {
+        assertThat(Catalog.ofSuite().names(Kind.DATA))
+                .contains("csv", "npz", "djl:cifar10", "djl:fashion-mnist", "djl:airfoil");
+    }
+
+    /** A data set as somebody may write it, who knows DJL only. */
+    public static final class Squares extends RandomAccessDataset {
+
+        private final Builder builder;
+
+        private Squares(Builder builder) {
+            super(builder);
+            this.builder = builder;
+        }
+
+        /** Starts a builder. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        @Override
+        public Record get(NDManager manager, long index) {
+            float factor = builder.usage == Usage.TEST ? 3 : 1;
+            NDList data = new NDList(manager.create((float) index));
+            if (builder.two) {
+                data.add(manager.create(1f));
+            }
+            return new Record(data, new NDList(manager.create(factor * index * index)));
+        }
+
+        @Override
+        protected long availableSize() {
+            return builder.count;
+        }
+
+        @Override
+        public void prepare(Progress progress) throws IOException {
+            if (builder.fault) {
+                throw new IOException("no more squares");
+            }
+        }
+
+        /** Its builder. */
+        public static final class Builder extends BaseBuilder<Builder> {
+
+            private int count;
+            private boolean fault;
+            private boolean two;
+            private Usage usage = Usage.TRAIN;
+
+            /** Sets the rows. */
+            public Builder setCount(int rows) {
+                count = rows;
+                return this;
+            }
+
+            /** Sets which rows. */
+            public Builder optUsage(Usage rows) {
+                usage = rows;
+                return this;
+            }
+
+            /** Fails. */
+            public Builder optFault(boolean fails) {
+                fault = fails;
+                return this;
+            }
+
+            /** Has two arrays. */
+            public Builder optTwo(boolean has) {
+                two = has;
+                return this;
+            }
+
+            @Override
+            protected Builder self() {
+                return this;
+            }
+
+            /** Builds the set. */
+            public Squares build() {
+                return new Squares(this);
+            }
+        }
+    }
+}
