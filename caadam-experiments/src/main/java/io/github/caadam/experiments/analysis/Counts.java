@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What became of planned runs.
@@ -48,7 +47,7 @@ public final class Counts {
      * @return the counts
      */
     public static Counts of(StudyRuns study) {
-        return of(Stream.concat(study.rows().stream(), study.lost().stream()).toList());
+        return of(study.lines());
     }
 
     /**

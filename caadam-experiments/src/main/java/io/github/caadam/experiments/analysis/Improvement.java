@@ -65,32 +65,26 @@ public record Improvement(
     public static final double LEVEL = 0.05;
 
     /**
-     * Compares every configuration of a group with Adam, on every problem that has runs of Adam.
+     * Compares every configuration of a group with the baseline of its study, on every problem that
+     * has runs of that.
      *
      * @param group the group
      * @return the comparisons, by problem and configuration
      */
     public static List<Improvement> of(RunGroup group) {
-        return over(group, configuration -> List.of(Configuration.BASELINE));
+        return over(group, configuration -> List.of(group.baseline()));
     }
 
     /**
-     * Compares every configuration of a group with the Adam that it has to beat to owe anything to
-     * structure: Adam at the mean learning rate of the configuration's strategy (its factors
-     * averaged), or on problems without such runs Adam at its own best learning rate. Problems that
-     * have neither are left out.
+     * Compares every configuration of a group with the first of its baselines that has runs on the
+     * problem. Where none has, there is no comparison. The corrected p-values are those of all
+     * comparisons together.
      *
      * @param group the group
+     * @param baselines the baselines of a configuration, in order
      * @return the comparisons, by problem and configuration
      */
-    public static List<Improvement> ofMatched(RunGroup group) {
-        return over(
-                group,
-                configuration -> List.of(configuration.averaged(), Configuration.TUNED_BASELINE));
-    }
-
-    /** Compares with the first of a configuration's baselines that has runs. */
-    private static List<Improvement> over(
+    public static List<Improvement> over(
             RunGroup group, Function<Configuration, List<Configuration>> baselines) {
         List<Improvement> all = new ArrayList<>();
         for (Problem problem : group.problems()) {
@@ -205,8 +199,8 @@ public record Improvement(
                     "more than 10 % of the runs of a side were lost, so that there is no verdict");
         } else if (lostRuns()) {
             notes.add(
-                    "runs were lost: significant only where Mann and Whitney's test of all runs, the"
-                            + " lost ones as the worst, agrees");
+                    "runs were lost: significant only where Mann and Whitney's test of all runs,"
+                            + " the lost ones as the worst, agrees");
         }
         byValue.untested().ifPresent(one -> notes.add("no test: " + one.reason()));
         if (!alike) {

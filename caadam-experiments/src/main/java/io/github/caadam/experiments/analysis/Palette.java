@@ -5,13 +5,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Optional;
 
 /**
- * The colours of configurations, the same in every figure. The paper's seven have those of Okabe
- * and Ito, which colour-blind people tell apart (https://jfly.uni-koeln.de/color/); others have
- * those of Paul Tol's muted scheme (https://sronpersonalpages.nl/~pault/), in the order of the
- * configurations, and share them where they are more than these.
+ * Colours. The first seven are those of Okabe and Ito, which colour-blind people tell apart
+ * (https://jfly.uni-koeln.de/color/); all others have those of Paul Tol's muted scheme
+ * (https://sronpersonalpages.nl/~pault/), and share them where they are more than these.
  */
 public final class Palette {
 
@@ -22,6 +21,9 @@ public final class Palette {
             List.of(
                     "#332288", "#882255", "#117733", "#999933", "#44aa99", "#aa4499", "#cc6677",
                     "#88ccee");
+
+    /** How many colours everybody tells apart. */
+    static final int DISTINCT = OKABE_ITO.size();
 
     private Palette() {}
 
@@ -34,21 +36,42 @@ public final class Palette {
         return MUTED;
     }
 
-    /**
-     * Returns the colours of configurations.
-     *
-     * @param configurations the configurations of a figure
-     * @return a colour each, as {@code #rrggbb}, in the order of the configurations
-     */
-    public static Map<Configuration, String> of(Collection<Configuration> configurations) {
-        Map<Configuration, String> colors = new LinkedHashMap<>();
+    /** Returns a colour each, those of the first scheme for what is known. */
+    static <T> Map<T, String> of(List<T> known, Collection<T> all) {
+        Map<T, String> colors = new LinkedHashMap<>();
         int others = 0;
-        for (Configuration configuration : new TreeSet<>(configurations)) {
-            int position = Configuration.PAPER.indexOf(configuration);
+        for (T one : all) {
+            int position = known.indexOf(one);
             colors.put(
-                    configuration,
-                    position >= 0 ? OKABE_ITO.get(position) : MUTED.get(others++ % MUTED.size()));
+                    one,
+                    position >= 0 && position < DISTINCT
+                            ? OKABE_ITO.get(position)
+                            : MUTED.get(others++ % MUTED.size()));
         }
         return colors;
+    }
+
+    /**
+     * Returns the colours of scaling strategies, which are those that configurations of a
+     * publication with these strategies have.
+     *
+     * @param strategies the strategies by name
+     * @return a colour each, as {@code #rrggbb}, in the order given
+     */
+    public static Map<String, String> ofStrategies(Collection<String> strategies) {
+        Optional<Publication> publication =
+                Publication.all().stream()
+                        .filter(
+                                one ->
+                                        one.configurations().stream()
+                                                .map(Configuration::strategy)
+                                                .anyMatch(strategies::contains))
+                        .findFirst();
+        List<String> known =
+                publication.stream()
+                        .flatMap(one -> one.configurations().stream())
+                        .map(Configuration::strategy)
+                        .toList();
+        return of(known, strategies);
     }
 }

@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The runs that make one set of tables, by problem (in the order of first appearance) and
- * configuration (in the paper's order). They have one protocol and one metric in common and, as in
- * the paper, one data set where the metric is an error; accuracies on several data sets go
- * together. Problems and configurations without a finished run are counted, and in nothing else.
+ * configuration (in the order of the study's {@link ReportForm}). They have one protocol and one
+ * metric in common and, where the metric is an error, one data set; metrics of which more is
+ * better, such as accuracy, go together over several data sets. Problems and configurations without
+ * a finished run are counted, and in nothing else.
  */
 public final class RunGroup {
 
@@ -31,24 +31,27 @@ public final class RunGroup {
     /** The finished runs. */
     private final List<RunRow> rows;
 
+    private final List<RunRow> runs;
     private final Map<Problem, Map<Configuration, List<RunRow>>> byProblem;
     private final Map<Problem, Map<Configuration, List<RunRow>>> planned;
+    private final ReportForm form;
+    private final Measure measure;
 
-    private RunGroup(List<RunRow> runs) {
+    private RunGroup(List<RunRow> runs, ReportForm form) {
+        this.form = form;
+        this.runs = runs;
         any = runs.get(0);
+        measure = form.measure(any);
         rows = runs.stream().filter(RunRow::isFinished).toList();
         byProblem = byProblem(rows);
         planned = byProblem(runs);
     }
 
-    private static Map<Problem, Map<Configuration, List<RunRow>>> byProblem(List<RunRow> runs) {
+    private Map<Problem, Map<Configuration, List<RunRow>>> byProblem(List<RunRow> some) {
         Map<Problem, Map<Configuration, List<RunRow>>> all = new LinkedHashMap<>();
-        for (RunRow row : runs) {
-            all.computeIfAbsent(
-                            new Problem(row.dataset(), row.architecture()), key -> new TreeMap<>())
-                    .computeIfAbsent(
-                            new Configuration(row.optimizer(), row.strategy()),
-                            key -> new ArrayList<>())
+        for (RunRow row : some) {
+            all.computeIfAbsent(Problem.of(row), key -> new TreeMap<>(form.order()))
+                    .computeIfAbsent(Configuration.of(row), key -> new ArrayList<>())
                     .add(row);
         }
         return all;
@@ -71,47 +74,73 @@ public final class RunGroup {
      * @return the groups, in the order of first appearance
      */
     public static List<RunGroup> all(StudyRuns study) {
-        return all(Stream.concat(study.rows().stream(), study.lost().stream()).toList());
-    }
-
-    /**
-     * Groups runs.
-     *
-     * @param rows runs of every status
-     * @return the groups that have a finished run, in the order of first appearance
-     */
-    public static List<RunGroup> of(List<RunRow> rows) {
-        return all(rows).stream().filter(group -> !group.rows.isEmpty()).toList();
-    }
-
-    private static List<RunGroup> all(List<RunRow> rows) {
-        return rows.stream()
+        if (study.lines().isEmpty()) {
+            return List.of();
+        }
+        ReportForm form = ReportForm.of(study);
+        return study.lines().stream()
                 .collect(
                         Collectors.groupingBy(
                                 row ->
                                         List.of(
-                                                isAccuracy(row.metric()) ? "" : row.dataset(),
+                                                Measure.of(row).lowerIsBetter()
+                                                        ? row.dataset()
+                                                        : "",
                                                 row.protocol(),
                                                 row.metric()),
                                 LinkedHashMap::new,
                                 Collectors.toList()))
                 .values()
                 .stream()
-                .map(RunGroup::new)
+                .map(runs -> new RunGroup(runs, form))
                 .toList();
     }
 
-    private static boolean isAccuracy(String metric) {
-        return metric.equals("accuracy");
+    /**
+     * Returns the runs on one problem as a group.
+     *
+     * @param problem one of this group's
+     * @return the group
+     */
+    public RunGroup only(Problem problem) {
+        return new RunGroup(
+                runs.stream().filter(row -> Problem.of(row).equals(problem)).toList(), form);
+    }
+
+    /**
+     * Returns how the study is told that the runs are of.
+     *
+     * @return how
+     */
+    public ReportForm form() {
+        return form;
+    }
+
+    /**
+     * Returns what the others are compared with.
+     *
+     * @return the baseline, of which there may be no runs
+     */
+    public Configuration baseline() {
+        return form.baseline();
+    }
+
+    /**
+     * Returns what the values of the runs are.
+     *
+     * @return the metric, its unit and its direction
+     */
+    public Measure measure() {
+        return measure;
     }
 
     /**
      * Returns what the value of a run is.
      *
-     * @return {@code rmse} or {@code accuracy}
+     * @return the name of the metric, such as {@code rmse}
      */
     public String metric() {
-        return any.metric();
+        return measure.name();
     }
 
     /**
@@ -126,10 +155,19 @@ public final class RunGroup {
     /**
      * Returns whether a lower value is better.
      *
-     * @return whether it is, which is so for every metric but accuracy
+     * @return whether it is
      */
     public boolean lowerIsBetter() {
-        return !isAccuracy(metric());
+        return measure.lowerIsBetter();
+    }
+
+    /**
+     * Returns whether the runs may be of several data sets, so that tables name it.
+     *
+     * @return whether they may, which is so for metrics of which more is better
+     */
+    public boolean joinsDatasets() {
+        return !lowerIsBetter();
     }
 
     /**
@@ -169,7 +207,7 @@ public final class RunGroup {
      * @return the configurations, in their order
      */
     public List<Configuration> configurations() {
-        TreeSet<Configuration> all = new TreeSet<>();
+        TreeSet<Configuration> all = new TreeSet<>(form.order());
         byProblem.values().forEach(configurations -> all.addAll(configurations.keySet()));
         return List.copyOf(all);
     }

@@ -27,11 +27,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Times training beside stock DJL, in turns, in one process.",
-            "Stock is ArrayDataset, EasyTrain.fit and Optimizer.adam(); ours is CaAdam. The cases are"
-                    + " the optimizer's step alone, and whole epochs with our eager loop and with the"
-                    + " compiled epoch. Times are medians; a ratio is stock/ours within a round, above"
-                    + " 1 where ours is faster: its median over the rounds, with lower and upper"
-                    + " quartile. \"-\" stands for what a path cannot do."
+            Benchmark.DESCRIPTION
         },
         footer = {
             "",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
-import io.github.caadam.experiments.report.PaperComparison;
+import io.github.caadam.experiments.report.PublishedComparison;
+import io.github.caadam.experiments.report.PublishedNumbers;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,8 +20,10 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = "Holds finished runs against the published numbers.",
-        footer = {"", "Example:", "  caadam compare --paper --runs results/california-notebook"})
+        footer = {"", "Example:", "  caadam compare --paper --runs runs/quickstart"})
 final class CompareCommand implements Callable<Integer> {
+
+    private static final String PAPER = "paper";
 
     @Spec private CommandSpec spec;
 
@@ -48,16 +51,24 @@ final class CompareCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Say what to compare with; there is --paper.");
         }
-        List<PaperComparison> comparisons = PaperComparison.of(StudyRuns.read(runs));
+        PublishedNumbers numbers =
+                PublishedComparison.numbers(PAPER)
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                "The paper's numbers are not on the class path."));
+        List<PublishedComparison> comparisons =
+                PublishedComparison.of(StudyRuns.read(runs), numbers);
         if (comparisons.isEmpty()) {
             throw new IOException(
                     "The paper has no counterpart of the runs in "
                             + runs
-                            + "; it has MLPs on california-housing, and ResNet20 on cifar10, cifar100 and"
-                            + " fashion-mnist.");
+                            + "; it has "
+                            + numbers.scope()
+                            + ".");
         }
         PrintWriter output = spec.commandLine().getOut();
-        for (PaperComparison comparison : comparisons) {
+        for (PublishedComparison comparison : comparisons) {
             output.println(comparison.toText());
             if (out != null) {
                 comparison.write(out).forEach(file -> output.println("table: " + file));

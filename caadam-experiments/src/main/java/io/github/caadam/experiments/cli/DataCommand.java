@@ -76,7 +76,7 @@ final class DataCommand {
                 "",
                 "Examples:",
                 "  caadam data verify --data-dir ~/data",
-                "  caadam data verify california-housing fashion-mnist"
+                "  caadam data verify cifar10 fashion-mnist"
             })
     int verify(@Mixin DataOptions options, @Mixin DatasetNames names) throws IOException {
         PrintWriter out = spec.commandLine().getOut();

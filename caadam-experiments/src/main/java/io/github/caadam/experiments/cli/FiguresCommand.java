@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Makes figures of finished runs, as PNG and SVG: loss by epoch, effect sizes against"
-                    + " Adam and, where an optimizer was run at several, learning rates.",
+                    + " the baseline and, where an optimizer was run at several, learning rates.",
             "The factors of a network are drawn by \"caadam inspect --figure\"."
         },
         footer = {"", "Example:", "  caadam figures --runs runs/quickstart --out figures"})
@@ -43,9 +44,16 @@ final class FiguresCommand implements Callable<Integer> {
             description = "Where the figures go; created if missing.")
     private Path out;
 
+    @Mixin private BaselineOption baseline;
+
     @Override
     public Integer call() throws IOException {
-        Figures.Written written = Figures.write(FigureInput.read(runs), out);
+        FigureInput input = FigureInput.read(runs);
+        Figures.Written written =
+                Figures.write(
+                        new FigureInput(
+                                baseline.of(input.study()), input.curves(), input.missing()),
+                        out);
         if (written.files().isEmpty()) {
             throw new IOException(String.join(" ", written.notes()));
         }

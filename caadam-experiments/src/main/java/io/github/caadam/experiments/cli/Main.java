@@ -10,16 +10,16 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine;
 
 /** The command line {@code caadam}. */
 @Command(
         name = "caadam",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Reproduces the CaAdam paper on DJL and compares optimizers honestly.",
+        description = "Compares optimizers, networks and protocols on DJL, honestly.",
         subcommands = {
             ListCommand.class,
             InspectCommand.class,

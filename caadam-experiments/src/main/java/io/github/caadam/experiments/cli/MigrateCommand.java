@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "Copies the runs of an older version into a new directory, in the present format.",
             "Results are taken over unchanged; the ids of old go on to be found."
         },
-        footer = {"", "Example:", "  caadam migrate runs/california runs/california-2"})
+        footer = {"", "Example:", "  caadam migrate runs/quickstart runs/quickstart-2"})
 final class MigrateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Prints what a study would run, with every option, and what of it is there.",
             "Nothing is made, downloaded or written."
         },
-        footer = {"", "Example:", "  caadam plan california-notebook --only mlp:64-32"})
+        footer = {"", "Example:", "  caadam plan quickstart --only mlp:64-32"})
 final class PlanCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -95,15 +95,16 @@ final class PlanCommand implements Callable<Integer> {
                         row ->
                                 output.printf(
                                         "tuned %s: one of %s%n",
-                                        row.label(), row.tuner().orElseThrow().candidates()
-                                                .stream().map(Tuner.Candidate::toString).toList()));
+                                        row.label(),
+                                        row.tuner().orElseThrow().candidates().stream()
+                                                .map(Tuner.Candidate::toString)
+                                                .toList()));
         configurations.forEach((name, count) -> output.printf("%d runs of %s%n", count, name));
         Optional<Study> trials = study.tuningStudy();
         int before = trials.isEmpty() ? 0 : RunSet.of(trials.get(), facts).runs().size();
         output.printf(
                 "%d runs in all%s%n",
-                set.runs().size(),
-                before == 0 ? "" : ", after " + before + " that try options");
+                set.runs().size(), before == 0 ? "" : ", after " + before + " that try options");
         set.notes().forEach(output::println);
         output.println(there(directory));
         output.flush();

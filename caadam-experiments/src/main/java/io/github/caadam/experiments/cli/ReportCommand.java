@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  caadam report --runs runs/quickstart --out report.html",
-            "  caadam report --runs results/california-notebook --out report.html"
+            "  caadam report --runs runs/quickstart --baseline SGD --out report.html"
         })
 final class ReportCommand implements Callable<Integer> {
 
@@ -47,6 +48,8 @@ final class ReportCommand implements Callable<Integer> {
             description = "The page to write.")
     private Path out;
 
+    @Mixin private BaselineOption baseline;
+
     @Override
     public Integer call() throws IOException {
         if (Files.isDirectory(out)) {
@@ -57,7 +60,9 @@ final class ReportCommand implements Callable<Integer> {
                             + out.resolve("report.html")
                             + ".");
         }
-        ReportInput input = ReportInput.read(runs);
+        ReportInput read = ReportInput.read(runs);
+        ReportInput input =
+                new ReportInput(baseline.of(read.runs()), read.provenance(), read.losses());
         HtmlReport.write(input, out);
         PrintWriter output = spec.commandLine().getOut();
         int count = input.runs().rows().size();

@@ -51,9 +51,9 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  caadam run quickstart",
-            "  caadam run california-notebook --only mlp:64-32 --runs 10 --workers 2",
-            "  caadam run california-notebook --workers 2 --estimate",
-            "  caadam run california-controls --only \"caadam:depth,caadam:depth averaged\"",
+            "  caadam run quickstart --only mlp:64-32 --runs 10 --workers 2",
+            "  caadam run images-cpu --workers 2 --estimate",
+            "  caadam run my-study.yaml --only \"mlp:64-64,ours\"",
             "  caadam run --id 0123456789abcdef"
         })
 final class RunCommand implements Callable<Integer> {
@@ -170,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Do not make runs that the runs.csv in DIR has, such as"
-                            + " results/california-size; may be given several times.")
+                            + " results/images-cpu; may be given several times.")
     private List<Path> reused = List.of();
 
     @Option(
@@ -281,7 +281,10 @@ final class RunCommand implements Callable<Integer> {
                 inProcess
                         ? (log, results) ->
                                 run.makeHere(
-                                        catalog, data.directories(), device.devices().get(0), results)
+                                        catalog,
+                                        data.directories(),
+                                        device.devices().get(0),
+                                        results)
                         : (log, results) ->
                                 run.makeInWorker(workerSettings(settledThreads), log, results);
         return OneRun.make(run.label(), maker, Optional.ofNullable(out), spec.commandLine());
@@ -476,7 +479,9 @@ final class RunCommand implements Callable<Integer> {
                             + ": "
                             + failure.reason()
                             + "; see "
-                            + directory.resolve(StoreLayout.FAILED).resolve(failure.id() + ".json"));
+                            + directory
+                                    .resolve(StoreLayout.FAILED)
+                                    .resolve(failure.id() + ".json"));
         }
         if (summary.missing() > 0) {
             error.println(

@@ -16,7 +16,7 @@ final class SelectionOptions {
     @Option(
             names = "--only",
             paramLabel = "FILTER",
-            description = "Only these models and optimizers, such as mlp:64-32,adam.")
+            description = "Only these models and optimizers, such as mlp:64-32,sgd.")
     private String only;
 
     /**

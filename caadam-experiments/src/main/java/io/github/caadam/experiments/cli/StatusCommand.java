@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Says what of a study is done, failed and missing, and when it will be done.",
-        footer = {"", "Example:", "  caadam status --out runs/california-notebook"})
+        footer = {"", "Example:", "  caadam status --out runs/quickstart"})
 final class StatusCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,7 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tables",
         mixinStandardHelpOptions = true,
-        description = "Makes the paper's tables of finished runs: CSV, LaTeX, Markdown.",
+        description =
+                "Makes tables of finished runs, as CSV, LaTeX and Markdown: means, differences from"
+                        + " the baseline, effect sizes, training times.",
         footer = {"", "Example:", "  caadam tables --runs runs/quickstart/runs.csv --out tables"})
 final class TablesCommand implements Callable<Integer> {
 
@@ -36,9 +39,11 @@ final class TablesCommand implements Callable<Integer> {
             description = "Where the tables go; created if missing.")
     private Path out;
 
+    @Mixin private BaselineOption baseline;
+
     @Override
     public Integer call() throws IOException {
-        StudyRuns study = StudyRuns.read(runs);
+        StudyRuns study = baseline.of(StudyRuns.read(runs));
         PrintWriter output = spec.commandLine().getOut();
         TableWriter tables = new TableWriter(study);
         output.println(tables.toText());

@@ -5,13 +5,13 @@ import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.Palette;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.ReportForm;
 import io.github.caadam.experiments.analysis.RunGroup;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,16 +24,18 @@ import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** What all figures have in common: fonts, grid, colours, the names of files. */
-final class Charts {
+public final class Charts {
 
     static final int WIDTH = 900;
-    static final int HEIGHT = 480;
+
+    /** The height of a chart whose content asks for none. */
+    public static final int HEIGHT = 480;
 
     /** For lines that are no data. */
-    static final Color GUIDE = new Color(0x777777);
+    public static final Color GUIDE = new Color(0x777777);
 
     /** For lines that are no data but have to be told from it. */
-    static final BasicStroke DASHED =
+    public static final BasicStroke DASHED =
             new BasicStroke(
                     1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, new float[] {6, 4}, 0);
 
@@ -42,8 +44,15 @@ final class Charts {
 
     private Charts() {}
 
-    /** Makes an empty chart; the legend stands beside the plot, where it hides no data. */
-    static XYChart newChart(int height, String xTitle, String yTitle) {
+    /**
+     * Makes an empty chart; the legend stands beside the plot, where it hides no data.
+     *
+     * @param height its height
+     * @param xTitle the title of the horizontal axis
+     * @param yTitle that of the other one
+     * @return the chart
+     */
+    public static XYChart newChart(int height, String xTitle, String yTitle) {
         XYChart chart = new XYChart(WIDTH, height, Styler.ChartTheme.XChart);
         chart.setXAxisTitle(xTitle);
         chart.setYAxisTitle(yTitle);
@@ -77,33 +86,43 @@ final class Charts {
         return new Font(Font.SANS_SERIF, style, 12);
     }
 
-    /** Draws a series in one colour, as a solid line without markers. */
-    static XYSeries line(XYSeries series, Color color, float width) {
+    /**
+     * Draws a series in one colour, as a solid line without markers.
+     *
+     * @param series the series
+     * @param color its colour
+     * @param width the width of the line
+     * @return the series
+     */
+    public static XYSeries line(XYSeries series, Color color, float width) {
         series.setLineColor(color).setLineWidth(width).setLineStyle(SeriesLines.SOLID);
         series.setMarker(SeriesMarkers.NONE).setMarkerColor(color);
         return series;
     }
 
-    /**
-     * Returns what a figure shows of configurations: all of them, or the paper's where they are too
-     * many to be told apart.
-     */
-    static List<Configuration> shown(Collection<Configuration> all, int most) {
-        return all.stream()
-                .filter(one -> all.size() <= most || Configuration.PAPER.contains(one))
-                .toList();
-    }
-
     /** Returns the colours of configurations, which are the same in every figure. */
-    static Map<Configuration, Color> colors(Collection<Configuration> configurations) {
-        Map<Configuration, Color> colors = new LinkedHashMap<>();
-        Palette.of(configurations)
-                .forEach((configuration, color) -> colors.put(configuration, Color.decode(color)));
-        return colors;
+    static Map<Configuration, Color> colors(ReportForm form) {
+        return decoded(form.colors());
     }
 
-    /** Returns a name for files, such as {@code california-housing-64-32}. */
-    static String slug(Problem problem) {
+    /** Returns the colours of scaling strategies. */
+    static Map<String, Color> ofStrategies(Collection<String> strategies) {
+        return decoded(Palette.ofStrategies(strategies));
+    }
+
+    private static <T> Map<T, Color> decoded(Map<T, String> colors) {
+        Map<T, Color> decoded = new LinkedHashMap<>();
+        colors.forEach((one, color) -> decoded.put(one, Color.decode(color)));
+        return decoded;
+    }
+
+    /**
+     * Returns a name for files.
+     *
+     * @param problem the problem
+     * @return such as {@code airfoil-64-32}
+     */
+    public static String slug(Problem problem) {
         return FileNames.slug(problem.dataset() + "-" + problem.architecture());
     }
 
@@ -112,9 +131,9 @@ final class Charts {
      *
      * @param group the runs
      * @param problems the problems that are shown
-     * @return such as {@code ; runs lost: Adam lr=0.02 3 of 30}; empty if none was
+     * @return such as {@code ; runs lost: SGD lr=0.02 3 of 30}; empty if none was
      */
-    static String lost(RunGroup group, Collection<Problem> problems) {
+    public static String lost(RunGroup group, Collection<Problem> problems) {
         String lost =
                 group.cells().stream()
                         .filter(cell -> problems.contains(cell.problem()))
@@ -133,13 +152,23 @@ final class Charts {
         return lost.isEmpty() ? "" : "; runs lost: " + lost;
     }
 
-    /** Returns what the metric of runs is called on an axis. */
-    static String metric(RunGroup group) {
-        return (group.metric().equals("rmse") ? "RMSE" : group.metric()) + " on the test rows";
+    /**
+     * Returns what the metric of runs is called on an axis.
+     *
+     * @param group the runs
+     * @return the title
+     */
+    public static String metric(RunGroup group) {
+        return group.measure().title() + " on the test rows";
     }
 
-    /** Returns what stands in titles. */
-    static String title(Problem problem) {
+    /**
+     * Returns what stands in titles.
+     *
+     * @param problem the problem
+     * @return network and data set
+     */
+    public static String title(Problem problem) {
         return problem.architecture() + " on " + problem.dataset();
     }
 }

@@ -21,37 +21,20 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Effect sizes against Adam as a forest plot: networks from top to bottom, under each a row per
- * optimizer with its point and interval. Where optimizers are many, only the paper's are shown.
+ * Effect sizes against a baseline as a forest plot: networks from top to bottom, under each a row
+ * per optimizer with its point and interval. Where optimizers are many, only the first of the study
+ * are shown, or those of its publication.
  */
-final class EffectFigure {
+public final class EffectFigure {
 
-    /** Which Adam optimizers are compared with. */
-    enum Baseline {
-        /** Adam as it is by default. */
-        DEFAULT_ADAM("effects-", "Adam", ""),
-
-        /** Adam at a fair learning rate ({@link Improvement#ofMatched}). */
-        FAIR_ADAM(
-                "effects-fair-",
-                "Adam at a fair learning rate",
-                ", which is the mean one of the optimizer's strategy, or where there are no such runs"
-                        + " Adam's own best one");
-
-        private final String prefix;
-        private final String label;
-        private final String explanation;
-
-        Baseline(String prefix, String label, String explanation) {
-            this.prefix = prefix;
-            this.label = label;
-            this.explanation = explanation;
-        }
-
-        private List<Improvement> comparisons(RunGroup group) {
-            return this == FAIR_ADAM ? Improvement.ofMatched(group) : Improvement.of(group);
-        }
-    }
+    /**
+     * What optimizers are compared with.
+     *
+     * @param prefix what the names of files start with
+     * @param label what titles call it
+     * @param explanation what captions say of it; may be empty
+     */
+    public record Against(String prefix, String label, String explanation) {}
 
     private static final float LINE_WIDTH = 1.8f;
     private static final int ROW_HEIGHT = 17;
@@ -78,7 +61,7 @@ final class EffectFigure {
             List.of(SeriesMarkers.CIRCLE, SeriesMarkers.DIAMOND, SeriesMarkers.SQUARE);
 
     private final RunGroup group;
-    private final Baseline baseline;
+    private final Against against;
     private final List<Improvement> effects;
     private final List<Problem> problems;
     private final List<Configuration> configurations;
@@ -86,23 +69,23 @@ final class EffectFigure {
     private final int hidden;
 
     /**
-     * Compares with Adam.
+     * Prepares a figure.
      *
      * @param group the runs
-     * @param baseline which Adam
+     * @param all the comparisons
+     * @param against what they are comparisons with
      */
-    EffectFigure(RunGroup group, Baseline baseline) {
+    public EffectFigure(RunGroup group, List<Improvement> all, Against against) {
         this.group = group;
-        this.baseline = baseline;
-        List<Improvement> all = baseline.comparisons(group);
+        this.against = against;
         List<Improvement> defined =
                 all.stream()
                         .filter(one -> Double.isFinite(one.effect().g()) && !one.lostTooMany())
                         .toList();
         undefined = all.size() - defined.size();
-        Set<Configuration> compared =
-                new TreeSet<>(defined.stream().map(Improvement::configuration).toList());
-        configurations = Charts.shown(compared, MOST_ROWS);
+        Set<Configuration> compared = new TreeSet<>(group.form().order());
+        defined.forEach(one -> compared.add(one.configuration()));
+        configurations = group.form().shown(compared, MOST_ROWS);
         hidden = compared.size() - configurations.size();
         effects =
                 defined.stream()
@@ -111,13 +94,21 @@ final class EffectFigure {
         problems = effects.stream().map(Improvement::problem).distinct().toList();
     }
 
+    /** The comparisons with the baseline of the study. */
+    static EffectFigure of(RunGroup group) {
+        return new EffectFigure(
+                group,
+                Improvement.of(group),
+                new Against("effects-", group.baseline().label(), ""));
+    }
+
     /**
      * Draws the figure.
      *
-     * @param colors the colours of the configurations
      * @return the figure, if there is an effect size
      */
-    Optional<Figure> draw(Map<Configuration, Color> colors) {
+    public Optional<Figure> draw() {
+        Map<Configuration, Color> colors = Charts.colors(group.form());
         if (effects.isEmpty()) {
             return Optional.empty();
         }
@@ -128,7 +119,7 @@ final class EffectFigure {
         XYChart chart =
                 Charts.newChart(
                         problems.size() * bandHeight + AXIS_HEIGHT,
-                        "Hedges' g against " + baseline.label + " (positive is better)",
+                        "Hedges' g against " + against.label + " (positive is better)",
                         "");
         scale(chart, bandHeight);
         Charts.line(
@@ -146,9 +137,9 @@ final class EffectFigure {
         }
         return Optional.of(
                 new Figure(
-                        baseline.prefix + group.name(),
+                        against.prefix + group.name(),
                         "Effect against "
-                                + baseline.label
+                                + against.label
                                 + " on "
                                 + String.join(", ", group.datasets()),
                         caption(),
@@ -224,8 +215,8 @@ final class EffectFigure {
         return "Hedges' g of the "
                 + Charts.metric(group)
                 + " against "
-                + baseline.label
-                + baseline.explanation
+                + against.label
+                + against.explanation
                 + ", with its 95 % interval; "
                 + group.describe()
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " further optimizers")

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.figure;
 
-import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.NetworkStructure;
@@ -83,12 +82,9 @@ public final class FactorFigure {
                         Charts.HEIGHT,
                         "Parameter in forward order",
                         logarithmic ? "Factor S (log scale)" : "Factor S");
-        Map<Configuration, Color> colors =
-                Charts.colors(
-                        strategies.keySet().stream().map(FactorFigure::configuration).toList());
+        Map<String, Color> colors = Charts.ofStrategies(strategies.keySet());
         strategies.forEach(
-                (name, strategy) ->
-                        add(chart, network, name, strategy, colors.get(configuration(name))));
+                (name, strategy) -> add(chart, network, name, strategy, colors.get(name)));
         labelParameters(chart.getStyler(), network.parameters());
         if (logarithmic) {
             LogScale.onY(chart.getStyler(), factors[0], factors[factors.length - 1]);
@@ -98,10 +94,6 @@ public final class FactorFigure {
                 "Factors of " + model + ", convention " + convention,
                 caption(network, strategies),
                 chart);
-    }
-
-    private static Configuration configuration(String strategy) {
-        return new Configuration("CaAdam", strategy);
     }
 
     private static void add(

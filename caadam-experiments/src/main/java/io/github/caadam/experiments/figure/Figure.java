@@ -17,7 +17,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.internal.chartpart.IChart;
 
 /** A chart under a title and a caption, which XChart's own title has no place for. */
-final class Figure implements IChart {
+public final class Figure implements IChart {
 
     private static final Font TITLE_FONT = new Font(Font.SANS_SERIF, Font.BOLD, 16);
     private static final Font CAPTION_FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
@@ -46,7 +46,7 @@ final class Figure implements IChart {
      * @param caption the caption, wrapped to the chart's width
      * @param chart the chart, without a title of its own
      */
-    Figure(String name, String title, String caption, XYChart chart) {
+    public Figure(String name, String title, String caption, XYChart chart) {
         this(name, title, wrap(caption, chart.getWidth() - 2 * MARGIN), chart);
     }
 
@@ -66,7 +66,12 @@ final class Figure implements IChart {
         return name;
     }
 
-    XYChart chart() {
+    /**
+     * Returns the chart.
+     *
+     * @return the chart, without title and caption
+     */
+    public XYChart chart() {
         return chart;
     }
 
@@ -115,7 +120,7 @@ final class Figure implements IChart {
      * @return the files
      * @throws IOException if one cannot be written
      */
-    List<Path> write(Path directory) throws IOException {
+    public List<Path> write(Path directory) throws IOException {
         Path png = directory.resolve(name + ".png");
         Path svg = directory.resolve(name + ".svg");
         // XChart writes over a longer file without cutting it.

@@ -77,11 +77,7 @@ public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> 
             throws IOException {
         Set<List<Object>> known = new HashSet<>();
         for (RunRow row : study.rows()) {
-            known.add(
-                    List.of(
-                            new Problem(row.dataset(), row.architecture()),
-                            new Configuration(row.optimizer(), row.strategy()),
-                            row.run()));
+            known.add(List.of(Problem.of(row), Configuration.of(row), row.run()));
         }
         for (LossCurve curve : curves) {
             if (!known.contains(List.of(curve.problem(), curve.configuration(), curve.run()))) {

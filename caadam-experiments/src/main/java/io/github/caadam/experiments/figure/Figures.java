@@ -4,9 +4,8 @@ package io.github.caadam.experiments.figure;
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.ReportForm;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.analysis.Sensitivity;
-import io.github.caadam.experiments.results.StudyRuns;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,29 +14,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.ServiceLoader;
 
 /**
  * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
  * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
- * against Adam, and {@code effects-fair-GROUP}, those against Adam at a fair learning rate, where
- * there are such runs; {@code learning-rate-PROBLEM}, where an optimizer was run at several
- * learning rates; {@code sensitivity-PROBLEM}, where runs drew their factors.
+ * against the baseline; {@code learning-rate-PROBLEM}, where an optimizer was run at several
+ * learning rates; and what plug-ins add ({@link FurtherFigures}).
  */
 public final class Figures {
 
-    private final FigureInput input;
+    private final List<RunGroup> groups;
+    private final ReportForm form;
     private final Map<Configuration, Color> colors;
 
     private Figures(FigureInput input) {
-        this.input = input;
-        colors =
-                Charts.colors(
-                        input.study().rows().stream()
-                                .map(row -> new Configuration(row.optimizer(), row.strategy()))
-                                .flatMap(one -> Stream.of(one, one.withoutLearningRate()))
-                                .distinct()
-                                .toList());
+        groups = RunGroup.of(input.study());
+        form = ReportForm.of(input.study());
+        colors = Charts.colors(form);
     }
 
     /**
@@ -50,12 +44,12 @@ public final class Figures {
      */
     public static Written write(FigureInput input, Path directory) throws IOException {
         Figures figures = new Figures(input);
-        List<LossCurve> curves = LossFigure.select(input.curves());
+        List<LossCurve> curves = LossFigure.select(input.curves(), figures.form);
         List<String> notes = new ArrayList<>(input.missing());
         List<Figure> all = new ArrayList<>(figures.losses(curves));
         all.addAll(figures.effects(notes));
         all.addAll(figures.learningRates());
-        all.addAll(sensitivities(input.study()));
+        all.addAll(figures.further());
         Files.createDirectories(directory);
         FileNames names = new FileNames();
         List<Path> files = new ArrayList<>();
@@ -79,38 +73,33 @@ public final class Figures {
     }
 
     private RunGroup runsOn(Problem problem) {
-        return RunGroup.of(
-                        Stream.of(input.study().rows(), input.study().lost())
-                                .flatMap(List::stream)
-                                .filter(row -> row.dataset().equals(problem.dataset()))
-                                .filter(row -> row.architecture().equals(problem.architecture()))
-                                .toList())
-                .get(0);
+        return groups.stream()
+                .filter(group -> group.problems().contains(problem))
+                .findFirst()
+                .orElseThrow()
+                .only(problem);
     }
 
     private List<Figure> effects(List<String> notes) {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(input.study())) {
-            Optional<Figure> overAdam = effects(group, EffectFigure.Baseline.DEFAULT_ADAM);
-            overAdam.ifPresent(figures::add);
-            effects(group, EffectFigure.Baseline.FAIR_ADAM).ifPresent(figures::add);
-            if (overAdam.isEmpty()) {
+        for (RunGroup group : groups) {
+            Optional<Figure> effects = EffectFigure.of(group).draw();
+            effects.ifPresent(figures::add);
+            if (effects.isEmpty()) {
                 notes.add(
                         "No effect sizes for "
                                 + group.name()
-                                + ": that takes two runs of Adam and of another optimizer.");
+                                + ": that takes two runs of "
+                                + group.baseline().label()
+                                + " and of another optimizer.");
             }
         }
         return figures;
     }
 
-    private Optional<Figure> effects(RunGroup group, EffectFigure.Baseline baseline) {
-        return new EffectFigure(group, baseline).draw(colors);
-    }
-
     private List<Figure> learningRates() {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(input.study())) {
+        for (RunGroup group : groups) {
             for (Problem problem : group.problems()) {
                 new LearningRateFigure(group, problem)
                         .draw(runsOn(problem).describe(), colors)
@@ -120,13 +109,10 @@ public final class Figures {
         return figures;
     }
 
-    /** Returns the figures of runs that drew their factors. */
-    static List<Figure> sensitivities(StudyRuns study) {
+    private List<Figure> further() {
         List<Figure> figures = new ArrayList<>();
-        for (RunGroup group : RunGroup.of(study)) {
-            for (Sensitivity one : Sensitivity.of(group)) {
-                figures.add(SensitivityFigure.of(group, one));
-            }
+        for (RunGroup group : groups) {
+            ServiceLoader.load(FurtherFigures.class).forEach(one -> figures.addAll(one.of(group)));
         }
         return figures;
     }

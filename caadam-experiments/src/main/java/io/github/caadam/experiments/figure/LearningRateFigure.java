@@ -21,9 +21,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * A metric by learning rate on one problem: a line for each optimizer that was run at several
- * rates, and CaAdam's strategies as marks at their rate before scaling, each with a dashed line at
- * its mean, so that one sees which rate of the plain optimizer does as well. Where there are many
- * marks, only the paper's strategies are shown.
+ * rates, and optimizers that scale their rate as marks at that before scaling, each with a dashed
+ * line at its mean, so that one sees which rate of the plain optimizer does as well. Where there
+ * are many marks, only the first of the study are shown, or those of its publication.
  */
 final class LearningRateFigure {
 
@@ -37,7 +37,7 @@ final class LearningRateFigure {
 
     private final RunGroup group;
     private final Problem problem;
-    private final Map<Configuration, List<Point>> points = new TreeMap<>();
+    private final Map<Configuration, List<Point>> points;
     private final int hidden;
 
     /**
@@ -49,7 +49,8 @@ final class LearningRateFigure {
     LearningRateFigure(RunGroup group, Problem problem) {
         this.group = group;
         this.problem = problem;
-        Map<Configuration, List<RunRow>> runs = new TreeMap<>();
+        points = new TreeMap<>(group.form().order());
+        Map<Configuration, List<RunRow>> runs = new TreeMap<>(group.form().order());
         for (Configuration configuration : group.configurations(problem)) {
             runs.computeIfAbsent(configuration.withoutLearningRate(), key -> new ArrayList<>())
                     .addAll(group.runs(problem, configuration));
@@ -57,18 +58,14 @@ final class LearningRateFigure {
         runs.forEach(
                 (configuration, rows) -> {
                     List<Point> means = means(rows);
-                    if (means.size() > 1 || (means.size() == 1 && isCaAdam(configuration))) {
+                    if (means.size() > 1 || (means.size() == 1 && configuration.scales())) {
                         points.put(configuration, means);
                     }
                 });
         List<Configuration> marked = marked();
-        List<Configuration> shown = Charts.shown(marked, MOST_MARKS);
+        List<Configuration> shown = group.form().shown(marked, MOST_MARKS);
         points.keySet().removeIf(one -> marked.contains(one) && !shown.contains(one));
         hidden = marked.size() - shown.size();
-    }
-
-    private static boolean isCaAdam(Configuration configuration) {
-        return configuration.optimizer().equals("CaAdam");
     }
 
     private static List<Point> means(List<RunRow> rows) {
@@ -205,8 +202,8 @@ final class LearningRateFigure {
                         .collect(Collectors.joining(", "));
         return "Mean of n = "
                 + n
-                + " finished runs by learning rate before scaling, with its 95 % interval; dashed: the"
-                + " level of one of CaAdam's strategies; "
+                + " finished runs by learning rate before scaling, with its 95 % interval; dashed:"
+                + " the level of an optimizer that scales it; "
                 + context
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " variants of the strategies")
                 + Charts.lost(group, List.of(problem))

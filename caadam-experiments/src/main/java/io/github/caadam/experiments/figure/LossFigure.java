@@ -3,6 +3,7 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.ReportForm;
 import io.github.caadam.experiments.analysis.RunGroup;
 import java.awt.Color;
 import java.util.ArrayList;
@@ -17,12 +18,12 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Training loss by epoch on one problem, a thin line per run, as in the paper's Figures 1–8. Where
- * optimizers are many, only the paper's are shown.
+ * Training loss by epoch on one problem, a thin line per run. Where optimizers are many, only the
+ * first of the study are shown, or those of its publication.
  */
 final class LossFigure {
 
-    /** How many runs of an optimizer are drawn, as in the paper. */
+    /** How many runs of an optimizer are drawn. */
     static final int RUNS = 5;
 
     /** The lines of more optimizers than these could not be told apart. */
@@ -39,15 +40,16 @@ final class LossFigure {
      * Returns what is drawn: of each problem and configuration, the runs of the lowest indices.
      *
      * @param curves any losses
+     * @param form how the study is told
      * @return the losses of at most {@link #RUNS} runs each, by problem in the order of first
      *     appearance, configuration and run
      */
-    static List<LossCurve> select(List<LossCurve> curves) {
+    static List<LossCurve> select(List<LossCurve> curves, ReportForm form) {
         List<Problem> problems = curves.stream().map(LossCurve::problem).distinct().toList();
         List<LossCurve> selected = new ArrayList<>();
         for (Problem problem : problems) {
-            Map<Configuration, List<LossCurve>> all = byConfiguration(curves, problem);
-            for (Configuration configuration : Charts.shown(all.keySet(), MOST_OPTIMIZERS)) {
+            Map<Configuration, List<LossCurve>> all = byConfiguration(curves, problem, form);
+            for (Configuration configuration : form.shown(all.keySet(), MOST_OPTIMIZERS)) {
                 all.get(configuration).stream()
                         .sorted(Comparator.comparingInt(LossCurve::run))
                         .limit(RUNS)
@@ -58,12 +60,14 @@ final class LossFigure {
     }
 
     private static Map<Configuration, List<LossCurve>> byConfiguration(
-            List<LossCurve> curves, Problem problem) {
+            List<LossCurve> curves, Problem problem, ReportForm form) {
         return curves.stream()
                 .filter(curve -> curve.problem().equals(problem))
                 .collect(
                         Collectors.groupingBy(
-                                LossCurve::configuration, TreeMap::new, Collectors.toList()));
+                                LossCurve::configuration,
+                                () -> new TreeMap<>(form.order()),
+                                Collectors.toList()));
     }
 
     /**
@@ -80,7 +84,8 @@ final class LossFigure {
             List<LossCurve> selected,
             RunGroup runs,
             Map<Configuration, Color> colors) {
-        Map<Configuration, List<LossCurve>> byConfiguration = byConfiguration(selected, problem);
+        Map<Configuration, List<LossCurve>> byConfiguration =
+                byConfiguration(selected, problem, runs.form());
         double[] losses =
                 byConfiguration.values().stream()
                         .flatMap(List::stream)

@@ -14,7 +14,7 @@ import java.util.function.Function;
  *
  * @param <T> what a row is about
  */
-final class Columns<T> {
+public final class Columns<T> {
 
     private final List<Heading> headings = new ArrayList<>();
     private final List<Function<? super T, ?>> cells = new ArrayList<>();
@@ -26,16 +26,26 @@ final class Columns<T> {
      * @param title its own title
      * @param text whether its cells are text rather than numbers
      */
-    record Heading(String group, String title, boolean text) {
+    public record Heading(String group, String title, boolean text) {
 
-        /** Group and title in one. */
-        String full() {
+        /**
+         * Returns group and title in one.
+         *
+         * @return the text
+         */
+        public String full() {
             return group.isEmpty() ? title : group + " " + title;
         }
     }
 
-    /** Adds a column of text. */
-    Columns<T> text(String title, Function<? super T, ?> cell) {
+    /**
+     * Adds a column of text.
+     *
+     * @param title its title
+     * @param cell what it holds
+     * @return these columns
+     */
+    public Columns<T> text(String title, Function<? super T, ?> cell) {
         return add(new Heading("", title, true), cell);
     }
 
@@ -44,8 +54,11 @@ final class Columns<T> {
      *
      * @param dataset whether the data set is one of them, as there may be several
      * @param titled whether they are named as in print, with capitals
+     * @param problem the problem that a row is about
+     * @param configuration the configuration that it is about
+     * @return these columns
      */
-    Columns<T> keys(
+    public Columns<T> keys(
             boolean dataset,
             boolean titled,
             Function<? super T, Problem> problem,
@@ -65,9 +78,11 @@ final class Columns<T> {
     /**
      * Adds a column for each status of the planned runs but the finished ones, which are n.
      *
-     * @param prefix what the titles start with, such as {@code adam_}; may be empty
+     * @param prefix what the titles start with, such as {@code baseline_}; may be empty
+     * @param counts the counts of a row
+     * @return these columns
      */
-    Columns<T> counts(String prefix, Function<? super T, Counts> counts) {
+    public Columns<T> counts(String prefix, Function<? super T, Counts> counts) {
         number(prefix + "planned", one -> counts.apply(one).planned());
         for (RunStatus status : RunStatus.values()) {
             if (status != RunStatus.FINISHED) {
@@ -77,18 +92,38 @@ final class Columns<T> {
         return this;
     }
 
-    /** Adds a column of text to a group of columns. */
-    Columns<T> text(String group, String title, Function<? super T, ?> cell) {
+    /**
+     * Adds a column of text to a group of columns.
+     *
+     * @param group what it has in common with the columns beside it
+     * @param title its title
+     * @param cell what it holds
+     * @return these columns
+     */
+    public Columns<T> text(String group, String title, Function<? super T, ?> cell) {
         return add(new Heading(group, title, true), cell);
     }
 
-    /** Adds a column of numbers. */
-    Columns<T> number(String title, Function<? super T, ?> cell) {
+    /**
+     * Adds a column of numbers.
+     *
+     * @param title its title
+     * @param cell what it holds
+     * @return these columns
+     */
+    public Columns<T> number(String title, Function<? super T, ?> cell) {
         return number("", title, cell);
     }
 
-    /** Adds a column of numbers to a group of columns. */
-    Columns<T> number(String group, String title, Function<? super T, ?> cell) {
+    /**
+     * Adds a column of numbers to a group of columns.
+     *
+     * @param group what it has in common with the columns beside it
+     * @param title its title
+     * @param cell what it holds
+     * @return these columns
+     */
+    public Columns<T> number(String group, String title, Function<? super T, ?> cell) {
         return add(new Heading(group, title, false), cell);
     }
 

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * A table in LaTeX, for {@code \input}; needs the package booktabs. As in the paper, the name of a
  * problem stands in its first row only, and columns that belong together have a common head.
  */
-final class Latex {
+public final class Latex {
 
     private static final String LINE_END = " \\\\\n";
 
@@ -22,7 +22,13 @@ final class Latex {
         this.table = table;
     }
 
-    static String of(ResultTable table) {
+    /**
+     * Writes a table.
+     *
+     * @param table the table
+     * @return the text
+     */
+    public static String of(ResultTable table) {
         return new Latex(table).write();
     }
 

@@ -31,8 +31,8 @@ final class LostRunsTable {
      * A cell of the study.
      *
      * @param finished the metric of the finished runs, if there are any
-     * @param overAdam all runs that were made against Adam's, if there are such
-     * @param adam what became of Adam's runs
+     * @param overBaseline all runs that were made against the baseline's, if there are such
+     * @param baseline what became of the baseline's runs
      */
     private record Line(
             RunGroup group,
@@ -40,14 +40,14 @@ final class LostRunsTable {
             Configuration configuration,
             Counts counts,
             Optional<Sample> finished,
-            Optional<RankTest> overAdam,
-            Counts adam) {
+            Optional<RankTest> overBaseline,
+            Counts baseline) {
 
         static Line of(RunGroup group, Problem problem, Configuration configuration) {
             Optional<Sample> baseline =
-                    configuration.equals(Configuration.BASELINE)
+                    configuration.equals(group.baseline())
                             ? Optional.empty()
-                            : group.withLost(problem, Configuration.BASELINE);
+                            : group.withLost(problem, group.baseline());
             return new Line(
                     group,
                     problem,
@@ -58,26 +58,27 @@ final class LostRunsTable {
                             .flatMap(
                                     all ->
                                             baseline.map(
-                                                    adam ->
+                                                    theirs ->
                                                             RankTest.of(
                                                                     all,
-                                                                    adam,
+                                                                    theirs,
                                                                     group.lowerIsBetter()))),
-                    group.counts(problem, Configuration.BASELINE));
+                    group.counts(problem, group.baseline()));
         }
 
         double probability() {
-            return overAdam.map(RankTest::probability).orElse(Double.NaN);
+            return overBaseline.map(RankTest::probability).orElse(Double.NaN);
         }
 
         double rankP() {
-            return overAdam.map(RankTest::p).orElse(Double.NaN);
+            return overBaseline.map(RankTest::p).orElse(Double.NaN);
         }
 
         double fisherP() {
-            return overAdam.isEmpty()
+            return overBaseline.isEmpty()
                     ? Double.NaN
-                    : FisherTest.p(counts.finished(), counts.lost(), adam.finished(), adam.lost());
+                    : FisherTest.p(
+                            counts.finished(), counts.lost(), baseline.finished(), baseline.lost());
         }
     }
 
@@ -106,7 +107,9 @@ final class LostRunsTable {
                                 + " failed, or were not made yet (missing); mean ± sample standard"
                                 + " deviation of the metric over the finished ones; of all that were"
                                 + " made, the lost ones as the worst, the probability that a run is"
-                                + " better than one of Adam's, with Mann and Whitney's p; and"
+                                + " better than one of "
+                                + StudyTables.ofBaseline(lines.get(0).group())
+                                + ", with Mann and Whitney's p; and"
                                 + " Fisher's p of the shares that were lost.",
                         lines,
                         line -> false,

@@ -6,11 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table as aligned text. */
-final class PlainText {
+public final class PlainText {
 
     private PlainText() {}
 
-    static String of(ResultTable table) {
+    /**
+     * Writes a table.
+     *
+     * @param table the table
+     * @return the text
+     */
+    public static String of(ResultTable table) {
         List<Heading> headings = table.headings();
         List<List<String>> lines = new ArrayList<>();
         lines.add(headings.stream().map(Heading::full).toList());

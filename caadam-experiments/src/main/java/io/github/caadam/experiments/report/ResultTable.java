@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * @param csvHeader the columns for machines
  * @param csvRows their cells
  */
-record ResultTable(
+public record ResultTable(
         String name,
         String caption,
         List<Heading> headings,
@@ -32,7 +32,7 @@ record ResultTable(
         List<List<Object>> csvRows) {
 
     /** What is printed where there is no number. */
-    static final String NO_VALUE = "–";
+    public static final String NO_VALUE = "–";
 
     private static final int EFFECT_DIGITS = 2;
     private static final int LETTERS = 26;
@@ -43,9 +43,10 @@ record ResultTable(
      * @param cells its cells
      * @param best whether it is set off, as the best of its problem
      */
-    record Row(List<String> cells, boolean best) {
+    public record Row(List<String> cells, boolean best) {
 
-        Row {
+        /** Copies the cells. */
+        public Row {
             cells = List.copyOf(cells);
         }
     }
@@ -62,8 +63,9 @@ record ResultTable(
      * @param printed the printed columns
      * @param full the columns for machines
      * @param <T> what a row is about
+     * @return the table
      */
-    static <T> ResultTable of(
+    public static <T> ResultTable of(
             String name,
             String caption,
             List<T> about,
@@ -111,13 +113,28 @@ record ResultTable(
         return index < LETTERS ? String.valueOf((char) ('a' + index)) : "" + (index - LETTERS + 1);
     }
 
-    static String decimals(double value, int digits) {
+    /**
+     * Prints a number.
+     *
+     * @param value the number
+     * @param digits how many decimals
+     * @return the number, or {@link #NO_VALUE} if it is not finite
+     */
+    public static String decimals(double value, int digits) {
         return !Double.isFinite(value)
                 ? NO_VALUE
                 : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
-    static String valueAndInterval(double value, Interval interval, int digits) {
+    /**
+     * Prints a number with an interval.
+     *
+     * @param value the number
+     * @param interval the interval
+     * @param digits how many decimals
+     * @return such as {@code 0.12 [0.10, 0.14]}
+     */
+    public static String valueAndInterval(double value, Interval interval, int digits) {
         String ends =
                 Double.isNaN(interval.low())
                         ? NO_VALUE
@@ -127,23 +144,49 @@ record ResultTable(
         return decimals(value, digits) + " [" + ends + "]";
     }
 
-    static String meanAndDeviation(Sample sample, int digits) {
+    /**
+     * Prints what is known of a sample.
+     *
+     * @param sample the sample
+     * @param digits how many decimals
+     * @return such as {@code 0.12 ± 0.01}
+     */
+    public static String meanAndDeviation(Sample sample, int digits) {
         return decimals(sample.mean(), digits)
                 + " ± "
                 + decimals(sample.standardDeviation(), digits);
     }
 
-    static String effect(EffectSize effect) {
+    /**
+     * Prints an effect size with its interval.
+     *
+     * @param effect the effect size
+     * @return such as {@code 0.50 [0.10, 0.90]}
+     */
+    public static String effect(EffectSize effect) {
         return valueAndInterval(
                 effect.g(), new Interval(effect.low(), effect.high()), EFFECT_DIGITS);
     }
 
-    /** Returns the caption of a table of a group of runs. */
-    static String caption(String title, String sentence, RunGroup group) {
+    /**
+     * Returns the caption of a table of a group of runs.
+     *
+     * @param title the title
+     * @param sentence what the table shows
+     * @param group the runs
+     * @return title, sentence and what the runs are
+     */
+    public static String caption(String title, String sentence, RunGroup group) {
         return title + ": " + sentence + " (" + group.describe() + ").";
     }
 
-    static String pValue(double p) {
+    /**
+     * Prints a p-value.
+     *
+     * @param p the p-value
+     * @return such as {@code 1.20e-03}, or {@link #NO_VALUE} if it is NaN
+     */
+    public static String pValue(double p) {
         return Double.isNaN(p) ? NO_VALUE : String.format(Locale.ROOT, "%.2e", p);
     }
 }

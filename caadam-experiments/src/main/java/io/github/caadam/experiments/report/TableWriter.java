@@ -13,18 +13,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * Writes the paper's tables of finished runs: {@code table1-rmse} (RMSE, time, epochs) and {@code
- * table3-significance} (improvement over Adam, t-tests) and {@code table3-effects} (effect sizes,
- * intervals, corrected p-values), for accuracy {@code table2-accuracy}, {@code table4-significance}
- * and {@code table4-effects}, where runs allow it {@code controls} (every configuration beside Adam
- * at a fair learning rate), where runs drew their factors {@code sensitivity}, {@code
- * sensitivity-fits} and {@code sensitivity-coefficients} (what other factors could gain), and of
- * all together {@code training-time}, and where runs have no result {@code lost-runs}, each as
- * {@code .csv} (full precision), {@code .tex} (for {@code \input}, with booktabs) and {@code .md}.
- * Runs of several data sets, protocols or metrics make a set each, with the group in the file name.
+ * Writes the tables of finished runs: {@code means-METRIC} (the metric, time, epochs), {@code
+ * differences} (improvement over the baseline, t-tests) and {@code effects} (effect sizes,
+ * intervals, corrected p-values), of all together {@code training-time}, and where runs have no
+ * result {@code lost-runs}, each as {@code .csv} (full precision), {@code .tex} (for {@code
+ * \input}, with booktabs) and {@code .md}. Studies that are reported after a publication have the
+ * names of its tables, and plug-ins add further ones ({@link FurtherTables}). Runs of several data
+ * sets, protocols or metrics make a set each, with the group in the file name.
  */
 public final class TableWriter {
 
@@ -58,7 +57,10 @@ public final class TableWriter {
     static List<Path> write(ResultTable table, String below, Path directory) throws IOException {
         Files.createDirectories(directory);
         return List.of(
-                write(directory, table.name() + ".csv", CsvFile.text(table.csvHeader(), table.csvRows())),
+                write(
+                        directory,
+                        table.name() + ".csv",
+                        CsvFile.text(table.csvHeader(), table.csvRows())),
                 write(directory, table.name() + ".tex", Latex.of(table)),
                 write(
                         directory,
@@ -80,9 +82,9 @@ public final class TableWriter {
         suffixes(runs)
                 .forEach(
                         (group, suffix) -> {
-                            tables.addAll(new PaperTables(group, suffix).all());
-                            ControlsTable.of(group, suffix).ifPresent(tables::add);
-                            tables.addAll(SensitivityTables.of(group, suffix));
+                            tables.addAll(new StudyTables(group, suffix).all());
+                            ServiceLoader.load(FurtherTables.class)
+                                    .forEach(one -> tables.addAll(one.of(group, suffix)));
                         });
         tables.add(TrainingTimeTable.of(runs));
         LostRunsTable.of(runs).ifPresent(tables::add);

@@ -37,6 +37,8 @@ public record CompareSettings(
     public static final CompareSettings NONE =
             new CompareSettings("", "", List.of(), null, Map.of(), List.of(), "", Map.of());
 
+    private static final String NO_STRATEGY = "none";
+
     /**
      * Copies lists and maps in their order; what is null counts as not said.
      *
@@ -59,6 +61,22 @@ public record CompareSettings(
 
     private static <T> Map<String, T> copy(Map<String, T> map) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /**
+     * Returns the label of a configuration, as tables print it and a baseline is named by.
+     *
+     * @param optimizer the optimizer, as {@code runs.csv} names it
+     * @param strategy the strategy, {@code none} if there is none, with options behind it
+     * @return the optimizer, the strategy if it has one, and the options
+     */
+    public static String label(String optimizer, String strategy) {
+        if (strategy.equals(NO_STRATEGY)) {
+            return optimizer;
+        }
+        return strategy.startsWith(NO_STRATEGY + " ")
+                ? optimizer + strategy.substring(NO_STRATEGY.length())
+                : optimizer + " " + strategy;
     }
 
     /**

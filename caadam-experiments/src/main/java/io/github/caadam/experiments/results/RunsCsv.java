@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVRecord;
 
@@ -45,14 +46,20 @@ public final class RunsCsv {
                     "unit",
                     "lower_is_better");
 
-    /** What the authors' file calls a data set, and what it is called here. */
-    private static final Map<String, String> DATASETS = Map.of("california", "california-housing");
+    /** What files of elsewhere call a data set, and what it is called here. */
+    private static final Map<String, String> DATASETS = formerNames();
 
     private RunsCsv() {}
 
+    private static Map<String, String> formerNames() {
+        Map<String, String> names = new HashMap<>();
+        ServiceLoader.load(FormerNames.class).forEach(one -> names.putAll(one.datasets()));
+        return Map.copyOf(names);
+    }
+
     /**
-     * Reads runs. The file may be the authors' own, which lacks the further columns and calls
-     * California Housing {@code california}.
+     * Reads runs. The file may be of elsewhere, without the further columns and with other names of
+     * data sets ({@link FormerNames}).
      *
      * @param file the file, with a header line; columns are found by name
      * @return the runs, whatever became of them, in the order of the file; a line that is there

@@ -18,23 +18,20 @@ import java.util.Set;
  * What is there of a study, for tables, figures and reports: of a {@code runs.csv} its lines only,
  * of the directory that {@code caadam run} wrote to everything.
  *
- * @param rows the runs that have a result, in the order of the plan
- * @param lost the planned runs that have none, with what became of them
+ * @param lines the planned runs, whatever became of them, in the order of the plan
  * @param records the runs that were made, with their history; empty for a runs.csv
  * @param failures the runs that failed; empty for a runs.csv
  * @param compare how the study wants its runs compared; nothing for a runs.csv
  */
 public record StudyRuns(
-        List<RunRow> rows,
-        List<RunRow> lost,
+        List<RunRow> lines,
         List<RunRecord> records,
         List<RunFailure> failures,
         CompareSettings compare) {
 
     /** Copies the lists. */
     public StudyRuns {
-        rows = List.copyOf(rows);
-        lost = List.copyOf(lost);
+        lines = List.copyOf(lines);
         records = List.copyOf(records);
         failures = List.copyOf(failures);
     }
@@ -78,12 +75,25 @@ public record StudyRuns(
      * @return the rows
      */
     public static StudyRuns ofRows(List<RunRow> rows) {
-        return new StudyRuns(
-                rows.stream().filter(RunRow::isFinished).toList(),
-                rows.stream().filter(row -> !row.isFinished()).toList(),
-                List.of(),
-                List.of(),
-                CompareSettings.NONE);
+        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE);
+    }
+
+    /**
+     * Returns the runs that have a result.
+     *
+     * @return their lines, in the order of the plan
+     */
+    public List<RunRow> rows() {
+        return lines.stream().filter(RunRow::isFinished).toList();
+    }
+
+    /**
+     * Returns the planned runs that have no result.
+     *
+     * @return their lines, in the order of the plan
+     */
+    public List<RunRow> lost() {
+        return lines.stream().filter(row -> !row.isFinished()).toList();
     }
 
     /**
@@ -93,7 +103,7 @@ public record StudyRuns(
      * @return the runs
      */
     public StudyRuns comparedBy(CompareSettings settings) {
-        return new StudyRuns(rows, lost, records, failures, settings);
+        return new StudyRuns(lines, records, failures, settings);
     }
 
     /**
@@ -113,10 +123,8 @@ public record StudyRuns(
         Set<String> asked = new HashSet<>();
         lines.forEach(row -> asked.add(row.id()));
         records.keySet().retainAll(asked);
-        StudyRuns runs = ofRows(lines);
         return new StudyRuns(
-                runs.rows,
-                runs.lost,
+                lines,
                 List.copyOf(records.values()),
                 store.failures(),
                 store.plan().map(StudyPlan::compare).orElse(CompareSettings.NONE));
@@ -188,7 +196,7 @@ public record StudyRuns(
      * @return the number, whatever became of them
      */
     public int planned() {
-        return rows.size() + lost.size();
+        return lines.size();
     }
 
     /** How many records there are of planned runs. */
@@ -202,6 +210,6 @@ public record StudyRuns(
      * @return their lines
      */
     public List<RunRow> missing() {
-        return lost.stream().filter(row -> !row.isMade()).toList();
+        return lines.stream().filter(row -> !row.isMade()).toList();
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.statistics.NoTest;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class ImprovementTest {
     }
 
     private Improvement improvement() {
-        return Improvement.of(RunGroup.of(rows).get(0)).get(0);
+        return Improvement.of(RunGroup.of(StudyRuns.ofRows(rows)).get(0)).get(0);
     }
 
     /** A mean that is better by a little, over 27 of 30 runs, where Adam lost none. */
@@ -61,8 +62,8 @@ class ImprovementTest {
         assertThat(improvement.withLost().probability()).isLessThan(improvement.probability());
         assertThat(improvement.decisiveTimeP()).isNaN();
         assertThat(improvement.notes()).anyMatch(note -> note.startsWith("runs were lost"));
-        assertThat(RunGroup.of(rows).get(0).best(improvement.problem()))
-                .containsExactly(Configuration.BASELINE);
+        assertThat(RunGroup.of(StudyRuns.ofRows(rows)).get(0).best(improvement.problem()))
+                .containsExactly(new Configuration("Adam", "none"));
     }
 
     @Test
@@ -148,7 +149,7 @@ class ImprovementTest {
         add("Adam", 0.5, 0, DIVERGED);
         add("Wild", 0.5, 30, DIVERGED);
 
-        RunGroup group = RunGroup.of(rows).get(0);
+        RunGroup group = RunGroup.of(StudyRuns.ofRows(rows)).get(0);
 
         assertThat(Improvement.of(group)).isEmpty();
         assertThat(group.counts().describe()).isEqualTo("60 runs: 30 finished, 30 diverged");

@@ -202,9 +202,9 @@ class MainTest {
         assertThat(rows).hasSize(4).allMatch(row -> row.value() > 0 && row.value() < 2);
         assertThat(rows).extracting(RunRow::reductions).containsOnly("at most 2 of 1000 epochs");
         assertThat(kept).hasContent(before);
-        assertThat(results.resolve("tables/table3-significance.tex")).isNotEmptyFile();
+        assertThat(results.resolve("tables/differences.tex")).isNotEmptyFile();
         assertThat(results.resolve("provenance.json")).isNotEmptyFile();
-        assertThat(out.toString()).contains("Table I: RMSE").contains("4 runs:");
+        assertThat(out.toString()).contains("Means: RMSE").contains("4 runs:");
         assertThat(
                         caadam(
                                 "tables",
@@ -213,7 +213,7 @@ class MainTest {
                                 "--out",
                                 directory.resolve("tables").toString()))
                 .isZero();
-        assertThat(directory.resolve("tables/table1-rmse.md")).isNotEmptyFile();
+        assertThat(directory.resolve("tables/means-rmse.md")).isNotEmptyFile();
     }
 
     @Test
@@ -382,7 +382,8 @@ class MainTest {
         assertThat(err.toString()).isEmpty();
         assertThat(run(study, "--out", compiled, "--eager")).isZero();
         assertThat(err.toString())
-                .contains("4 of the runs that are there were not made eager, and are not made again");
+                .contains(
+                        "4 of the runs that are there were not made eager, and are not made again");
         assertThat(Path.of(compiled, "provenance.json"))
                 .content()
                 .contains("\"path\" : \"compiled\"")
@@ -515,9 +516,9 @@ class MainTest {
         assertThat(results.resolve("provenance.json"))
                 .content()
                 .contains("\"learning-rate\" : 0.03");
-        assertThat(results.resolve("tables/controls.csv"))
+        assertThat(results.resolve("tables/differences.csv"))
                 .content()
-                .containsPattern("8,Adam,none,3,.*,Adam,none tuned,3,");
+                .containsPattern("8,Adam,none tuned,3,3,");
 
         RunRow tuned = rows.get(rows.size() - 1);
         assertThat(caadam("run", study, "--id", tuned.id())).isZero();
@@ -709,6 +710,8 @@ class MainTest {
                 "tables | Missing required options",
                 "compare --runs nothing.csv | Say what to compare with; there is --paper.",
                 "compare --paper --runs nothing.csv | There is no file nothing.csv",
+                "tables --runs ../results/friedman-size/runs.csv --out x --baseline SGD | No run is"
+                        + " of \"SGD\"; --baseline takes one of: Adam;",
                 "dance | Unmatched argument",
                 "data | Missing required subcommand",
                 "data fetch mnist | Unknown data set of files \"mnist\"; valid are:"

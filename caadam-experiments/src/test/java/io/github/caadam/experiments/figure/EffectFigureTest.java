@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.Sample;
 import java.io.IOException;
@@ -89,29 +90,6 @@ class EffectFigureTest {
     }
 
     @Test
-    void fairFigureComparesWithTheTunedAdam() throws IOException {
-        List<RunRow> rows = new ArrayList<>();
-        double[] tuned = {0.9, 0.95, 1.0};
-        add(rows, "64-32", "Adam", "none", ADAM);
-        add(rows, "64-32", "Adam", "none tuned", tuned);
-        add(rows, "64-32", "CaAdam", "depth tuned", BETTER);
-        RunGroup group = RunGroup.of(rows).get(0);
-        EffectSize expected = EffectSize.hedges(Sample.of(BETTER), Sample.of(tuned), true);
-
-        Figure figure = draw(group, EffectFigure.Baseline.FAIR_ADAM).orElseThrow();
-        figure.write(directory);
-
-        assertThat(figure.chart().getSeries("CaAdam depth tuned").getXData())
-                .containsExactly(expected.g());
-        assertThat(
-                        WrittenFigure.read(
-                                        directory, "effects-fair-california-housing-notebook-rmse")
-                                .text())
-                .contains("Effect against Adam at a fair learning rate on california")
-                .contains("Adam's own best one");
-    }
-
-    @Test
     void rowsOfOneColorHaveDifferentMarkers() {
         List<RunRow> rows = new ArrayList<>();
         add(rows, "64-32", "Adam", "none", ADAM);
@@ -154,12 +132,7 @@ class EffectFigureTest {
     }
 
     private static Optional<Figure> draw(List<RunRow> rows) {
-        RunGroup group = RunGroup.of(rows).get(0);
-        return draw(group, EffectFigure.Baseline.DEFAULT_ADAM);
-    }
-
-    private static Optional<Figure> draw(RunGroup group, EffectFigure.Baseline baseline) {
-        return new EffectFigure(group, baseline).draw(Charts.colors(group.configurations()));
+        return EffectFigure.of(RunGroup.of(StudyRuns.ofRows(rows)).get(0)).draw();
     }
 
     private static void add(

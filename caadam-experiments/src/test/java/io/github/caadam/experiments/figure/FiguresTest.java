@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,8 +93,8 @@ class FiguresTest {
         assertThat(written.files()).hasSize(3);
         assertThat(written.notes())
                 .containsExactly(
-                        "No effect sizes for california-housing-notebook-rmse: that takes two runs of Adam"
-                                + " and of another optimizer.");
+                        "No effect sizes for california-housing-notebook-rmse: that takes two runs"
+                                + " of Adam and of another optimizer.");
     }
 
     @Test
@@ -136,6 +137,7 @@ class FiguresTest {
         for (RunRecord run : runs) {
             store.save(run);
         }
+        store.plan("quickstart", "", 1, Stream.of(runs).map(RunRecord::planned).toList());
         assertThat(StudyRuns.read(directory.resolve("study")).records()).hasSize(runs.length);
         return FigureInput.read(directory.resolve("study"));
     }

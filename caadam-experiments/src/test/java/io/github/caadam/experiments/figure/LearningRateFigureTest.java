@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,9 +141,18 @@ class LearningRateFigureTest {
 
     private static Optional<Figure> draw(List<RunRecord> runs) {
         RunGroup group =
-                RunGroup.of(runs.stream().map(run -> run.toRow(run.planned(), "test", "")).toList())
+                RunGroup.of(
+                                StudyRuns.ofRows(
+                                        runs.stream()
+                                                .map(
+                                                        run ->
+                                                                run.toRow(
+                                                                        run.planned(),
+                                                                        "quickstart",
+                                                                        ""))
+                                                .toList()))
                         .get(0);
         return new LearningRateFigure(group, group.problems().get(0))
-                .draw("the context", Charts.colors(group.configurations()));
+                .draw("the context", Charts.colors(group.form()));
     }
 }

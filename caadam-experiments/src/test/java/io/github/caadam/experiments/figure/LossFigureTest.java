@@ -3,8 +3,11 @@ package io.github.caadam.experiments.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.caadam.experiments.analysis.ReportForm;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,12 +91,13 @@ class LossFigureTest {
 
     @Test
     void noMoreThanTheFiveLowestRunsAreDrawn() {
+        ReportForm form = ReportForm.of(StudyRuns.ofRows(new RunRowBuilder().runsWith(1)));
         List<LossCurve> curves = new ArrayList<>();
         for (int run = 8; run >= 2; run--) {
             curves.add(LossCurve.of(TestRuns.run("Adam", "none", run, 1, 1)));
         }
 
-        assertThat(LossFigure.select(curves))
+        assertThat(LossFigure.select(curves, form))
                 .extracting(LossCurve::run)
                 .containsExactly(2, 3, 4, 5, 6);
     }
@@ -134,12 +138,21 @@ class LossFigureTest {
 
     private static Figure figure(List<RunRecord> runs) {
         RunGroup group =
-                RunGroup.of(runs.stream().map(run -> run.toRow(run.planned(), "test", "")).toList())
+                RunGroup.of(
+                                StudyRuns.ofRows(
+                                        runs.stream()
+                                                .map(
+                                                        run ->
+                                                                run.toRow(
+                                                                        run.planned(),
+                                                                        "quickstart",
+                                                                        ""))
+                                                .toList()))
                         .get(0);
         return LossFigure.of(
                 group.problems().get(0),
-                LossFigure.select(runs.stream().map(LossCurve::of).toList()),
+                LossFigure.select(runs.stream().map(LossCurve::of).toList(), group.form()),
                 group,
-                Charts.colors(group.configurations()));
+                Charts.colors(group.form()));
     }
 }

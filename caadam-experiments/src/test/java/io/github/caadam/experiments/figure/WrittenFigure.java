@@ -20,9 +20,9 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** A figure read back from its two files. */
-record WrittenFigure(BufferedImage png, Document svg) {
+public record WrittenFigure(BufferedImage png, Document svg) {
 
-    static WrittenFigure read(Path directory, String name) throws IOException {
+    public static WrittenFigure read(Path directory, String name) throws IOException {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(
@@ -37,17 +37,17 @@ record WrittenFigure(BufferedImage png, Document svg) {
     }
 
     /** What the title and the caption say. */
-    String text() {
+    public String text() {
         return String.join(" ", elements("text").map(Element::getTextContent).toList());
     }
 
     /** How many curves are drawn in a colour such as {@code #0072b2}. */
-    long curves(String color) {
+    public long curves(String color) {
         return elements("polyline").filter(curve -> isIn(curve, color)).count();
     }
 
     /** Whether anything is drawn in a colour. */
-    boolean uses(String color) {
+    public boolean uses(String color) {
         return elements("*").anyMatch(element -> isIn(element, color));
     }
 
@@ -63,7 +63,7 @@ record WrittenFigure(BufferedImage png, Document svg) {
     }
 
     /** The colours of the pixels; one alone means that the image is blank. */
-    Set<Integer> pixelColors() {
+    public Set<Integer> pixelColors() {
         Set<Integer> colors = new HashSet<>();
         for (int y = 0; y < png.getHeight(); y++) {
             for (int x = 0; x < png.getWidth(); x++) {

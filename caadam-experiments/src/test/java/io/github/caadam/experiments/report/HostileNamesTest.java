@@ -62,7 +62,7 @@ class HostileNamesTest {
                 }
             }
         }
-        assertThat(directory.resolve("tables/table2-accuracy.csv"))
+        assertThat(directory.resolve("tables/means-accuracy.csv"))
                 .content()
                 .contains("'@data,'-1+1,")
                 .contains("'" + formula);
@@ -72,7 +72,7 @@ class HostileNamesTest {
     void markdownHasNoTagsLinksOrCellsOfTheirs() throws IOException {
         write(rows("<script>alert(1)</script>", "a|b", "[x](javascript:y) &lt; `z` *_"));
 
-        assertThat(directory.resolve("tables/table2-accuracy.md"))
+        assertThat(directory.resolve("tables/means-accuracy.md"))
                 .content()
                 .contains("\\<script>alert(1)\\</script>")
                 .contains("| **a\\|b** |")

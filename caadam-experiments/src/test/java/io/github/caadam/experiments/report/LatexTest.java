@@ -82,7 +82,8 @@ class LatexTest {
         }
         StudyRuns runs = StudyRuns.ofRows(rows);
         List<Path> files = new ArrayList<>(new TableWriter(runs).write(directory));
-        for (PaperComparison comparison : PaperComparison.of(runs)) {
+        for (PublishedComparison comparison :
+                PublishedComparison.of(runs, PublishedComparison.numbers("paper").orElseThrow())) {
             files.addAll(comparison.write(directory));
         }
         String inputs =

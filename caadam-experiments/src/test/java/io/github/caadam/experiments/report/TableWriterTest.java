@@ -6,6 +6,7 @@ import static io.github.caadam.experiments.results.RunStatus.FAILED;
 import static io.github.caadam.experiments.results.RunStatus.MISSING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.caadam.experiments.results.CompareSettings;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,7 +184,8 @@ class TableWriterTest {
 
         // Means 0.55 and 0.75: 36.36 % better, by 0.2.
         assertThat(Files.readString(directory.resolve("table4-significance.csv")))
-                .startsWith("dataset,architecture,optimizer,strategy,n,n_adam,accuracy_improvement")
+                .startsWith(
+                        "dataset,architecture,optimizer,strategy,n,n_baseline,accuracy_improvement")
                 .contains("cifar10,ResNet20,AdamW,none,2,2,36.36")
                 .contains("cifar100,ResNet20,AdamW,none,2,2,36.36");
         assertThat(Files.readString(directory.resolve("table4-effects.md"))).contains("| 0.2000 [");
@@ -233,7 +236,7 @@ class TableWriterTest {
                         .on(first.dataset(), first.architecture())
                         .by(first.optimizer(), first.strategy())
                         .result(first.metric(), 1, 1)
-                        .of("", "paper", "")
+                        .of("quickstart", "paper", "")
                         .build());
 
         assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory))
@@ -265,6 +268,90 @@ class TableWriterTest {
         assertThat(directory.resolve("training-time.md"))
                 .content()
                 .contains("| california-housing | 64-32 | 3 | 20.0 | 4.0 | 0.00 | 175.0 |");
+    }
+
+    @Test
+    void aStudyOfItsOwnHasPlainTitlesAndNamesItsBaseline() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        for (String optimizer : List.of("Ours", "SGD")) {
+            for (int run = 0; run < 3; run++) {
+                rows.add(own(optimizer, optimizer.equals("SGD") ? "none" : "none beta=0.9", run));
+            }
+        }
+        rows.add(
+                new RunRowBuilder()
+                        .on("houses", "8-4")
+                        .by("SGD", "none")
+                        .run(3)
+                        .of("own", "", "")
+                        .lost(DIVERGED)
+                        .build());
+
+        List<Path> files = new TableWriter(StudyRuns.ofRows(rows)).write(directory);
+
+        assertThat(files)
+                .extracting(file -> file.getFileName().toString())
+                .contains("means-rmse.csv", "differences.csv", "effects.csv", "lost-runs.csv")
+                .noneMatch(name -> name.startsWith("table"));
+        assertThat(directory.resolve("means-rmse.md"))
+                .content()
+                .startsWith("**Means: RMSE on the test rows, training time");
+        assertThat(directory.resolve("differences.md"))
+                .content()
+                .startsWith("**Differences from SGD: improvement over SGD in percent");
+        assertThat(directory.resolve("differences.csv"))
+                .content()
+                .startsWith("architecture,optimizer,strategy,n,n_baseline,")
+                .contains(",baseline_planned,baseline_diverged,");
+        assertThat(directory.resolve("effects.md"))
+                .content()
+                .startsWith("**Effect sizes against SGD: gain in RMSE over SGD")
+                .contains("better than one of SGD's");
+        assertThat(directory.resolve("lost-runs.md"))
+                .content()
+                .contains("better than one of SGD's");
+        for (Path file : files) {
+            assertThat(file).content().doesNotContain("Adam", "adam", "Table ");
+        }
+    }
+
+    @Test
+    void titlesAreThoseThatTheStudyGives() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        for (int run = 0; run < 3; run++) {
+            rows.add(own("SGD", "none", run));
+            rows.add(own("Ours", "none", run));
+        }
+        CompareSettings settings =
+                new CompareSettings(
+                        "Ours",
+                        "",
+                        List.of(),
+                        null,
+                        Map.of(),
+                        List.of(),
+                        "",
+                        Map.of("means", "Table 7", "contrasts", "Table 8"));
+
+        new TableWriter(StudyRuns.ofRows(rows).comparedBy(settings)).write(directory);
+
+        assertThat(directory.resolve("means-rmse.md")).content().startsWith("**Table 7: RMSE");
+        assertThat(directory.resolve("differences.md"))
+                .content()
+                .startsWith("**Table 8: improvement over Ours in percent");
+        assertThat(directory.resolve("effects.md"))
+                .content()
+                .startsWith("**Beside Table 8: gain in RMSE over Ours");
+    }
+
+    private static RunRow own(String optimizer, String strategy, int run) {
+        return new RunRowBuilder()
+                .on("houses", "8-4")
+                .by(optimizer, strategy)
+                .run(run)
+                .result("rmse", optimizer.length() + 0.1 * run, 0)
+                .of("own", "", "")
+                .build();
     }
 
     private static int count(String text, String part) {

@@ -25,7 +25,7 @@ public final class RunRowBuilder {
     private double stepsPerSecond = 100;
     private double validationLoss = 0.25;
     private Map<String, Double> factors = Map.of();
-    private String study = "test";
+    private String study = "quickstart";
     private String protocol = "notebook";
     private String reductions = "";
     private String id = "";

@@ -45,7 +45,7 @@ final class Findings {
                 .toList();
     }
 
-    /** What holds over all problems: who leads where, who differs from Adam where. */
+    /** What holds over all problems: who leads where, who differs from the baseline where. */
     List<String> overview() {
         List<String> sentences = new ArrayList<>();
         if (group.problems().size() > 1) {
@@ -88,7 +88,7 @@ final class Findings {
         return "The "
                 + superlative()
                 + " mean "
-                + PageIndex.metric(group)
+                + group.measure().title()
                 + " is that of "
                 + String.join(", ", parts)
                 + " of the "
@@ -120,8 +120,16 @@ final class Findings {
         }
         return Optional.of(
                 parts.isEmpty()
-                        ? "No difference from Adam is significant on any of them."
-                        : "Significantly different from Adam: " + String.join("; ", parts) + ".");
+                        ? "No difference from " + baseline() + " is significant on any of them."
+                        : "Significantly different from "
+                                + baseline()
+                                + ": "
+                                + String.join("; ", parts)
+                                + ".");
+    }
+
+    private String baseline() {
+        return group.baseline().label();
     }
 
     private String problems() {
@@ -132,8 +140,8 @@ final class Findings {
         List<String> sentences = new ArrayList<>();
         sentences.add(describeBest(problem));
         describeFlattered(problem).ifPresent(sentences::add);
-        if (group.runs(problem, Configuration.BASELINE).isEmpty()) {
-            sentences.add("There are no runs of Adam to compare with.");
+        if (group.runs(problem, group.baseline()).isEmpty()) {
+            sentences.add("There are no runs of " + baseline() + " to compare with.");
         } else {
             for (Verdict verdict : Verdict.values()) {
                 describe(problem, verdict).ifPresent(sentences::add);
@@ -149,11 +157,11 @@ final class Findings {
             return "Every optimizer lost runs, so that none has the "
                     + superlative()
                     + " mean "
-                    + PageIndex.metric(group)
+                    + group.measure().title()
                     + ".";
         }
         Configuration leader = leaders.get(0);
-        String metric = PageIndex.metric(group);
+        String metric = group.measure().title();
         String best = Numbers.decimals(group.mean(problem, leader), DIGITS);
         if (all.size() == 1) {
             return "Only " + leader.label() + " was run: mean " + metric + " " + best + ".";
@@ -214,9 +222,9 @@ final class Findings {
                 + " runs lost)";
     }
 
-    /** How far the leader is from Adam, or from the next where Adam leads. */
+    /** How far the leader is from the baseline, or from the next where that leads. */
     private String comparison(Problem problem, List<Configuration> leaders) {
-        if (leaders.contains(Configuration.BASELINE)) {
+        if (leaders.contains(group.baseline())) {
             return ranked(problem).stream()
                     .filter(one -> !leaders.contains(one))
                     .findFirst()
@@ -234,12 +242,12 @@ final class Findings {
                                 one.problem().equals(problem)
                                         && one.configuration().equals(leaders.get(0)))
                 .findFirst()
-                .map(this::againstAdam)
+                .map(this::againstBaseline)
                 .orElse("");
     }
 
-    private String againstAdam(Improvement improvement) {
-        String baseline = Numbers.decimals(improvement.baselineValue().mean(), DIGITS);
+    private String againstBaseline(Improvement improvement) {
+        String theirs = Numbers.decimals(improvement.baselineValue().mean(), DIGITS);
         double percent = improvement.byValue().improvementPercent();
         String distance =
                 Double.isFinite(percent) ? Numbers.decimals(Math.abs(percent), 2) + " % " : "";
@@ -248,7 +256,7 @@ final class Findings {
                 Double.isNaN(improvement.holmP())
                         ? ""
                         : " (corrected " + Numbers.pEquals(improvement.holmP()) + ")";
-        return ", " + distance + direction + " Adam’s " + baseline + p;
+        return ", " + distance + direction + " " + baseline() + "’s " + theirs + p;
     }
 
     private Optional<String> describe(Problem problem, Verdict verdict) {
@@ -264,13 +272,13 @@ final class Findings {
         if (verdict == Verdict.UNDECIDED
                 && labels.size() > 1
                 && labels.size() == group.configurations(problem).size() - 1) {
-            return Optional.of("No optimizer differs significantly from Adam.");
+            return Optional.of("No optimizer differs significantly from " + baseline() + ".");
         }
         String start =
                 switch (verdict) {
-                    case BETTER -> "Significantly better than Adam: ";
+                    case BETTER -> "Significantly better than " + baseline() + ": ";
                     case WORSE -> "Significantly worse: ";
-                    case UNDECIDED -> "No significant difference from Adam: ";
+                    case UNDECIDED -> "No significant difference from " + baseline() + ": ";
                     case UNTESTABLE ->
                             "Not testable, for want of a second run or of runs that vary: ";
                     case LOST -> "No verdict, as more than 10 % of the runs of a side were lost: ";

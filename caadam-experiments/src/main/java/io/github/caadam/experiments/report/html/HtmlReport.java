@@ -5,7 +5,6 @@ import com.samskivert.mustache.Mustache;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.report.PaperComparison;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.WholeFile;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
@@ -26,10 +26,8 @@ import java.util.function.Function;
 public final class HtmlReport {
 
     private static final String EFFECTS =
-            "Effects against Adam: Hedges’ g with its 95 % interval. An interval that reaches the"
+            "Effects against %s: Hedges’ g with its 95 %% interval. An interval that reaches the"
                     + " dashed line is compatible with no difference.";
-
-    private static final String BESIDE = "Beside the paper’s tables. ";
 
     private final ReportInput input;
     private final PageIndex index;
@@ -130,20 +128,19 @@ public final class HtmlReport {
         List<Improvement> compared = improvements.get(group);
         Findings findings = new Findings(index, group, compared);
         List<String> overview = new ArrayList<>(findings.overview());
-        PaperComparison.of(group)
-                .ifPresent(paper -> overview.add(BESIDE + String.join(" ", paper.summary())));
         List<HtmlTable> comparisons = new ArrayList<>();
         tables.comparisons(group, compared, id + "-comparisons").ifPresent(comparisons::add);
-        tables.fairComparisons(group, id + "-fair").ifPresent(comparisons::add);
-        tables.sensitivity(group, id + "-sensitivity").ifPresent(comparisons::add);
-        tables.published(group, id + "-published").ifPresent(comparisons::add);
+        for (FurtherResults further : ServiceLoader.load(FurtherResults.class)) {
+            overview.addAll(further.sentences(group));
+            comparisons.addAll(further.tables(group, index, id));
+        }
         List<Page.Figure> distributions = new ArrayList<>();
         List<Page.Figure> curves = new ArrayList<>();
         for (Problem problem : group.problems()) {
             int place = index.indexOf(group, problem);
             String label = index.label(group, problem);
             distributions.add(
-                    new Page.Figure("distribution", place, label + ": " + PageIndex.metric(group)));
+                    new Page.Figure("distribution", place, label + ": " + group.measure().title()));
             if (data.hasCurves(place)) {
                 curves.add(new Page.Figure("curves", place, label + ": training loss"));
             }
@@ -152,6 +149,7 @@ public final class HtmlReport {
                 id,
                 index.heading(group),
                 index.groups().size() > 1,
+                group.baseline().label(),
                 group.describe(),
                 overview,
                 findings.byProblem(),
@@ -159,7 +157,11 @@ public final class HtmlReport {
                 comparisons,
                 data.groups().get(number).effects().isEmpty()
                         ? List.of()
-                        : List.of(new Page.Figure("effects", number, EFFECTS)),
+                        : List.of(
+                                new Page.Figure(
+                                        "effects",
+                                        number,
+                                        EFFECTS.formatted(group.baseline().label()))),
                 distributions,
                 curves,
                 "Of up to "

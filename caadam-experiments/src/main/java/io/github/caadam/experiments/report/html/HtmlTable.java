@@ -12,7 +12,8 @@ import java.util.List;
  * @param rows the rows
  * @param tall whether it scrolls within a limited height
  */
-record HtmlTable(String id, String caption, List<Column> columns, List<Row> rows, boolean tall) {
+public record HtmlTable(
+        String id, String caption, List<Column> columns, List<Row> rows, boolean tall) {
 
     /**
      * A column.
@@ -20,13 +21,25 @@ record HtmlTable(String id, String caption, List<Column> columns, List<Row> rows
      * @param title its header
      * @param numeric whether it holds numbers, which sort as such
      */
-    record Column(String title, boolean numeric) {
+    public record Column(String title, boolean numeric) {
 
-        static Column text(String title) {
+        /**
+         * Makes a column of text.
+         *
+         * @param title its header
+         * @return the column
+         */
+        public static Column text(String title) {
             return new Column(title, false);
         }
 
-        static Column number(String title) {
+        /**
+         * Makes a column of numbers.
+         *
+         * @param title its header
+         * @return the column
+         */
+        public static Column number(String title) {
             return new Column(title, true);
         }
     }
@@ -37,9 +50,15 @@ record HtmlTable(String id, String caption, List<Column> columns, List<Row> rows
      * @param best whether it is the best of its problem
      * @param cells its cells, one per column
      */
-    record Row(boolean best, List<Cell> cells) {
+    public record Row(boolean best, List<Cell> cells) {
 
-        static Row of(Cell... cells) {
+        /**
+         * Makes a row that is not the best.
+         *
+         * @param cells its cells, one per column
+         * @return the row
+         */
+        public static Row of(Cell... cells) {
             return new Row(false, List.of(cells));
         }
     }
@@ -53,31 +72,67 @@ record HtmlTable(String id, String caption, List<Column> columns, List<Row> rows
      * @param sort what it sorts by, empty if that is the text
      * @param swatch the class with the colour to show, empty for none
      */
-    record Cell(String tag, String text, String css, String sort, String swatch) {
+    public record Cell(String tag, String text, String css, String sort, String swatch) {
 
-        static Cell header(String text) {
+        /**
+         * Makes a cell that names the row.
+         *
+         * @param text what it shows
+         * @return the cell
+         */
+        public static Cell header(String text) {
             return new Cell("th", text, "", "", "");
         }
 
-        static Cell text(String text) {
+        /**
+         * Makes a cell of text.
+         *
+         * @param text what it shows
+         * @return the cell
+         */
+        public static Cell text(String text) {
             return new Cell("td", text, "", "", "");
         }
 
-        /** A text that may take several lines. */
-        static Cell prose(String text) {
+        /**
+         * Makes a cell of text that may take several lines.
+         *
+         * @param text what it shows
+         * @return the cell
+         */
+        public static Cell prose(String text) {
             return new Cell("td", text, "wrap", "", "");
         }
 
-        static Cell configuration(String label, String swatch) {
+        /**
+         * Makes a cell that names a configuration.
+         *
+         * @param label its label
+         * @param swatch the class with its colour
+         * @return the cell
+         */
+        public static Cell configuration(String label, String swatch) {
             return new Cell("td", label, "", "", swatch);
         }
 
-        /** A number as it is printed, which sorts by its full value. */
-        static Cell number(String text, double value) {
+        /**
+         * Makes a cell of a number, which sorts by its full value.
+         *
+         * @param text the number as it is printed
+         * @param value the number
+         * @return the cell
+         */
+        public static Cell number(String text, double value) {
             return new Cell("td", text, "number", Double.toString(value), "");
         }
 
-        static Cell number(int value) {
+        /**
+         * Makes a cell of a whole number.
+         *
+         * @param value the number
+         * @return the cell
+         */
+        public static Cell number(int value) {
             return new Cell("td", Integer.toString(value), "number", "", "");
         }
 

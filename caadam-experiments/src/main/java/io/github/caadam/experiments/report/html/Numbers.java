@@ -5,26 +5,48 @@ import io.github.caadam.experiments.statistics.Sample;
 import java.util.Locale;
 
 /** Numbers as the page prints them. What is not a number is a dash. */
-final class Numbers {
+public final class Numbers {
 
     private static final String NO_VALUE = "–";
     private static final double LEAST_P = 0.0001;
 
     private Numbers() {}
 
-    static String decimals(double value, int digits) {
+    /**
+     * Prints a number.
+     *
+     * @param value the number
+     * @param digits how many decimals
+     * @return the number
+     */
+    public static String decimals(double value, int digits) {
         return Double.isFinite(value)
                 ? String.format(Locale.ROOT, "%." + digits + "f", value)
                 : NO_VALUE;
     }
 
-    /** With the sign, also where it is a plus; without one where all printed digits are 0. */
-    static String signed(double value, int digits) {
+    /**
+     * Prints a number with its sign, also where that is a plus; without one where all printed
+     * digits are 0.
+     *
+     * @param value the number
+     * @param digits how many decimals
+     * @return the number
+     */
+    public static String signed(double value, int digits) {
         String text = typographic(value, digits);
         return value > 0 && hasDigits(text) ? "+" + text : text;
     }
 
-    static String interval(double low, double high, int digits) {
+    /**
+     * Prints an interval.
+     *
+     * @param low its lower end
+     * @param high its upper end
+     * @param digits how many decimals
+     * @return such as {@code 0.10 to 0.14}
+     */
+    public static String interval(double low, double high, int digits) {
         return Double.isFinite(low) && Double.isFinite(high)
                 ? typographic(low, digits) + " to " + typographic(high, digits)
                 : NO_VALUE;
@@ -45,7 +67,13 @@ final class Numbers {
         return sample.n() < 2 ? mean : mean + " ± " + decimals(sample.standardDeviation(), digits);
     }
 
-    static String p(double p) {
+    /**
+     * Prints a p-value.
+     *
+     * @param p the p-value
+     * @return such as {@code 0.0123}
+     */
+    public static String p(double p) {
         if (Double.isNaN(p)) {
             return NO_VALUE;
         }

@@ -40,11 +40,12 @@ record Page(
      * @param id the id of its section
      * @param heading its heading
      * @param several whether the page has more than one group
+     * @param baseline what the others are compared with
      * @param description data set, protocol, n, reductions, commit
      * @param overview what holds over all problems
      * @param findings what holds for each problem
      * @param means the table of means
-     * @param comparisons the table of comparisons with Adam, if there are any
+     * @param comparisons the tables of comparisons, if there are any
      * @param effects the figure of effects, if there are any
      * @param distributions a figure per problem
      * @param curves a figure per problem whose runs have histories
@@ -54,6 +55,7 @@ record Page(
             String id,
             String heading,
             boolean several,
+            String baseline,
             String description,
             List<String> overview,
             List<Finding> findings,

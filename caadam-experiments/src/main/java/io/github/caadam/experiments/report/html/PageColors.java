@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * The style sheet's rules for the colours of configurations. On a dark page, a colour too dark to
- * be seen is lightened, and black, which is Adam's, becomes the colour of the text.
+ * be seen is lightened, and black, the first colour, becomes that of the text.
  */
 final class PageColors {
 

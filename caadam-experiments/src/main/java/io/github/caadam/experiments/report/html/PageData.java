@@ -7,8 +7,8 @@ import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
+import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -40,12 +40,13 @@ record PageData(
      *
      * @param metric what the value of a run is
      * @param secondary what its second value is
-     * @param effects the effects against Adam, where they have an estimate
+     * @param baseline what the others are compared with
+     * @param effects the effects against the baseline, where they have an estimate
      */
-    record GroupData(String metric, String secondary, List<EffectData> effects) {}
+    record GroupData(String metric, String secondary, String baseline, List<EffectData> effects) {}
 
     /**
-     * An effect against Adam.
+     * An effect against the baseline.
      *
      * @param problem the place of the problem
      * @param configuration the place of the configuration
@@ -111,9 +112,7 @@ record PageData(
             LossCurve curve) {}
 
     static PageData of(
-            PageIndex index,
-            Map<RunGroup, List<Improvement>> improvements,
-            Histories histories) {
+            PageIndex index, Map<RunGroup, List<Improvement>> improvements, Histories histories) {
         List<GroupData> groups = new ArrayList<>();
         List<ProblemData> problems = new ArrayList<>();
         List<RunData> runs = new ArrayList<>();
@@ -132,8 +131,9 @@ record PageData(
             }
             groups.add(
                     new GroupData(
-                            PageIndex.metric(group),
-                            PageIndex.secondary(group),
+                            group.measure().title(),
+                            group.measure().secondaryTitle(),
+                            group.baseline().label(),
                             effects(index, group, improvements.get(group))));
         }
         List<ConfigurationData> configurations =

@@ -2,19 +2,20 @@
 package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.analysis.Configuration;
-import io.github.caadam.experiments.analysis.Palette;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 
 /**
  * What the page shows, numbered: groups of runs, the problems of all groups, and configurations
  * with their labels and colours.
  */
-final class PageIndex {
+public final class PageIndex {
 
     private final List<RunGroup> groups;
     private final List<Place> places = new ArrayList<>();
@@ -26,12 +27,16 @@ final class PageIndex {
 
     PageIndex(List<RunGroup> groups) {
         this.groups = List.copyOf(groups);
-        TreeSet<Configuration> all = new TreeSet<>();
+        Set<Configuration> all = new HashSet<>();
         for (RunGroup group : groups) {
             group.problems().forEach(problem -> places.add(new Place(group, problem)));
             all.addAll(group.configurations());
         }
-        colors = Palette.of(all);
+        colors =
+                groups.isEmpty()
+                        ? new LinkedHashMap<>()
+                        : new LinkedHashMap<>(groups.get(0).form().colors());
+        colors.keySet().retainAll(all);
         configurations = List.copyOf(colors.keySet());
     }
 
@@ -56,8 +61,13 @@ final class PageIndex {
         return places.indexOf(new Place(group, problem));
     }
 
-    /** The class that has the colour of a configuration. */
-    String css(Configuration configuration) {
+    /**
+     * Returns the class that has the colour of a configuration.
+     *
+     * @param configuration the configuration
+     * @return the class of the style sheet
+     */
+    public String css(Configuration configuration) {
         return "k" + indexOf(configuration);
     }
 
@@ -71,11 +81,17 @@ final class PageIndex {
         return String.join(", ", group.datasets())
                 + (protocol.isEmpty() ? "" : " (" + protocol + ")")
                 + ": "
-                + metric(group);
+                + group.measure().title();
     }
 
-    /** The network, with the data set and the group where the page has several. */
-    String label(RunGroup group, Problem problem) {
+    /**
+     * Returns what the page calls a problem.
+     *
+     * @param group the runs
+     * @param problem one of the group's
+     * @return the network, with the data set and the group where the page has several
+     */
+    public String label(RunGroup group, Problem problem) {
         long datasets = places.stream().map(place -> place.problem().dataset()).distinct().count();
         String label =
                 datasets == 1
@@ -84,13 +100,5 @@ final class PageIndex {
         boolean repeated =
                 places.stream().filter(place -> place.problem().equals(problem)).count() > 1;
         return repeated ? label + " (" + heading(group) + ")" : label;
-    }
-
-    static String metric(RunGroup group) {
-        return group.metric().equals("rmse") ? "RMSE" : group.metric();
-    }
-
-    static String secondary(RunGroup group) {
-        return group.lowerIsBetter() ? "MAE" : "test loss";
     }
 }

@@ -3,12 +3,17 @@ package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.analysis.Improvement;
 
-/** What the corrected test says about a configuration against Adam. */
-enum Verdict {
+/** What the corrected test says about a configuration against a baseline. */
+public enum Verdict {
+    /** Significantly better. */
     BETTER("better"),
+    /** Significantly worse. */
     WORSE("worse"),
+    /** No significant difference. */
     UNDECIDED("not significant"),
+    /** There is no test. */
     UNTESTABLE("not testable"),
+    /** A side lost too many runs. */
     LOST("too many runs lost");
 
     private final String label;
@@ -17,7 +22,13 @@ enum Verdict {
         this.label = label;
     }
 
-    static Verdict of(Improvement improvement) {
+    /**
+     * Judges a comparison.
+     *
+     * @param improvement the comparison
+     * @return the verdict
+     */
+    public static Verdict of(Improvement improvement) {
         if (improvement.lostTooMany()) {
             return LOST;
         }
@@ -30,7 +41,12 @@ enum Verdict {
         return improvement.gain() > 0 ? BETTER : WORSE;
     }
 
-    String label() {
+    /**
+     * Returns the verdict to print.
+     *
+     * @return a few words
+     */
+    public String label() {
         return label;
     }
 }

@@ -11,14 +11,14 @@ function probability(p) {
   return p < 0.0001 ? "p < 0.0001" : `p = ${significant(p, 2)}`;
 }
 
-function effectLines(effect, configuration, problem) {
+function effectLines(effect, configuration, problem, baseline) {
   const lines = [
     `${configuration.label}, ${problem.label}`,
     `Hedges' g ${withSign(effect.g, 3)}`,
     `95 % interval ${withSign(effect.low, 3)} to ${withSign(effect.high, 3)}`,
   ];
   if (effect.improvement !== null) {
-    lines.push(`${withSign(effect.improvement, 3)} % against Adam`);
+    lines.push(`${withSign(effect.improvement, 3)} % against ${baseline}`);
   }
   if (effect.p !== null) {
     lines.push(`${probability(effect.p)} (Welch, Holm)`);
@@ -48,7 +48,9 @@ function effectsFigure(data, group) {
     const frame = { left, right, top: 0, bottom };
     horizontalAxis(
       svg, scale, ticks(domain, fitting(right - left)), frame,
-      width < 500 ? "Hedges' g; right is better" : "Hedges' g against Adam; right is better");
+      width < 500
+        ? "Hedges' g; right is better"
+        : `Hedges' g against ${group.baseline}; right is better`);
     svg.append(line(scale(0), 0, scale(0), bottom, "zero"));
     let y = ROW / 2;
     for (const problem of problems) {
@@ -56,7 +58,8 @@ function effectsFigure(data, group) {
       y += ROW;
       for (const effect of effects.filter((candidate) => candidate.problem === problem)) {
         const configuration = data.configurations[effect.configuration];
-        const mark = { y, lines: effectLines(effect, configuration, data.problems[problem]) };
+        const lines = effectLines(effect, configuration, data.problems[problem], group.baseline);
+        const mark = { y, lines };
         svg.append(nameLabel(left, y, configuration.label));
         svg.append(interval(effect, scale, domain, y, configuration.css));
         const x = scale(Math.min(Math.max(effect.g, domain[0]), domain[1]));

@@ -9,6 +9,7 @@ import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,13 +22,21 @@ class FindingsTest {
             Studies.rows("CaAdam", "depth", 0.450, 0.451, 0.449, 0.452, 0.448);
 
     private static Findings findings(List<RunRow> rows) {
-        List<RunGroup> groups = RunGroup.of(rows);
+        return findings(StudyRuns.ofRows(rows));
+    }
+
+    private static Findings findings(StudyRuns runs) {
+        List<RunGroup> groups = RunGroup.of(runs);
         RunGroup group = groups.get(0);
         return new Findings(new PageIndex(groups), group, Improvement.of(group));
     }
 
     private static String text(List<RunRow> rows) {
-        return findings(rows).byProblem().get(0).text().replace('\u00a0', ' ');
+        return text(StudyRuns.ofRows(rows));
+    }
+
+    private static String text(StudyRuns runs) {
+        return findings(runs).byProblem().get(0).text().replace('\u00a0', ' ');
     }
 
     @Test
@@ -121,8 +130,8 @@ class FindingsTest {
                                         Studies.rows("Adam", "none", 0.5, 0.5),
                                         Studies.rows("AdamW", "none", 0.5, 0.5))))
                 .isEqualTo(
-                        "All 2 optimizers have the same mean RMSE, 0.5000. Not testable, for want of"
-                                + " a second run or of runs that vary: AdamW.");
+                        "All 2 optimizers have the same mean RMSE, 0.5000. Not testable, for want"
+                                + " of a second run or of runs that vary: AdamW.");
     }
 
     @Test
@@ -139,11 +148,24 @@ class FindingsTest {
     }
 
     @Test
-    void comparesWithNothingWhereAdamIsMissing() {
-        assertThat(text(together(BETTER, Studies.rows("Nadam", "none", 0.6, 0.61))))
+    void comparesWithNothingWhereTheBaselineIsMissing() {
+        List<RunRow> rows = together(BETTER, Studies.rows("Nadam", "none", 0.6, 0.61));
+        StudyRuns runs = StudyRuns.ofRows(rows);
+
+        assertThat(text(runs.comparedBy(runs.compare().withBaseline("Adam"))))
                 .isEqualTo(
-                        "CaAdam depth has the lowest mean RMSE, 0.4500. There are no runs of Adam to"
-                                + " compare with.");
+                        "CaAdam depth has the lowest mean RMSE, 0.4500. There are no runs of Adam"
+                                + " to compare with.");
+    }
+
+    @Test
+    void namesTheBaselineOfTheStudy() {
+        StudyRuns runs = StudyRuns.ofRows(together(ADAM, BETTER));
+
+        assertThat(text(runs.comparedBy(runs.compare().withBaseline("CaAdam depth"))))
+                .isEqualTo(
+                        "CaAdam depth has the lowest mean RMSE, 0.4500; next is Adam with 0.5000."
+                                + " Significantly worse: Adam.");
     }
 
     @Test
@@ -189,9 +211,9 @@ class FindingsTest {
 
         assertThat(text(together(ADAM, wild, Studies.rows("Nadam", "none", 0.6, 0.61, 0.6, 0.62))))
                 .startsWith(
-                        "Adam has the lowest mean RMSE, 0.5000; next is Nadam with 0.6075."
-                                + " Means over finished runs only, which flatter: CaAdam depth 0.4500"
-                                + " (1 of 6 runs lost).")
+                        "Adam has the lowest mean RMSE, 0.5000; next is Nadam with 0.6075. Means"
+                                + " over finished runs only, which flatter: CaAdam depth 0.4500 (1 of 6"
+                                + " runs lost).")
                 .contains("No verdict, as more than 10 % of the runs of a side were lost: CaAdam");
     }
 

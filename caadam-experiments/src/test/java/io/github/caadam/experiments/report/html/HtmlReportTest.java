@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.caadam.experiments.results.DrawnRuns;
 import io.github.caadam.experiments.figure.FigureInput;
 import io.github.caadam.experiments.figure.LossCurve;
 import io.github.caadam.experiments.figure.LossCurvesCsv;
+import io.github.caadam.experiments.results.DrawnRuns;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -78,8 +78,9 @@ class HtmlReportTest {
 
         assertThat(html)
                 .containsPattern(
-                        "id=\"results-0-sensitivity\"(?s:.*)by layer, by test error</td>\\s*<td[^>]*>"
-                                + "01Linear_weight 0.25, biases 1.00</td>(?s:.{0,100})>\\+0.0800<");
+                        "id=\"results-0-sensitivity\"(?s:.*)by layer, by test"
+                                + " error</td>\\s*<td[^>]*>01Linear_weight 0.25, biases"
+                                + " 1.00</td>(?s:.{0,100})>\\+0.0800<");
         assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
                 .doesNotContain("-sensitivity");
     }
@@ -96,6 +97,23 @@ class HtmlReportTest {
                 .containsPattern(
                         "id=\"results-0-published\"(?s:.*)>0.4563</td>\\s*<td[^>]*>0.456<");
         assertThat(study()).doesNotContain("Beside the paper");
+    }
+
+    @Test
+    void comparesWithTheBaselineOfTheStudyAndNamesNoOther() throws IOException {
+        List<RunRow> rows =
+                together(
+                        Studies.rows("Ours", "none beta=0.9", 0.45, 0.46, 0.44),
+                        Studies.rows("SGD", "none", 0.50, 0.51, 0.49));
+
+        String html = HtmlReport.toHtml(Studies.input(rows));
+
+        assertThat(data(html).path("groups").get(0).path("baseline").asText()).isEqualTo("SGD");
+        assertThat(html)
+                .contains("Positive is better than SGD throughout.")
+                .contains("Effects against SGD: Hedges’ g")
+                .contains("Significantly better than SGD: Ours beta&#x3D;0.9.")
+                .doesNotContainPattern("(?<![Cc]a)[Aa]dam|CaAdam");
     }
 
     @Test
@@ -147,11 +165,7 @@ class HtmlReportTest {
         ReportInput repeated =
                 new ReportInput(
                         new StudyRuns(
-                                rows,
-                                List.of(),
-                                input.runs().records(),
-                                List.of(),
-                                input.runs().compare()),
+                                rows, input.runs().records(), List.of(), input.runs().compare()),
                         input.provenance(),
                         List.of());
 

@@ -4,8 +4,10 @@ package io.github.caadam.experiments.report.html;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.caadam.experiments.analysis.Configuration;
-import io.github.caadam.experiments.analysis.Palette;
+import io.github.caadam.experiments.analysis.ReportForm;
+import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +16,16 @@ import org.junit.jupiter.api.Test;
 class PageColorsTest {
 
     private static List<String> palette() {
-        List<Configuration> configurations = new ArrayList<>(Configuration.PAPER);
-        for (int i = 0; i < 8; i++) {
-            configurations.add(new Configuration("CaAdam", "other-" + i));
+        List<RunRow> rows = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            rows.add(new RunRowBuilder().of("own", "", "").by("Optimizer", "s" + i).build());
         }
-        return List.copyOf(Palette.of(configurations).values());
+        return List.copyOf(ReportForm.of(StudyRuns.ofRows(rows)).colors().values());
+    }
+
+    @Test
+    void fifteenOptimizersHaveFifteenColors() {
+        assertThat(palette()).hasSize(15).doesNotHaveDuplicates();
     }
 
     @Test

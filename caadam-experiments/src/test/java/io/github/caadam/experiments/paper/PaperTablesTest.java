@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.results.RunsCsv;
+import io.github.caadam.experiments.report.PlainText;
+import io.github.caadam.experiments.report.ResultTable;
+import io.github.caadam.experiments.report.StudyTables;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URISyntaxException;
@@ -37,8 +40,8 @@ class PaperTablesTest {
     void authorsRunsGiveThePublishedTables() throws IOException {
         Path paper = RealData.paper();
         Printed printed = new Printed();
-        for (RunGroup group : RunGroup.of(RunsCsv.read(paper.resolve("authors-runs.csv")))) {
-            PaperTables tables = new PaperTables(group, "");
+        for (RunGroup group : RunGroup.of(StudyRuns.read(paper.resolve("authors-runs.csv")))) {
+            StudyTables tables = new StudyTables(group, "");
             boolean regression = group.metric().equals("rmse");
             printed.compare(
                     tables.means(),
@@ -47,7 +50,7 @@ class PaperTablesTest {
                                     ? "table1-california-rmse.csv"
                                     : "table2-image-accuracy.csv"));
             printed.compare(
-                    tables.significance(),
+                    tables.contrasts(),
                     paper.resolve(
                             regression
                                     ? "table3-california-significance.csv"
@@ -64,22 +67,22 @@ class PaperTablesTest {
     /** What the project keeps of the authors' runs: five configurations, for everyone to check. */
     @Test
     void anExcerptOfTheAuthorsRunsGivesThePublishedNumbers() throws IOException {
-        List<RunGroup> groups = RunGroup.of(RunsCsv.read(excerpt()));
-        PaperTables california = new PaperTables(groups.get(0), "");
-        PaperTables images = new PaperTables(groups.get(1), "");
+        List<RunGroup> groups = RunGroup.of(StudyRuns.read(excerpt()));
+        StudyTables california = new StudyTables(groups.get(0), "");
+        StudyTables images = new StudyTables(groups.get(1), "");
 
         assertThat(PlainText.of(california.means()))
                 .containsPattern(
                         "64-32 +Adam +none +30 +0.466 ± 0.003 +5.16 ± 2.16 +170.43 ± 81.35")
                 .containsPattern("64-32 +CaAdam +multiplicative +30 +0.456 ± 0.003 +3.61 ± 1.66");
-        assertThat(PlainText.of(california.significance()))
+        assertThat(PlainText.of(california.contrasts()))
                 .containsPattern(
                         "64-32 +Adamax +none +30 +-1.24 .* -8.60 +6.04e-12 .* -3.69 +4.96e-04")
                 .containsPattern("64-32 +CaAdam +multiplicative +30 +2.07 .* 13.30 +2.89e-19");
         assertThat(PlainText.of(images.means()))
                 .containsPattern(
                         "cifar10 +ResNet20 +CaAdam +additive +30 +0.821 ± 0.006 +66.62 ± 4.18");
-        assertThat(PlainText.of(images.significance()))
+        assertThat(PlainText.of(images.contrasts()))
                 .containsPattern(
                         "cifar10 +ResNet20 +CaAdam +additive +30 +2.84 .* 12.70 +2.16e-18");
     }

@@ -7,6 +7,8 @@ import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.analysis.TableKind;
+import io.github.caadam.experiments.analysis.TableTitle;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Comparison;
 import io.github.caadam.experiments.statistics.Sample;
@@ -17,11 +19,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Makes the paper's tables of a group of runs: means and standard deviations (Table I for RMSE,
- * Table II for accuracy), the comparison with Adam (Table III, Table IV), and beside it a table of
- * what a reader needs to judge that comparison.
+ * Makes the tables that every study has of a group of runs: means and standard deviations, the
+ * comparison with the baseline, and beside it a table of what a reader needs to judge that
+ * comparison.
  */
-final class PaperTables {
+public final class StudyTables {
 
     private static final int METRIC_DIGITS = 3;
     private static final int GAIN_DIGITS = 4;
@@ -37,30 +39,34 @@ final class PaperTables {
      * @param group the runs
      * @param suffix what is added to file names, empty where there is one group only
      */
-    PaperTables(RunGroup group, String suffix) {
+    public StudyTables(RunGroup group, String suffix) {
         this.group = group;
         this.suffix = suffix;
         improvements = Improvement.of(group);
     }
 
-    /** All tables; the means alone where only Adam was run. */
+    /** All tables; the means alone where only the baseline was run. */
     List<ResultTable> all() {
         if (improvements.isEmpty() && withoutBaseline().isEmpty()) {
             return List.of(means());
         }
-        return List.of(means(), significance(), effects());
-    }
-
-    private boolean isRegression() {
-        return group.lowerIsBetter();
+        return List.of(means(), contrasts(), effects());
     }
 
     private String metricTitle() {
-        return group.metric().equals("rmse") ? "RMSE" : group.metric();
+        return group.measure().title();
     }
 
-    private String caption(String title, String sentence) {
-        return ResultTable.caption(title, sentence, group);
+    private String baseline() {
+        return group.baseline().label();
+    }
+
+    private TableTitle heading(TableKind table) {
+        return group.form().heading(table, group.measure());
+    }
+
+    private String caption(TableKind table, String sentence) {
+        return ResultTable.caption(heading(table).title(), sentence, group);
     }
 
     /**
@@ -87,9 +93,14 @@ final class PaperTables {
         }
     }
 
-    /** Table I or II. */
-    ResultTable means() {
+    /**
+     * Makes the table of means and standard deviations.
+     *
+     * @return the table
+     */
+    public ResultTable means() {
         String metric = group.metric();
+        String unit = group.measure().unit();
         Columns<Measured> printed =
                 this.<Measured>keys(true, Measured::problem, Measured::configuration)
                         .number("n", one -> one.counts().ofPlanned())
@@ -106,12 +117,12 @@ final class PaperTables {
             printed.text("Places", one -> group.places().numbers(one.runs()));
         }
         return ResultTable.of(
-                (isRegression() ? "table1-" : "table2-") + FileNames.slug(metric) + suffix,
+                heading(TableKind.MEANS).file() + "-" + FileNames.slug(metric) + suffix,
                 caption(
-                        isRegression() ? "Table I" : "Table II",
+                        TableKind.MEANS,
                         metricTitle()
                                 + " on the test rows"
-                                + (isRegression() ? " (in standard deviations of the target)" : "")
+                                + (unit.isEmpty() ? "" : " (in " + unit + ")")
                                 + ", training time and epochs, mean ± sample standard deviation"),
                 measured(),
                 Measured::best,
@@ -163,26 +174,31 @@ final class PaperTables {
             boolean titled,
             Function<T, Problem> problem,
             Function<T, Configuration> configuration) {
-        return new Columns<T>().keys(!isRegression(), titled, problem, configuration);
+        return new Columns<T>().keys(group.joinsDatasets(), titled, problem, configuration);
     }
 
     private Columns<Improvement> printedKeys() {
         return this.<Improvement>keys(true, Improvement::problem, Improvement::configuration)
-                .number("n", PaperTables::counts);
+                .number("n", StudyTables::counts);
     }
 
     private static Columns<Improvement> withCounts(Columns<Improvement> columns) {
-        return columns.counts("", Improvement::counts).counts("adam_", Improvement::baselineCounts);
+        return columns.counts("", Improvement::counts)
+                .counts("baseline_", Improvement::baselineCounts);
     }
 
     private Columns<Improvement> csvKeys() {
         return this.<Improvement>keys(false, Improvement::problem, Improvement::configuration)
                 .number("n", one -> one.value().n())
-                .number("n_adam", one -> one.baselineValue().n());
+                .number("n_baseline", one -> one.baselineValue().n());
     }
 
-    /** Table III or IV. */
-    ResultTable significance() {
+    /**
+     * Makes the table of differences from the baseline, with tests.
+     *
+     * @return the table
+     */
+    public ResultTable contrasts() {
         Columns<Improvement> printed = printedKeys();
         addPrinted(printed, metricTitle(), Improvement::byValue, Improvement::decisiveP);
         addPrinted(printed, "Time", Improvement::byTime, Improvement::decisiveTimeP);
@@ -190,10 +206,12 @@ final class PaperTables {
         addFull(full, group.metric(), Improvement::byValue);
         addFull(full, "time", Improvement::byTime);
         return ResultTable.of(
-                (isRegression() ? "table3-" : "table4-") + "significance" + suffix,
+                heading(TableKind.CONTRASTS).file() + suffix,
                 caption(
-                                isRegression() ? "Table III" : "Table IV",
-                                "improvement over Adam in percent, positive is better, with"
+                                TableKind.CONTRASTS,
+                                "improvement over "
+                                        + baseline()
+                                        + " in percent, positive is better, with"
                                         + " Welch's two-sided t-test and, beside it, the paper's"
                                         + " pooled one; * p < 0.05, ** p < 0.01, *** p < 0.001")
                         + withoutBaseline(),
@@ -248,19 +266,21 @@ final class PaperTables {
                 .number(name + "_pooled_p", one -> comparison.apply(one).pooledP());
     }
 
-    /** The companion of Table III or IV. */
-    ResultTable effects() {
+    private ResultTable effects() {
         return ResultTable.of(
-                (isRegression() ? "table3-" : "table4-") + "effects" + suffix,
+                heading(TableKind.EFFECTS).file() + suffix,
                 caption(
-                                isRegression() ? "Beside Table III" : "Beside Table IV",
+                                TableKind.EFFECTS,
                                 "gain in "
                                         + metricTitle()
-                                        + " over Adam with its 95 % bootstrap interval, positive"
+                                        + " over "
+                                        + baseline()
+                                        + " with its 95 % bootstrap interval, positive"
                                         + " is better; Welch's p as it is and with Holm's"
                                         + " correction over the table; the t-test of runs paired by"
                                         + " seed; Hedges' g with its 95 % interval; and the"
-                                        + " probability that a run is better than one of Adam's")
+                                        + " probability that a run is better than one of "
+                                        + ofBaseline(group))
                         + withoutBaseline(),
                 improvements,
                 one -> false,
@@ -302,12 +322,22 @@ final class PaperTables {
     private String withoutBaseline() {
         List<String> without =
                 group.problems().stream()
-                        .filter(problem -> group.runs(problem, Configuration.BASELINE).isEmpty())
+                        .filter(problem -> group.runs(problem, group.baseline()).isEmpty())
                         .map(Problem::architecture)
                         .toList();
         return without.isEmpty()
                 ? ""
-                : " No Adam runs to compare with: " + String.join(", ", without) + ".";
+                : " No "
+                        + baseline()
+                        + " runs to compare with: "
+                        + String.join(", ", without)
+                        + ".";
+    }
+
+    /** Such as {@code SGD's}, for the end of a sentence about runs. */
+    static String ofBaseline(RunGroup group) {
+        String label = group.baseline().label();
+        return label + (label.endsWith("s") ? "'" : "'s");
     }
 
     private static String counts(Improvement one) {

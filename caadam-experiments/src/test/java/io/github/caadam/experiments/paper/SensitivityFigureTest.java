@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.figure;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.figure.Figure;
+import io.github.caadam.experiments.figure.FigureInput;
+import io.github.caadam.experiments.figure.Figures;
+import io.github.caadam.experiments.figure.WrittenFigure;
 import io.github.caadam.experiments.results.DrawnRuns;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
@@ -58,7 +63,11 @@ class SensitivityFigureTest {
     }
 
     private static Figure figure(List<RunRow> rows) {
-        return Figures.sensitivities(StudyRuns.ofRows(rows)).get(0);
+        return new PaperFigures()
+                .of(RunGroup.of(StudyRuns.ofRows(rows)).get(0)).stream()
+                        .filter(figure -> figure.getTitle().startsWith("What factors"))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private static List<RunRow> rows() {

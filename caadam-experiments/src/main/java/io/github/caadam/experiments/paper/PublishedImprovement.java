@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
 
 /**
  * A row of the paper's Table III or IV; positive is better.
@@ -9,7 +12,7 @@ package io.github.caadam.experiments.analysis;
  * @param byValue the comparison of the metric with Adam's
  * @param byTime the comparison of the training time with Adam's
  */
-public record PublishedImprovement(
+record PublishedImprovement(
         Problem problem, Configuration configuration, Test byValue, Test byTime) {
 
     /**

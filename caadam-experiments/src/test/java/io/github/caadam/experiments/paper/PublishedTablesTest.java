@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
 import org.junit.jupiter.api.Test;
 
 class PublishedTablesTest {
@@ -22,7 +24,7 @@ class PublishedTablesTest {
                 .contains(
                         new PublishedResult(
                                 SMALL,
-                                Configuration.BASELINE,
+                                PaperConfigurations.ADAM,
                                 0.466,
                                 0.003,
                                 5.16,

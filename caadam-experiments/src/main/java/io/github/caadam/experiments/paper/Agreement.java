@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Counts;
+import io.github.caadam.experiments.analysis.Improvement;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.Sample;
@@ -20,7 +25,7 @@ import java.util.function.ToDoubleFunction;
  * @param improvement our improvement over Adam; empty for Adam, or without runs of Adam
  * @param publishedImprovement the published one; empty for Adam
  */
-public record Agreement(
+record Agreement(
         Counts counts,
         Sample value,
         Sample seconds,
@@ -77,7 +82,7 @@ public record Agreement(
     public static List<Agreement> of(RunGroup group) {
         List<PublishedResult> results = PublishedTables.results();
         List<PublishedImprovement> published = PublishedTables.improvements();
-        List<Improvement> improvements = Improvement.of(group);
+        List<Improvement> improvements = PaperConfigurations.overAdam(group);
         List<Agreement> agreements = new ArrayList<>();
         for (Problem problem : group.problems()) {
             for (Configuration configuration : group.configurations(problem)) {

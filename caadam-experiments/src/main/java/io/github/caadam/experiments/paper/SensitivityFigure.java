@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.figure;
+package io.github.caadam.experiments.paper;
 
 import io.github.caadam.experiments.analysis.Palette;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.analysis.Sensitivity;
+import io.github.caadam.experiments.figure.Charts;
+import io.github.caadam.experiments.figure.Figure;
 import io.github.caadam.experiments.statistics.Sample;
 import java.awt.Color;
 import java.util.Arrays;
@@ -98,8 +99,8 @@ final class SensitivityFigure {
     private static String caption(Sensitivity sensitivity, String context) {
         return "Test error by a quadratic fit to "
                 + sensitivity.runs()
-                + " runs that drew their factors around tuned Adam: each factor alone, the others at"
-                + " 1, and all alike"
+                + " runs that drew their factors around tuned Adam: each factor alone, the others"
+                + " at 1, and all alike"
                 + sensitivity
                         .baseline()
                         .map(adam -> "; dashed: the mean of tuned Adam's own " + adam.n() + " runs")

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Measure;
+import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.QuadraticFit;
@@ -18,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.util.MathArrays;
 
 /**
@@ -28,7 +32,7 @@ import org.apache.commons.math3.util.MathArrays;
  * factors in a ball around 1 would gain. Parameters that had the same factor in every run are one
  * dimension.
  */
-public final class Sensitivity {
+final class Sensitivity {
 
     private static final int RESAMPLES = 1000;
     private static final int HALVINGS = 100;
@@ -151,14 +155,13 @@ public final class Sensitivity {
             RunGroup group, Problem problem, Configuration configuration, List<RunRow> runs) {
         this.problem = problem;
         this.configuration = configuration;
-        List<RunRow> tuned = group.runs(problem, Configuration.TUNED_BASELINE);
-        boolean root = group.lowerIsBetter();
-        baseline = sample(tuned.stream().mapToDouble(run -> testError(run, root)).toArray());
+        List<RunRow> tuned = group.runs(problem, PaperConfigurations.TUNED_ADAM);
+        baseline = sample(tuned.stream().mapToDouble(Sensitivity::testError).toArray());
         baselineValidation =
-                sample(tuned.stream().mapToDouble(run -> validationError(run, root)).toArray());
+                sample(tuned.stream().mapToDouble(Sensitivity::validationError).toArray());
         Map<List<Double>, List<String>> same = sameFactors(runs);
         dimensions = same.values().stream().map(Sensitivity::name).toList();
-        this.runs = observed(runs, same.keySet(), root);
+        this.runs = observed(runs, same.keySet());
         radius = REACH * rootMeanSquare(this.runs);
         fits = Fits.of(this.runs);
     }
@@ -210,15 +213,14 @@ public final class Sensitivity {
         return biases ? "biases" : String.join("+", parameters);
     }
 
-    private static List<Observed> observed(
-            List<RunRow> runs, Set<List<Double>> factors, boolean root) {
+    private static List<Observed> observed(List<RunRow> runs, Set<List<Double>> factors) {
         return IntStream.range(0, runs.size())
                 .mapToObj(
                         i ->
                                 new Observed(
                                         factors.stream().map(one -> log2(one.get(i))).toList(),
-                                        testError(runs.get(i), root),
-                                        validationError(runs.get(i), root)))
+                                        testError(runs.get(i)),
+                                        validationError(runs.get(i))))
                 .toList();
     }
 
@@ -226,13 +228,13 @@ public final class Sensitivity {
         return Math.log(factor) / Math.log(2);
     }
 
-    private static double testError(RunRow run, boolean root) {
-        return root ? run.value() : 1 - run.value();
+    private static double testError(RunRow run) {
+        return Measure.of(run).lowerIsBetter() ? run.value() : 1 - run.value();
     }
 
     /** The mean squared error's root, in the unit of the test error; or the loss itself. */
-    private static double validationError(RunRow run, boolean root) {
-        return root ? Math.sqrt(run.validationLoss()) : run.validationLoss();
+    private static double validationError(RunRow run) {
+        return run.metric().equals("rmse") ? Math.sqrt(run.validationLoss()) : run.validationLoss();
     }
 
     private static Optional<Sample> sample(double... values) {

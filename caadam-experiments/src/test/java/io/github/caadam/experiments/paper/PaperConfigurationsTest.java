@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.caadam.experiments.analysis.Configuration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ConfigurationTest {
+class PaperConfigurationsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -20,7 +21,7 @@ class ConfigurationTest {
         "none lr=0.005, none averaged lr=0.005"
     })
     void theAverageOfAStrategyKeepsItsOptions(String strategy, String averaged) {
-        assertThat(new Configuration("CaAdam", strategy).averaged())
+        assertThat(PaperConfigurations.averaged(new Configuration("CaAdam", strategy)))
                 .isEqualTo(new Configuration("CaAdam", averaged));
     }
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.caadam.experiments.analysis.Sensitivity.Choice;
-import io.github.caadam.experiments.analysis.Sensitivity.Gain;
+import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.paper.Sensitivity.Choice;
+import io.github.caadam.experiments.paper.Sensitivity.Gain;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,14 +113,19 @@ class SensitivityTest {
         Surface flat = (a, b, c) -> 0.5;
 
         // Three dimensions have ten coefficients.
-        assertThat(Sensitivity.of(RunGroup.of(runs(flat, flat, 29)).get(0))).isEmpty();
-        assertThat(Sensitivity.of(RunGroup.of(runs(flat, flat, 30)).get(0))).hasSize(1);
-        assertThat(Sensitivity.of(RunGroup.of(new RunRowBuilder().runsWith(1, 2)).get(0)))
+        assertThat(Sensitivity.of(RunGroup.of(StudyRuns.ofRows(runs(flat, flat, 29))).get(0)))
+                .isEmpty();
+        assertThat(Sensitivity.of(RunGroup.of(StudyRuns.ofRows(runs(flat, flat, 30))).get(0)))
+                .hasSize(1);
+        assertThat(
+                        Sensitivity.of(
+                                RunGroup.of(StudyRuns.ofRows(new RunRowBuilder().runsWith(1, 2)))
+                                        .get(0)))
                 .isEmpty();
     }
 
     private static Sensitivity one(List<RunRow> rows) {
-        List<Sensitivity> all = Sensitivity.of(RunGroup.of(rows).get(0));
+        List<Sensitivity> all = Sensitivity.of(RunGroup.of(StudyRuns.ofRows(rows)).get(0));
         assertThat(all).hasSize(1);
         return all.get(0);
     }

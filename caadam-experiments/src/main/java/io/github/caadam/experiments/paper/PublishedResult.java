@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
+
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
 
 /**
  * A row of the paper's Table I or II: the mean and sample standard deviation over 30 runs.
@@ -13,7 +16,7 @@ package io.github.caadam.experiments.analysis;
  * @param epochs the mean of the epochs
  * @param epochsDeviation their standard deviation
  */
-public record PublishedResult(
+record PublishedResult(
         Problem problem,
         Configuration configuration,
         double value,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
+import io.github.caadam.experiments.analysis.Configuration;
+import io.github.caadam.experiments.analysis.Problem;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -19,7 +21,7 @@ import org.apache.commons.csv.CSVRecord;
  * 0.446 for CaAdam multiplicative on 64-32, while the authors' runs have 0.456, as the improvement
  * of 2.07 % in Table III implies; here it is 0.456.
  */
-public final class PublishedTables {
+final class PublishedTables {
 
     /** The data set of Tables I and III, by the name that it has here. */
     private static final String REGRESSION = "california-housing";

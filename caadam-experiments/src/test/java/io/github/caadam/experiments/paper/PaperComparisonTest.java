@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.RealData;
+import io.github.caadam.experiments.report.PublishedComparison;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -19,8 +20,8 @@ class PaperComparisonTest {
 
     @Test
     void theAuthorsRunsAgreeWithTheirTables() throws IOException {
-        List<PaperComparison> comparisons =
-                PaperComparison.of(StudyRuns.read(RealData.paper().resolve("authors-runs.csv")));
+        List<PublishedComparison> comparisons =
+                compare(RealData.paper().resolve("authors-runs.csv"));
 
         assertThat(comparisons.get(0).summary())
                 .containsExactly(
@@ -39,7 +40,7 @@ class PaperComparisonTest {
     @Test
     void anExcerptSaysWhatIsNotCompared() throws IOException, URISyntaxException {
         Path excerpt = Path.of(getClass().getResource("/golden/authors-runs-excerpt.csv").toURI());
-        PaperComparison california = PaperComparison.of(StudyRuns.read(excerpt)).get(0);
+        PublishedComparison california = compare(excerpt).get(0);
 
         assertThat(california.toText())
                 .containsPattern("64-32 +Adam +none +30 +0.4660 +0.4660 +-0.0000 .* yes")
@@ -52,7 +53,7 @@ class PaperComparisonTest {
     @Test
     void theFileHasEveryPublishedNumberBesideOurs() throws IOException, URISyntaxException {
         Path excerpt = Path.of(getClass().getResource("/golden/authors-runs-excerpt.csv").toURI());
-        PaperComparison images = PaperComparison.of(StudyRuns.read(excerpt)).get(1);
+        PublishedComparison images = compare(excerpt).get(1);
 
         List<Path> files = images.write(directory);
 
@@ -68,5 +69,9 @@ class PaperComparisonTest {
         assertThat(additive.get(header.indexOf("time_improvement_percent_paper")))
                 .isEqualTo("-4.51");
         assertThat(Files.readString(files.get(2))).contains("- Means: 2 of 2 agree");
+    }
+
+    private static List<PublishedComparison> compare(Path runs) throws IOException {
+        return PublishedComparison.of(StudyRuns.read(runs), new PaperNumbers());
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.Improvement;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.report.Columns;
+import io.github.caadam.experiments.report.ResultTable;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.Comparison;
 import io.github.caadam.experiments.statistics.Sample;
@@ -18,7 +20,7 @@ import java.util.function.Function;
 /**
  * Makes the table that tells structure from learning rate: every configuration beside default Adam
  * and beside Adam at the learning rate that makes the comparison fair ({@link
- * Improvement#ofMatched}).
+ * PaperConfigurations#overFairAdam}).
  */
 final class ControlsTable {
 
@@ -51,6 +53,12 @@ final class ControlsTable {
         }
     }
 
+    /** Whether there is a scaling strategy, whose structure could be told from its rate. */
+    static boolean applies(RunGroup group) {
+        return group.configurations().stream()
+                .anyMatch(one -> one.optimizer().equals(PaperConfigurations.CAADAM));
+    }
+
     /**
      * Makes the table.
      *
@@ -59,18 +67,19 @@ final class ControlsTable {
      * @return the table; empty if no configuration has a fair Adam to be compared with
      */
     static Optional<ResultTable> of(RunGroup group, String suffix) {
-        List<Improvement> matched = Improvement.ofMatched(group);
+        List<Improvement> matched =
+                applies(group) ? PaperConfigurations.overFairAdam(group) : List.of();
         if (matched.isEmpty()) {
             return Optional.empty();
         }
-        boolean dataset = !group.lowerIsBetter();
+        boolean dataset = group.joinsDatasets();
         String metric = group.metric();
         Columns<Line> printed =
                 new Columns<Line>()
                         .keys(dataset, true, Line::problem, Line::configuration)
                         .number("n", line -> line.counts().ofPlanned())
                         .number(
-                                group.lowerIsBetter() ? metric.toUpperCase(Locale.ROOT) : metric,
+                                group.measure().title(),
                                 line -> ResultTable.meanAndDeviation(line.value(), DIGITS));
         addPrinted(printed, "Over default Adam", Line::overAdam);
         printed.text(
@@ -97,7 +106,7 @@ final class ControlsTable {
                 ResultTable.of(
                         "controls" + suffix,
                         caption(group),
-                        lines(group, Improvement.of(group), matched),
+                        lines(group, PaperConfigurations.overAdam(group), matched),
                         line -> false,
                         Line::notes,
                         printed,
@@ -144,7 +153,7 @@ final class ControlsTable {
     }
 
     private static String which(Improvement one) {
-        return one.baseline().equals(Configuration.TUNED_BASELINE) ? "tuned" : "averaged";
+        return one.baseline().equals(PaperConfigurations.TUNED_ADAM) ? "tuned" : "averaged";
     }
 
     private static void addPrinted(

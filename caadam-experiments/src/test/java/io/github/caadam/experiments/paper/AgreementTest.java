@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.paper;
 
-import static io.github.caadam.experiments.analysis.Agreement.Verdict.AGREES;
-import static io.github.caadam.experiments.analysis.Agreement.Verdict.DIFFERS;
-import static io.github.caadam.experiments.analysis.Agreement.Verdict.UNDECIDED;
+import static io.github.caadam.experiments.paper.Agreement.Verdict.AGREES;
+import static io.github.caadam.experiments.paper.Agreement.Verdict.DIFFERS;
+import static io.github.caadam.experiments.paper.Agreement.Verdict.UNDECIDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,7 @@ class AgreementTest {
     }
 
     private List<Agreement> agreements() {
-        return Agreement.of(RunGroup.of(rows).get(0));
+        return Agreement.of(RunGroup.of(StudyRuns.ofRows(rows)).get(0));
     }
 
     private void add(String architecture, String optimizer, double... values) {

@@ -1,77 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
-import io.github.caadam.experiments.analysis.Agreement;
-import io.github.caadam.experiments.analysis.Agreement.Verdict;
 import io.github.caadam.experiments.analysis.Improvement;
-import io.github.caadam.experiments.analysis.PublishedImprovement;
-import io.github.caadam.experiments.analysis.PublishedTables;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.paper.Agreement.Verdict;
+import io.github.caadam.experiments.report.Columns;
+import io.github.caadam.experiments.report.PublishedComparison;
+import io.github.caadam.experiments.report.ResultTable;
 import io.github.caadam.experiments.statistics.Comparison;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Our results beside the published ones: a line per published configuration that there are runs of,
  * and a summary of how many agree, for each group of runs.
  */
-public final class PaperComparison {
+final class PaperComparison {
 
     private static final int METRIC_DIGITS = 4;
     private static final int DIGITS = 2;
 
     private final RunGroup group;
     private final List<Agreement> agreements;
-    private final ResultTable table;
 
-    private PaperComparison(RunGroup group, String suffix) {
+    private PaperComparison(RunGroup group) {
         this.group = group;
         agreements = Agreement.of(group);
-        table =
-                ResultTable.of(
-                        "comparison-with-paper" + suffix,
-                        caption(),
-                        agreements,
-                        one -> false,
-                        PaperComparison::notes,
-                        printed(),
-                        full());
-    }
-
-    /**
-     * Compares runs with the published tables.
-     *
-     * @param runs the runs
-     * @return a comparison for each group that has published counterparts; may be none
-     */
-    public static List<PaperComparison> of(StudyRuns runs) {
-        return TableWriter.suffixes(runs).entrySet().stream()
-                .map(group -> new PaperComparison(group.getKey(), group.getValue()))
-                .filter(comparison -> !comparison.agreements.isEmpty())
-                .toList();
     }
 
     /**
      * Compares a group with the published tables.
      *
      * @param group the group
-     * @return the comparison, if the group has published counterparts
+     * @param suffix what is added to file names, empty where there is one group only
+     * @return the comparison, which has every published number beside ours with their difference;
+     *     empty if the group has no published counterparts
      */
-    public static Optional<PaperComparison> of(RunGroup group) {
-        return Optional.of(new PaperComparison(group, ""))
-                .filter(comparison -> !comparison.agreements.isEmpty());
+    static Optional<PublishedComparison> of(RunGroup group, String suffix) {
+        PaperComparison comparison = new PaperComparison(group);
+        return comparison.agreements.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new PublishedComparison(comparison.table(suffix), comparison.summary()));
+    }
+
+    private ResultTable table(String suffix) {
+        return ResultTable.of(
+                "comparison-with-paper" + suffix,
+                caption(),
+                agreements,
+                one -> false,
+                PaperComparison::notes,
+                printed(),
+                full());
     }
 
     private String caption() {
         return "Our "
-                + (group.lowerIsBetter() ? "RMSE" : "accuracy")
+                + group.measure().title()
                 + " beside the paper's. The mean agrees where our 95 % interval, widened by half a"
                 + " unit of the printed digits, contains theirs; p is Welch's for the difference of"
                 + " both means. Improvement is over Adam in percent, positive is better; the sign"
@@ -81,34 +70,8 @@ public final class PaperComparison {
                 + ").";
     }
 
-    /**
-     * Prints the comparison and its summary.
-     *
-     * @return the text
-     */
-    public String toText() {
-        return PlainText.of(table) + "\n" + String.join("\n", summary()) + "\n";
-    }
-
-    /**
-     * Writes the comparison as {@code comparison-with-paper.csv}, which has every published number
-     * beside ours with their difference, and as {@code .md} and {@code .tex}.
-     *
-     * @param directory where to; created if missing
-     * @return the files
-     * @throws IOException if one cannot be written
-     */
-    public List<Path> write(Path directory) throws IOException {
-        String list = summary().stream().map(line -> "- " + line).collect(Collectors.joining("\n"));
-        return TableWriter.write(table, list, directory);
-    }
-
-    /**
-     * Returns how many agree.
-     *
-     * @return a sentence for means, signs, significances, and what there are no runs of
-     */
-    public List<String> summary() {
+    /** A sentence for means, signs, significances, and what there are no runs of. */
+    private List<String> summary() {
         boolean lowerIsBetter = group.lowerIsBetter();
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -212,7 +175,7 @@ public final class PaperComparison {
         Function<Agreement, Object> n = one -> titled ? one.counts().ofPlanned() : one.value().n();
         return new Columns<Agreement>()
                 .keys(
-                        !group.lowerIsBetter(),
+                        group.joinsDatasets(),
                         titled,
                         one -> one.published().problem(),
                         one -> one.published().configuration())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.report.Latex;
+import io.github.caadam.experiments.report.PlainText;
+import io.github.caadam.experiments.report.ResultTable;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -122,11 +126,11 @@ class ControlsTableTest {
         add(rows, "64-32", "Adam", "none", 1.0, 1.1);
         add(rows, "64-32", "CaAdam", "depth", 0.8, 0.9);
 
-        assertThat(ControlsTable.of(RunGroup.of(rows).get(0), "")).isEmpty();
+        assertThat(ControlsTable.of(RunGroup.of(StudyRuns.ofRows(rows)).get(0), "")).isEmpty();
     }
 
     private static ResultTable table(List<RunRow> rows) {
-        return ControlsTable.of(RunGroup.of(rows).get(0), "").orElseThrow();
+        return ControlsTable.of(RunGroup.of(StudyRuns.ofRows(rows)).get(0), "").orElseThrow();
     }
 
     private static List<Map<String, Object>> cells(ResultTable table) {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.report.Latex;
+import io.github.caadam.experiments.report.PlainText;
+import io.github.caadam.experiments.report.ResultTable;
 import io.github.caadam.experiments.results.DrawnRuns;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
+import io.github.caadam.experiments.results.StudyRuns;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,10 +59,11 @@ class SensitivityTablesTest {
         assertThat(PlainText.of(tables.get(0)))
                 .contains("radius 2.00")
                 .containsPattern(
-                        "by layer, by test error +01Linear_weight 0.25, biases 1.00 +0.0800 \\[0.0800,"
-                                + " 0.0800] +16.0 +0.0800")
+                        "by layer, by test error +01Linear_weight 0.25, biases 1.00 +0.0800"
+                                + " \\[0.0800, 0.0800] +16.0 +0.0800")
                 .containsPattern(
-                        "one for all, by validation error +01Linear_weight 0.38, biases 0.38 +0.0566 ");
+                        "one for all, by validation error +01Linear_weight 0.38, biases 0.38"
+                                + " +0.0566 ");
         assertThat(PlainText.of(tables.get(1)))
                 .containsPattern("test +0.5000 \\[0.5000, 0.5000] +– +0.0000 +– +1.00 +1.00");
         assertThat(Latex.of(tables.get(0))).contains("01Linear\\_weight 0.25");
@@ -70,6 +75,6 @@ class SensitivityTablesTest {
     }
 
     private static RunGroup group(List<RunRow> rows) {
-        return RunGroup.of(rows).get(0);
+        return RunGroup.of(StudyRuns.ofRows(rows)).get(0);
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.report;
+package io.github.caadam.experiments.paper;
 
 import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.analysis.RunGroup;
-import io.github.caadam.experiments.analysis.Sensitivity;
+import io.github.caadam.experiments.report.Columns;
+import io.github.caadam.experiments.report.ResultTable;
 import io.github.caadam.experiments.statistics.Interval;
 import io.github.caadam.experiments.statistics.QuadraticFit;
 import io.github.caadam.experiments.statistics.Sample;
@@ -108,11 +109,12 @@ final class SensitivityTables {
                         "the factors where a quadratic fit of the error to log2 of the factors is"
                                 + " lowest, in a ball of radius "
                                 + radii
-                                + " around tuned Adam, and by how much the fitted test error is lower"
-                                + " there, positive is better; 95 % interval by percentiles of 1,000"
-                                + " resamples of the runs, each with a choice of its own; cross-fitted:"
-                                + " chosen on one half of the runs, read off the other, mean of 100."
-                                + " What is chosen by the test error is an optimistic bound"),
+                                + " around tuned Adam, and by how much the fitted test error is"
+                                + " lower there, positive is better; 95 % interval by percentiles"
+                                + " of 1,000 resamples of the runs, each with a choice of its own;"
+                                + " cross-fitted: chosen on one half of the runs, read off the"
+                                + " other, mean of 100. What is chosen by the test error is an"
+                                + " optimistic bound"),
                 chosen,
                 one -> false,
                 one -> notes(one.network()),
@@ -197,8 +199,8 @@ final class SensitivityTables {
                 "sensitivity-coefficients" + suffix,
                 caption(
                         "Coefficients of the quadratic fits of the error to log2 of the factors",
-                        "each with its 95 % interval (Student), which takes residuals for normal and"
-                                + " of one variance; those of squares are second derivatives"),
+                        "each with its 95 % interval (Student), which takes residuals for normal"
+                                + " and of one variance; those of squares are second derivatives"),
                 terms,
                 one -> one.index() > 0 && !one.interval().contains(0),
                 one -> notes(one.fitted().network()),
@@ -221,7 +223,7 @@ final class SensitivityTables {
     private <T> Columns<T> keys(
             Columns<T> columns, boolean titled, Function<T, Sensitivity> network) {
         return columns.keys(
-                        !group.lowerIsBetter(),
+                        group.joinsDatasets(),
                         titled,
                         one -> network.apply(one).problem(),
                         one -> network.apply(one).configuration())
