@@ -65,6 +65,11 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
                     .atLeast(1)
                     .orElse(1)
                     .addedLater();
+    private static final Option<Integer> BEGIN =
+            Option.whole("begin-num-update", "how many steps count as made before the first")
+                    .atLeast(0)
+                    .orElse(0)
+                    .addedLater();
     private static final Option<Double> AVERAGE =
             Option.number("weight-average", "the decay of an average of the weights, which is tested")
                     .within(0, 1)
@@ -133,6 +138,7 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
                         GLOBAL_CLIP_NORM,
                         RESCALE_GRAD,
                         ACCUMULATION,
+                        BEGIN,
                         AVERAGE,
                         DECAY_EXCLUSIONS,
                         FACTOR_BOUNDS,
@@ -183,6 +189,7 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
                 .optDecoupledWeightDecay((float) decay)
                 .optWeightDecays(options.get(L2).floatValue());
         builder.setRescaleGrad(options.get(RESCALE_GRAD).floatValue());
+        builder.optBeginNumUpdate(options.get(BEGIN));
         builder.optGradientAccumulationSteps(options.get(ACCUMULATION));
         options.find(CLIP_GRAD).ifPresent(clip -> builder.optClipGrad(clip.floatValue()));
         options.find(CLIP_NORM).ifPresent(clip -> builder.optClipNorm(clip.floatValue()));
