@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.dataset;
 
 import io.github.caadam.plugin.DataContext;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,21 @@ public record DataDirectories(List<Path> searchPath, Path cache) implements Data
         return new DataDirectories(searchPath, cache);
     }
 
-    /** Resolves against the working directory, as for a study that is no file. */
+    /**
+     * Resolves against the working directory, as for a study that is no file. Of a file that is not
+     * where the study has it, as on another machine, one of its name is taken from the search path.
+     */
     @Override
     public Path resolve(String file) {
-        return Path.of(file);
+        Path path = Path.of(file);
+        if (Files.exists(path) || path.getFileName() == null) {
+            return path;
+        }
+        return searchPath.stream()
+                .map(directory -> directory.resolve(path.getFileName()))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(path);
     }
 
     /**

@@ -4,6 +4,8 @@ package io.github.caadam.experiments.execution;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.experiments.model.RandomStreams;
 import io.github.caadam.experiments.results.Place;
@@ -11,6 +13,7 @@ import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.Stint;
 import io.github.caadam.experiments.training.Execution;
+import io.github.caadam.plugin.Option;
 import io.github.caadam.structure.StructureConvention;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -20,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 
 /** How stores of format 1 said what a run was and where it was made. */
@@ -36,8 +38,9 @@ final class FirstFormat {
 
     private static final int RESULTS_VERSION = 2;
     private static final String UNSCALED = "none";
-    private static final double WEIGHT_DECAY = 0.004;
-    private static final Set<String> WITHOUT_PLACEMENT = Set.of("adamax", "nadam");
+
+    /** What has the optimizers of then, which are those of now. */
+    private static final Catalog CATALOG = Catalog.ofSuite();
 
     private static final List<String> OPTIMIZER =
             List.of(
@@ -144,6 +147,12 @@ final class FirstFormat {
                 : architecture.toLowerCase(Locale.ROOT);
     }
 
+    private static Optional<Option<?>> option(String optimizer, String name) {
+        return CATALOG.entry(Kind.OPTIMIZER, optimizer).factory().options().stream()
+                .filter(option -> option.name().equals(name))
+                .findFirst();
+    }
+
     private static String word(JsonNode constant) {
         return constant.asText().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -156,7 +165,7 @@ final class FirstFormat {
         options.put("learning-rate", json.path("learningRate").asDouble());
         options.put("weight-decay", json.path("weightDecay").asDouble());
         options.put("epsilon", protocol.path("epsilon").asDouble());
-        if (!WITHOUT_PLACEMENT.contains(name)) {
+        if (option(name, "epsilon-placement").isPresent()) {
             options.put("epsilon-placement", word(protocol.path("epsilonPlacement")));
         }
         if (scales) {
@@ -240,8 +249,8 @@ final class FirstFormat {
         if (gamma != scaling.defaultGamma(StructureConvention.valueOf(convention))) {
             parts.add("gamma=" + gamma);
         }
-        boolean decays = optimizer.path("optimizer").asText().endsWith("W");
-        if (decay != (decays ? WEIGHT_DECAY : 0)) {
+        String name = optimizer.path("optimizer").asText().toLowerCase(Locale.ROOT);
+        if (!option(name, "weight-decay").flatMap(Option::defaultValue).equals(Optional.of(decay))) {
             parts.add("decay=" + decay);
         }
         return String.join(" ", parts);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A run that a store is to hold, and what it is called.
@@ -89,6 +91,24 @@ public record PlannedRun(
      */
     public String label() {
         return configuration() + " seed " + seed();
+    }
+
+    /** Returns this run with the aliases of the same run in an earlier plan, too. */
+    PlannedRun withAliases(PlannedRun earlier) {
+        Set<String> all = new LinkedHashSet<>(earlier.aliases);
+        all.addAll(aliases);
+        return new PlannedRun(
+                question,
+                List.copyOf(all),
+                dataset,
+                architecture,
+                optimizer,
+                strategy,
+                protocol,
+                metric,
+                secondaryMetric,
+                unit,
+                lowerIsBetter);
     }
 
     /** The network by the name that says all, or else as tables name it. */

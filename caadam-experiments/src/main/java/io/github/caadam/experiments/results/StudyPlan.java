@@ -35,7 +35,8 @@ public record StudyPlan(
         CsvText.requirePrintable("reductions", reductions);
         Map<String, PlannedRun> byName = new LinkedHashMap<>();
         for (PlannedRun run : runs) {
-            PlannedRun same = byName.putIfAbsent(run.name(), run);
+            PlannedRun same = byName.get(run.name());
+            byName.put(run.name(), same == null ? run : run.withAliases(same));
             if (same != null && !same.id().equals(run.id())) {
                 throw new IllegalArgumentException(
                         "The run "
@@ -52,7 +53,8 @@ public record StudyPlan(
     /**
      * Returns this plan with more runs.
      *
-     * @param more the runs; those that are planned already stay where they are
+     * @param more the runs; those that are planned already stay where they are, and take over what
+     *     their metrics are to be
      * @return the plan
      * @throws IllegalArgumentException if a run of the same label is planned that is not the same
      */
