@@ -2,17 +2,24 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.dataset.DataDirectories;
 import io.github.caadam.experiments.dataset.FileDataset;
+import io.github.caadam.experiments.dataset.Friedman1;
+import io.github.caadam.experiments.dataset.TableExport;
+import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Named;
+import io.github.caadam.plugin.Option;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code caadam data}. */
@@ -51,7 +58,10 @@ final class DataCommand {
                                     "not found; \"caadam data fetch %s\" downloads it, %d MB"
                                             .formatted(files.name(), files.downloadMegabytes()));
         }
-        return "built in";
+        if (dataset.options().stream().anyMatch(Option::isRequired)) {
+            return "a file of yours, which a study names";
+        }
+        return dataset instanceof Friedman1 ? "built in" : "fetched by itself when a study uses it";
     }
 
     @Command(
@@ -101,5 +111,29 @@ final class DataCommand {
             out.flush();
         }
         return missing == 0 ? 0 : Main.BAD_INPUT;
+    }
+
+    @Command(
+            name = "export",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Writes a data set of rows of features as CSV, to try with \"caadam new\". A file"
+                    + " that is there is never overwritten."
+            },
+            footer = {"", "Example:", "  caadam data export friedman1 friedman.csv"})
+    int export(
+            @Mixin DataOptions options,
+            @Parameters(paramLabel = "NAME", description = "The data set.") String name,
+            @Parameters(paramLabel = "FILE.csv", description = "The file to write.") Path file)
+            throws IOException {
+        Component data = Catalog.ofSuite().named(Kind.DATA, name, Map.of());
+        DataSplit split =
+                data.factory(DataSource.class).load(options.directories(), data.options());
+        TableExport.write(split, file);
+        spec.commandLine()
+                .getOut()
+                .printf("%s: %,d rows%n", file, split.trainRows() + split.testRows());
+        spec.commandLine().getOut().flush();
+        return 0;
     }
 }

@@ -24,6 +24,7 @@ import picocli.CommandLine;
             ListCommand.class,
             InspectCommand.class,
             DataCommand.class,
+            NewCommand.class,
             PlanCommand.class,
             RunCommand.class,
             StatusCommand.class,
