@@ -61,7 +61,7 @@ public final class DjlDatasets implements ComponentSet, ClassFamily {
      *
      * @param repository where data are looked for in place of DJL's own repository
      */
-    DjlDatasets(Optional<Repository> repository) {
+    public DjlDatasets(Optional<Repository> repository) {
         this.repository = repository;
     }
 

@@ -3,14 +3,12 @@ package io.github.caadam.experiments.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.repository.Repository;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
 import ai.djl.util.Progress;
@@ -24,15 +22,12 @@ import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Options;
 import io.github.caadam.plugin.Task;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,46 +52,9 @@ class DjlDatasetsTest {
         System.clearProperty(CACHE);
     }
 
-    /** Writes a repository as DJL's is laid out. */
     private DataSource inRepository(String name, String application, Map<String, byte[]> files)
             throws IOException {
-        String artifact = name.equals("djl:fashion-mnist") ? "fashmnist" : name.substring(4);
-        Path place =
-                folder.resolve("repo/dataset/" + application + "/ai/djl/basicdataset/" + artifact);
-        Files.createDirectories(place.resolve("1.0"));
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            // DJL copies one and reads the other.
-            Files.write(place.resolve(file.getKey()), file.getValue());
-            Files.write(place.resolve("1.0").resolve(file.getKey()), file.getValue());
-        }
-        String items =
-                files.entrySet().stream()
-                        .map(
-                                file ->
-                                        String.format(
-                                                "\"%s\": {\"uri\": \"%s\", \"sha1Hash\": \"%s\","
-                                                        + " \"size\": %d}",
-                                                file.getKey(),
-                                                file.getKey(),
-                                                Checksum.sha1("").of(file.getValue()).hex(),
-                                                file.getValue().length))
-                        .collect(Collectors.joining(", "));
-        Files.writeString(
-                place.resolve("metadata.json"),
-                String.format(
-                        "{\"metadataVersion\": \"0.2\", \"resourceType\": \"dataset\","
-                                + " \"application\": \"%s\", \"groupId\":"
-                                + " \"ai.djl.basicdataset\", \"artifactId\": \"%s\", \"name\":"
-                                + " \"x\", \"description\": \"x\", \"artifacts\": [{\"version\":"
-                                + " \"1.0\", \"snapshot\": false, \"files\": {%s}}]}",
-                        application, artifact, items));
-        Repository repository =
-                Repository.newInstance("test", folder.resolve("repo").toUri().toString());
-        return new DjlDatasets(Optional.of(repository))
-                .members().stream()
-                        .filter(one -> one.name().equals(name))
-                        .findFirst()
-                        .orElseThrow();
+        return DjlTestRepository.source(folder, name, application, files);
     }
 
     private DataSplit load(DataSource source, Map<String, Object> given) throws IOException {
@@ -161,55 +119,6 @@ class DjlDatasetsTest {
             wrong += Math.abs(found - Byte.toUnsignedInt(file[i])) > 1e-3 ? 1 : 0;
         }
         assertThat(wrong).isZero();
-    }
-
-    @Test
-    void fashionMnistHasThePixelsOfTheFilesThatOursReads() throws IOException {
-        byte[] trainLabels = labels(120);
-        byte[] testLabels = labels(30);
-        byte[] trainImages = images(120, 1);
-        byte[] testImages = images(30, 2);
-
-        DataSplit split =
-                load(
-                        inRepository(
-                                "djl:fashion-mnist",
-                                "cv",
-                                Map.of(
-                                        "train_data", trainImages,
-                                        "train_labels", trainLabels,
-                                        "test_data", testImages,
-                                        "test_labels", testLabels)),
-                        Map.of());
-
-        float[] values = ((ArraySamples) split.trainSamples()).values();
-        assertThat(split.sampleShape()).isEqualTo(new Shape(1, 28, 28));
-        assertThat(values).hasSize(trainImages.length - 16);
-        for (int i = 0; i < values.length; i++) {
-            assertThat(values[i] * 255)
-                    .isCloseTo(Byte.toUnsignedInt(trainImages[16 + i]), within(1e-3f));
-        }
-        for (int i = 0; i < split.trainRows(); i++) {
-            assertThat(split.trainTargets()[i]).isEqualTo(trainLabels[8 + i]);
-        }
-    }
-
-    private static byte[] images(int count, int seed) {
-        return ByteBuffer.allocate(16 + count * 784)
-                .putInt(0x803)
-                .putInt(count)
-                .putInt(28)
-                .putInt(28)
-                .put(random(count * 784, seed))
-                .array();
-    }
-
-    private static byte[] labels(int count) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
-        for (int i = 0; i < count; i++) {
-            bytes.put((byte) (i % 10));
-        }
-        return bytes.array();
     }
 
     @Test
