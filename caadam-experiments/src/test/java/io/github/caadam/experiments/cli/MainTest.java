@@ -9,6 +9,7 @@ import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
@@ -214,6 +215,36 @@ class MainTest {
                                 directory.resolve("tables").toString()))
                 .isZero();
         assertThat(directory.resolve("tables/means-rmse.md")).isNotEmptyFile();
+    }
+
+    @Test
+    void anyConfigurationCanBeTheBaseline() throws IOException {
+        Path runs = directory.resolve("runs.csv");
+        List<RunRow> rows = new ArrayList<>();
+        for (String optimizer : List.of("SGD", "Ours")) {
+            rows.addAll(
+                    new RunRowBuilder()
+                            .of("own", "", "")
+                            .by(optimizer, "none beta=0.9")
+                            .runsWith(0.5, 0.6, 0.55));
+        }
+        RunsCsv.write(runs, rows);
+
+        assertThat(
+                        caadam(
+                                "tables",
+                                "--runs",
+                                runs.toString(),
+                                "--out",
+                                directory.resolve("tables").toString(),
+                                "--baseline",
+                                "Ours beta=0.9"))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "Differences from Ours beta=0.9: improvement over Ours beta=0.9 in percent")
+                .doesNotContain("Adam");
     }
 
     @Test
