@@ -17,21 +17,38 @@ public record Measure(String name, String secondary, String unit, boolean lowerI
 
     /** Names that are abbreviations, as they are printed. */
     private static final Map<String, String> PRINTED =
-            Map.of("rmse", "RMSE", "mse", "MSE", "mae", "MAE", "r2", "R²", "f1", "F1");
+            Map.of(
+                    "rmse",
+                    "RMSE",
+                    "mse",
+                    "MSE",
+                    "mae",
+                    "MAE",
+                    "r2",
+                    "R²",
+                    "f1",
+                    "F1",
+                    "top-5",
+                    "top-5 accuracy",
+                    "log-loss",
+                    "log loss",
+                    "loss",
+                    "test loss");
 
-    private static final String ACCURACY = "accuracy";
+    private static final String UNKNOWN = "second metric";
 
     /**
-     * Reads off a run what its values are. A line that does not say it is of a file from before
-     * there were other metrics than two: accuracy, with the loss on the test rows beside it, and
-     * errors, with the mean absolute error beside them.
+     * Reads off a run what its values are.
      *
      * @param run the run
      * @return what they are
      */
     public static Measure of(RunRow run) {
-        boolean accuracy = run.metric().equals(ACCURACY);
-        return new Measure(run.metric(), accuracy ? "test loss" : "mae", "", !accuracy);
+        return new Measure(
+                run.metric(),
+                run.secondaryMetric().isEmpty() ? UNKNOWN : run.secondaryMetric(),
+                run.unit(),
+                run.lowerIsBetter());
     }
 
     /**
