@@ -146,9 +146,14 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
         return List.copyOf(all);
     }
 
-    /** Checks the bounds, and the strategy by building it once. */
+    /** Checks what goes together, and the strategy by building it once. */
     @Override
     public Options complete(Options options) {
+        if (options.get(L2) != 0 && options.get(weightDecay) != 0) {
+            throw new IllegalArgumentException(
+                    "\"weight-decays\" (L2 in the gradient) and \"weight-decay\" (decoupled) do not go"
+                            + " together; set one of them to 0.");
+        }
         options.find(FACTOR_BOUNDS)
                 .filter(bounds -> bounds.size() != 2)
                 .ifPresent(

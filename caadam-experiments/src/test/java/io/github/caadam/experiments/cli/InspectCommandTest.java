@@ -154,11 +154,11 @@ class InspectCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--model resnet18 | Unknown model \"resnet18\"; valid are mlp:",
+                "--model resnet18 | There is no model \"resnet18\"; there are alexnet,",
                 "--model nothing.pt | There is no file nothing.pt.",
                 "--model a.pt --inputs 3 | shapes of a TorchScript file are fixed",
-                "--model resnet50 --inputs 8 | takes samples of a shape such as (3, 224, 224)",
-                "--model mlp:4 --inputs 3x32x32 | takes samples of a shape such as (8)",
+                "--model resnet50 --inputs 8 | it takes samples of a shape such as (3, 224, 224)",
+                "--model mlp:4 --inputs 3x32x32 | it takes rows of features, of a shape such as (8)",
                 "--model mlp:4 --inputs x | --inputs takes a shape such as 8 or 3x32x32",
                 "--model mlp:4 --inputs 0 | --inputs takes a shape such as 8 or 3x32x32",
                 "--model mlp:4 --classes 0 | --classes takes 1 or more",

@@ -91,6 +91,9 @@ class LibraryOptimizerTest {
             if (option.name().equals("decay-exclusions")) {
                 given.put("weight-decay", 0.25);
             }
+            if (option.name().equals("weight-decays")) {
+                given.put("weight-decay", 0);
+            }
             if (option.name().equals("factor-bounds") && name.equals("caadam")) {
                 given.put("scaling", Map.of("name", "depth"));
             }
@@ -113,7 +116,7 @@ class LibraryOptimizerTest {
     void optionsBecomeWhatTheirNamesSay() {
         Map<String, Object> given = others();
         given.keySet().removeAll(List.of("scaling", "factor-bounds", "factor-overrides"));
-        given.keySet().removeAll(List.of("clip-norm", "global-clip-norm"));
+        given.keySet().removeAll(List.of("clip-norm", "global-clip-norm", "weight-decays"));
 
         assertThat(describe("caadam:depth", given).toString())
                 .contains("strategy=averaged")
@@ -121,7 +124,6 @@ class LibraryOptimizerTest {
                 .contains("convention=REFERENCE")
                 .contains("beta1=0.5, beta2=0.625, epsilon=0.0625")
                 .contains("epsilonPlacement=BIAS_CORRECTED, amsgrad=true")
-                .contains("weightDecay=0.125")
                 .contains("decoupledWeightDecay=0.25")
                 .contains("bias$")
                 .contains("rescaleGradient=0.5")
@@ -160,6 +162,9 @@ class LibraryOptimizerTest {
 
     @Test
     void whatDoesNotGoTogetherIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> describe("adamw", Map.of("weight-decays", 0.1)))
+                .withMessageContaining("do not go together; set one of them to 0.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> describe("lion", Map.of("scaling", "cubic")))
                 .withMessageContaining("Unknown scaling \"cubic\"; valid are: none, additive");

@@ -90,7 +90,7 @@ class StudyFileTest {
                 "- adam | '- {name: adam, class: A}' | 6:5: an optimizer has exactly one of name,"
                         + " class and file, found both name and class.",
                 "- adam | '- {file: adam.bin}' | 6:12: No file is an optimizer; give a name.",
-                "- adam | - best | 6:5: There is no optimizer \"best\"; there are adam, adamax",
+                "- adam | - best | 6:5: There is no optimizer \"best\"; there are adadelta",
                 "'[\"mlp:4\"]' | mlp:4 | 4:9: the models must be a list, found \"mlp:4\".",
                 "'[\"mlp:4\"]' | '{}' | 4:9: the models must be a list, found a map with",
                 "'[\"mlp:4\"]' | '[]' | 4:9: the models must not be empty.",
