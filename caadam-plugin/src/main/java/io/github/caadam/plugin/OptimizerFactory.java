@@ -57,6 +57,17 @@ public interface OptimizerFactory extends Named {
     }
 
     /**
+     * Returns how many batches the optimizer takes for a step, so that schedules and counts are of
+     * steps.
+     *
+     * @param options the options that the study gives
+     * @return the number, 1 or more
+     */
+    default int batchesPerStep(Options options) {
+        return 1;
+    }
+
+    /**
      * Returns whether the optimizer draws factors on the learning rate from a run's seed.
      *
      * @param options the options that the study gives

@@ -71,7 +71,7 @@ final class SparkPool implements RunPool {
             RDD<String> partitions = context.parallelize(lines, lines.size()).rdd();
             RunFunction function = new RunFunction(settings);
             for (int i = 0; i < lines.size(); i++) {
-                context.sc().setJobDescription(tasks.get(i).spec().label());
+                context.sc().setJobDescription(tasks.get(i).label());
                 jobs.add(
                         context.sc()
                                 .submitJob(
@@ -119,7 +119,7 @@ final class SparkPool implements RunPool {
         results.failed(
                 new RunFailure(
                         task.id(),
-                        task.spec().label(),
+                        task.label(),
                         firstLine(cause),
                         context.getConf().getInt("spark.task.maxFailures", DEFAULT_TASK_FAILURES),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),

@@ -19,6 +19,7 @@ import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
+import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
@@ -80,6 +81,7 @@ public final class StudyRunner {
             DataSplit rows = loaded.get(part.component());
             study.models().forEach(model -> requireFits(model, part, rows));
             study.measures().requireFit(rows.signature());
+            NetworkTraining.requireFit(rows, study.protocol());
             data.put(part.label(), rows);
             facts.put(part.label(), DataFacts.of(rows));
         }

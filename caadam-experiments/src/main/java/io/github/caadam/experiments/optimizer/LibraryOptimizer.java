@@ -238,6 +238,11 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
         return configured(builder, context, options);
     }
 
+    @Override
+    public int batchesPerStep(Options options) {
+        return options.get(ACCUMULATION);
+    }
+
     /** Prints {@code lr} and {@code decay} for short, and a usual rate without an exponent. */
     @Override
     public String print(String option, Object value) {

@@ -98,6 +98,31 @@ public final class NetworkTraining {
     }
 
     /**
+     * Checks that data can be trained on under a protocol, before anything is planned.
+     *
+     * @param data the data
+     * @param protocol the protocol
+     * @throws IllegalArgumentException if they cannot; the message says what to change
+     */
+    public static void requireFit(DataSplit data, Protocol protocol) {
+        FittedRows.count(data, protocol);
+        requireTask(protocol.loss(), data.signature().task());
+    }
+
+    private static void requireTask(Optional<Losses> loss, Task task) {
+        if (loss.isPresent() && loss.get().task() != task) {
+            throw new IllegalArgumentException(
+                    "The loss "
+                            + Option.word(loss.get())
+                            + " is for a "
+                            + Option.word(loss.get().task())
+                            + ", and the data ask for a "
+                            + Option.word(task)
+                            + ".");
+        }
+    }
+
+    /**
      * Trains and tests.
      *
      * @return the result
@@ -175,7 +200,8 @@ public final class NetworkTraining {
                                         .build();
                         BestWeights best = new BestWeights(trainer)) {
                     initialize(trainer, weightsSeed);
-                    TrainingLoop loop = new TrainingLoop(label(), protocol, seed, schedule, best);
+                    TrainingLoop loop = new TrainingLoop(
+                                    label(), protocol, seed, schedule, best, batchesPerStep());
                     return train(loop, trainer, created, best, checkpoints, checkpoint, afterEpoch);
                 }
             }
@@ -195,7 +221,7 @@ public final class NetworkTraining {
                 block,
                 learningRate,
                 protocol.epochs(),
-                stepsPerEpoch(rows),
+                (batches(rows) - 1) / batchesPerStep() + 1,
                 protocol.batchSize(),
                 seed,
                 device);
@@ -257,17 +283,8 @@ public final class NetworkTraining {
 
     private Loss newLoss(Block block) {
         Task task = data.signature().task();
+        requireTask(protocol.loss(), task);
         Losses named = protocol.loss().orElse(Losses.of(task));
-        if (named.task() != task) {
-            throw new IllegalArgumentException(
-                    "The loss "
-                            + Option.word(named)
-                            + " is for a "
-                            + Option.word(named.task())
-                            + ", and the data ask for a "
-                            + Option.word(task)
-                            + ".");
-        }
         Loss plain = named.newLoss();
         Loss penalized =
                 protocol.l2() == 0
@@ -296,7 +313,7 @@ public final class NetworkTraining {
     private TrainingResult result(
             TrainingLoop loop, Trainer trainer, int rows, Execution executed) {
         List<TrainingResult.Epoch> history = loop.history();
-        long steps = (long) history.size() * stepsPerEpoch(rows);
+        long steps = (long) history.size() * batches(rows) / batchesPerStep();
         if (loop.diverged()) {
             return new TrainingResult(
                     true,
@@ -311,8 +328,12 @@ public final class NetworkTraining {
         return test(trainer, loop.seconds(), steps, loop.testedEpoch(), history, executed);
     }
 
-    private int stepsPerEpoch(int rows) {
+    private int batches(int rows) {
         return (rows - 1) / protocol.batchSize() + 1;
+    }
+
+    private int batchesPerStep() {
+        return optimizer.factory(OptimizerFactory.class).batchesPerStep(optimizer.options());
     }
 
     private TrainingResult test(

@@ -24,6 +24,7 @@ final class TrainingLoop {
     private final String label;
     private final Protocol protocol;
     private final Schedule schedule;
+    private final int batchesPerStep;
     private final BestWeights best;
     private final Optional<EarlyStopping> stopping;
     private final RandomGenerator random;
@@ -49,7 +50,9 @@ final class TrainingLoop {
             Protocol protocol,
             int seed,
             Schedule schedule,
-            BestWeights best) {
+            BestWeights best,
+            int batchesPerStep) {
+        this.batchesPerStep = batchesPerStep;
         this.label = label;
         this.protocol = protocol;
         this.schedule = schedule;
@@ -96,7 +99,7 @@ final class TrainingLoop {
         long start = System.nanoTime();
         while (!ended && history.size() < protocol.epochs()) {
             long epochStart = System.nanoTime();
-            float rate = schedule.getNewValue(history.size() * stepsPerEpoch(rows) + 1);
+            float rate = schedule.getNewValue(stepsSoFar(rows) + 1);
             double loss = epochs.train(order(rows, random));
             Epoch epoch = new Epoch(loss, epochs.validate(), rate);
             history.add(epoch);
@@ -138,8 +141,9 @@ final class TrainingLoop {
         return protocol.stopping().map(Stopping::restoresBest).orElse(false);
     }
 
-    private int stepsPerEpoch(int rows) {
-        return (rows - 1) / protocol.batchSize() + 1;
+    private int stepsSoFar(int rows) {
+        int batches = (rows - 1) / protocol.batchSize() + 1;
+        return Math.toIntExact((long) history.size() * batches / batchesPerStep);
     }
 
     private static int[] order(int rows, RandomGenerator random) {

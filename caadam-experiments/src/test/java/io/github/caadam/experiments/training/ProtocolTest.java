@@ -19,6 +19,7 @@ import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.TargetScale;
 import io.github.caadam.plugin.Task;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -116,10 +117,17 @@ class ProtocolTest {
     }
 
     private static TrainingResult train(DataSplit data, Protocol protocol) {
+        return train(data, protocol, Map.of());
+    }
+
+    private static TrainingResult train(
+            DataSplit data, Protocol protocol, Map<String, Object> options) {
+        Map<String, Object> all = new HashMap<>(options);
+        all.put("learning-rate", 0.01);
         return new NetworkTraining(
                         data,
                         Suite.model("mlp:4"),
-                        Suite.optimizer("adam", protocol, Map.of("learning-rate", 0.01)),
+                        Suite.optimizer("adam", protocol, all),
                         protocol,
                         1,
                         Device.cpu(),
@@ -224,6 +232,35 @@ class ProtocolTest {
         TrainingResult byPenalty = train(Suite.friedman(), penalized);
         assertThat(byPenalty.metric("loss"))
                 .isGreaterThan(Math.pow(byPenalty.metric("rmse"), 2) + 0.1);
+    }
+
+    /** 1,280 rows in batches of 8 are 160 batches, and 40 steps of four. */
+    @Test
+    void schedulesAndCountsAreOfStepsWhereAStepTakesSeveralBatches() {
+        Protocol cosine =
+                new Protocol(
+                        "p",
+                        8,
+                        6,
+                        0,
+                        Validation.DEFAULT,
+                        Optional.empty(),
+                        Suite.CATALOG.named(Kind.SCHEDULE, "cosine", Map.of()),
+                        false,
+                        0,
+                        Optional.empty(),
+                        0);
+        TrainingResult plain = train(Suite.friedman(), cosine, Map.of());
+        TrainingResult accumulated =
+                train(Suite.friedman(), cosine, Map.of("gradient-accumulation-steps", 4));
+
+        assertThat(plain.steps()).isEqualTo(6 * 160);
+        assertThat(accumulated.steps()).isEqualTo(6 * 40);
+        for (int epoch = 0; epoch < 6; epoch++) {
+            assertThat(accumulated.history().get(epoch).learningRate())
+                    .isEqualTo(plain.history().get(epoch).learningRate());
+        }
+        assertThat(accumulated.history().get(5).learningRate()).isLessThan(0.001);
     }
 
     @Test
