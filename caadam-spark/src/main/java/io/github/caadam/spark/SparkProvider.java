@@ -34,6 +34,7 @@ public final class SparkProvider implements ClusterProvider {
         }
         JavaSparkContext context = start(configuration);
         files.forEach(file -> context.addFile(file.toString()));
+        settings.plugins().forEach(jar -> context.addFile(jar.path().toString()));
         return new SparkPool(context, settings);
     }
 

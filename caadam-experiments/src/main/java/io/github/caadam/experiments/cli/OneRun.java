@@ -38,6 +38,7 @@ final class OneRun {
                     "--device",
                     "--threads",
                     "--data-dir",
+                    "--plugins",
                     "--in-process",
                     "--run-timeout",
                     "--epoch-timeout");

@@ -3,7 +3,6 @@ package io.github.caadam.experiments.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.caadam.experiments.analysis.Counts;
-import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.Question;
 import io.github.caadam.experiments.results.RunStore;
@@ -56,9 +55,11 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin private SelectionOptions selection;
 
+    @Mixin private PluginOptions plugins;
+
     @Override
     public Integer call() throws IOException {
-        Study chosen = selection.of(StudyReader.read(study, Catalog.ofSuite()));
+        Study chosen = selection.of(StudyReader.read(study, plugins.catalog(spec.commandLine().getErr())));
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         print(chosen, directory, spec.commandLine().getOut());
         return 0;

@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    private final Catalog catalog = Catalog.ofSuite();
+    private Catalog catalog;
 
     @Parameters(
             paramLabel = "STUDY",
@@ -193,6 +193,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private DataOptions data;
 
+    @Mixin private PluginOptions plugins;
+
     /** What becomes of runs that are there already. */
     static final class Repetition {
 
@@ -208,6 +210,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        catalog = plugins.catalog(spec.commandLine().getErr());
         if (id != null) {
             OneRun.requireAlone(spec);
             return makeOne(threads.settle());
@@ -417,9 +420,11 @@ final class RunCommand implements Callable<Integer> {
     /** Spark ships the data and deals the devices. */
     private WorkerSettings clusterSettings(int settledThreads) {
         String kind = device.name().toLowerCase(Locale.ROOT);
+        List<String> arguments = worker(settledThreads, 1);
+        arguments.addAll(plugins.arguments());
         return new WorkerSettings(
                 1,
-                worker(settledThreads, 1),
+                arguments,
                 List.of(kind),
                 recycleAfter,
                 runTimeout,
@@ -440,6 +445,7 @@ final class RunCommand implements Callable<Integer> {
     private WorkerSettings workerSettings(int settledThreads) {
         List<String> arguments = worker(settledThreads, workers);
         arguments.addAll(data.arguments());
+        arguments.addAll(plugins.arguments());
         return new WorkerSettings(
                 workers,
                 arguments,

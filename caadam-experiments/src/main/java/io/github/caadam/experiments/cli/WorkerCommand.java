@@ -2,9 +2,11 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Plugins;
 import io.github.caadam.experiments.execution.WorkerServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,11 +35,19 @@ final class WorkerCommand implements Callable<Integer> {
             description = "Where the states of long runs under way are kept (default: nowhere).")
     private Path checkpoints;
 
+    @Option(
+            names = WorkerServer.PLUGIN,
+            paramLabel = "JAR=SHA256",
+            description = "A plug-in, and the digest that it must have.")
+    private List<String> given = List.of();
+
     @Mixin private DataOptions data;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        new WorkerServer(Catalog.ofSuite(), data.directories(), Optional.ofNullable(checkpoints)).serve(socket);
+        Plugins plugins = Plugins.same(given.stream().map(Plugins.Jar::parse).toList());
+        plugins.install();
+        new WorkerServer(Catalog.of(plugins), data.directories(), Optional.ofNullable(checkpoints)).serve(socket);
         return 0;
     }
 }

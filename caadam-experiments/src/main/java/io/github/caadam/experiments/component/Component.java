@@ -22,6 +22,8 @@ import java.util.Objects;
  */
 public final class Component {
 
+    private static final String SUITE = "io.github.caadam.experiments.";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** How a study says what it means; the words are its keys. */
@@ -178,6 +180,19 @@ public final class Component {
      */
     public String code() {
         return code;
+    }
+
+    /**
+     * Returns whether the suite itself brings the component, so that its own tests stand for it.
+     *
+     * @return false for what comes from a plug-in, and for classes of DJL, of which an engine may
+     *     not run all
+     */
+    public boolean isOfSuite() {
+        return code.isEmpty()
+                && source != Source.CLASS
+                && factory.getClass().getName().startsWith(SUITE)
+                && factory.getClass().getPackage() != Component.class.getPackage();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,9 +30,22 @@ final class LoadedData {
         String key = data.toJson().toString();
         DataSplit split = loaded.get(key);
         if (split == null) {
-            split = data.factory(DataSource.class).load(context, data.options());
+            split = load(data);
             loaded.put(key, split);
         }
         return split;
+    }
+
+    private DataSplit load(Component data) throws IOException {
+        try {
+            return data.factory(DataSource.class).load(context, data.options());
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            if (data.isOfSuite()) {
+                throw e;
+            }
+            throw new IllegalArgumentException("The " + data + " cannot be loaded: " + e + ".", e);
+        }
     }
 }

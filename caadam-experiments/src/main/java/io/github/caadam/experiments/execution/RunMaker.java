@@ -3,9 +3,13 @@ package io.github.caadam.experiments.execution;
 
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.study.RunSpec;
+import io.github.caadam.experiments.training.FewRows;
+import io.github.caadam.experiments.training.NetworkTraining;
+import io.github.caadam.experiments.training.TrainingResult;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSplit;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +53,9 @@ final class RunMaker {
                                 + " of "
                                 + data.source());
             }
+            if (task.trial()) {
+                return RunReply.tried(tryOut(spec, data, task));
+            }
             return RunReply.made(
                     new RunExecutor(task.study(), data, task.djlDevice(), checkpoints)
                             .execute(spec, afterEpoch));
@@ -56,5 +63,24 @@ final class RunMaker {
             logger.error("The run {} failed.", task.label(), e);
             return RunReply.failed(e);
         }
+    }
+
+    /** Trains on a few rows, twice, as a plug-in may keep something between trainings. */
+    private static String tryOut(RunSpec spec, DataSplit data, RunTask task) {
+        NetworkTraining training =
+                new NetworkTraining(
+                        FewRows.of(data, spec.protocol()),
+                        spec.model(),
+                        spec.optimizer(),
+                        FewRows.of(spec.protocol()),
+                        spec.seed(),
+                        task.djlDevice(),
+                        spec.execution());
+        List<TrainingResult.Epoch> first = training.run().history();
+        List<TrainingResult.Epoch> second = training.run().history();
+        return first.equals(second)
+                ? ""
+                : "two trainings of one seed differ; something of it keeps a state between"
+                        + " trainings, or draws numbers that are not the seed's";
     }
 }

@@ -12,28 +12,34 @@ import java.io.UncheckedIOException;
  * @param run the run, or null if it failed
  * @param failure why it failed, or null
  * @param spent whether the process should make no further run
+ * @param tried of a trial that went well, what is to be known of it, mostly empty; else null
  */
-record RunReply(RunRecord run, String failure, boolean spent) {
+record RunReply(RunRecord run, String failure, boolean spent, String tried) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static RunReply made(RunRecord run) {
-        return new RunReply(run, null, false);
+        return new RunReply(run, null, false, null);
+    }
+
+    /** A trial went well. */
+    static RunReply tried(String note) {
+        return new RunReply(null, null, false, note);
     }
 
     /** A failure of the run; an error, unlike an exception, may have left the process broken. */
     static RunReply failed(Throwable fault) {
-        return new RunReply(null, reason(fault), fault instanceof Error);
+        return new RunReply(null, reason(fault), fault instanceof Error, null);
     }
 
     /** The run cannot be made here. */
     static RunReply refused(String cause) {
-        return new RunReply(null, cause, false);
+        return new RunReply(null, cause, false, null);
     }
 
     /** The process ended in the middle of the run. */
     static RunReply ended(String cause) {
-        return new RunReply(null, cause, true);
+        return new RunReply(null, cause, true, null);
     }
 
     private static String reason(Throwable fault) {
@@ -44,7 +50,27 @@ record RunReply(RunRecord run, String failure, boolean spent) {
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB; allow it more with -Xmx, in JAVA_OPTS or before -jar";
         }
-        return fault.toString();
+        return fault + culprit(fault);
+    }
+
+    /** Names the plug-in whose code was running. */
+    private static String culprit(Throwable fault) {
+        for (StackTraceElement call : fault.getStackTrace()) {
+            String loader = call.getClassLoaderName();
+            if (loader != null && loader.endsWith(".jar")) {
+                return ", in "
+                        + call.getClassName()
+                        + "."
+                        + call.getMethodName()
+                        + " ("
+                        + call.getFileName()
+                        + ":"
+                        + call.getLineNumber()
+                        + ") of "
+                        + loader;
+            }
+        }
+        return "";
     }
 
     static RunReply fromJson(String text) {

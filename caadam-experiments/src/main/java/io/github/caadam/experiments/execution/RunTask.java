@@ -17,8 +17,9 @@ import java.io.UncheckedIOException;
  * @param label the run in a few words
  * @param run the run, whose components the worker looks up
  * @param device where to train: {@code cpu}, or {@code gpu0} and so on
+ * @param trial whether two steps on a few rows are asked for, and not the run
  */
-public record RunTask(String id, String study, String label, ObjectNode run, String device) {
+public record RunTask(String id, String study, String label, ObjectNode run, String device, boolean trial) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +33,16 @@ public record RunTask(String id, String study, String label, ObjectNode run, Str
      * @return the task
      */
     public static RunTask of(String id, String study, RunSpec spec, String device) {
-        return new RunTask(id, study, spec.label(), spec.toJson(), device);
+        return new RunTask(id, study, spec.label(), spec.toJson(), device, false);
+    }
+
+    /**
+     * Returns this run as a trial: two steps on a few rows, of which only a fault counts.
+     *
+     * @return the task
+     */
+    RunTask asTrial() {
+        return new RunTask(id, study, label, run, device, true);
     }
 
     /**
@@ -58,7 +68,7 @@ public record RunTask(String id, String study, String label, ObjectNode run, Str
      * @return the task
      */
     public RunTask on(String otherDevice) {
-        return new RunTask(id, study, label, run, otherDevice);
+        return new RunTask(id, study, label, run, otherDevice, trial);
     }
 
     Device djlDevice() {

@@ -48,6 +48,11 @@ final class Session implements RunPool.Results, AutoCloseable {
         return todo;
     }
 
+    /** Returns the runs of which nothing became yet. */
+    synchronized List<PlannedRun> left() {
+        return List.copyOf(missing.values());
+    }
+
     /** Stops a pool's processes when this process is interrupted. */
     void onInterrupt(RunPool running) {
         pool = running;

@@ -7,6 +7,7 @@ import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
@@ -27,6 +28,8 @@ import io.github.caadam.plugin.ModelFactory;
 import io.github.caadam.plugin.Option;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,6 +59,7 @@ public final class StudyRunner {
     private final DataContext directories;
     private final Map<String, DataSplit> data = new LinkedHashMap<>();
     private final Path out;
+    private final double loadSeconds;
     private final RunStore store;
     private final RunSet runs;
 
@@ -76,6 +80,7 @@ public final class StudyRunner {
         this.whole = whole;
         this.directories = directories;
         LoadedData loaded = new LoadedData(directories);
+        long start = System.nanoTime();
         Map<String, DataFacts> facts = new HashMap<>();
         for (Part part : study.data()) {
             DataSplit rows = loaded.get(part.component());
@@ -85,6 +90,7 @@ public final class StudyRunner {
             data.put(part.label(), rows);
             facts.put(part.label(), DataFacts.of(rows));
         }
+        this.loadSeconds = (System.nanoTime() - start) / 1e9;
         this.out = out;
         this.runs = RunSet.of(study, facts);
         this.store = new RunStore(out);
@@ -184,6 +190,7 @@ public final class StudyRunner {
         return run(
                 shard,
                 force,
+                (todo, session) -> {},
                 () ->
                         new InProcessPool(
                                 catalog, directories, Optional.of(store.checkpoints()), device));
@@ -204,7 +211,11 @@ public final class StudyRunner {
             throws IOException, InterruptedException {
         WorkerSettings here =
                 settings.with(WorkerServer.CHECKPOINTS, store.checkpoints().toString());
-        return run(shard, force, () -> new WorkerPool(here, out));
+        return run(
+                shard,
+                force,
+                (todo, session) -> tryOut(todo, settings, settings.devices().get(0), session),
+                () -> new WorkerPool(here, out));
     }
 
     /**
@@ -228,7 +239,11 @@ public final class StudyRunner {
             WorkerSettings settings)
             throws IOException, InterruptedException {
         return run(
-                shard, force, () -> cluster.connect(master, study.name(), settings, dataFiles()));
+                shard,
+                force,
+                (todo, session) ->
+                        tryOut(todo, settings, WorkerSettings.name(Device.cpu()), session),
+                () -> cluster.connect(master, study.name(), settings, dataFiles()));
     }
 
     private List<Path> dataFiles() {
@@ -265,14 +280,40 @@ public final class StudyRunner {
         RunPool open() throws IOException;
     }
 
+    /** What happens before the first run. */
+    private interface Preparation {
+        void of(Map<PlannedRun, RunSpec> todo, Session session) throws IOException;
+    }
+
+    /** Fails runs whose parts do not train. */
+    private void tryOut(
+            Map<PlannedRun, RunSpec> todo, WorkerSettings settings, String device, Session session)
+            throws IOException {
+        Trials trials = new Trials(study.name(), settings, out, loadSeconds);
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        for (Map.Entry<PlannedRun, Trials.Failure> each : trials.of(todo, device).entrySet()) {
+            session.failed(
+                    new RunFailure(
+                            each.getKey().id(),
+                            todo.get(each.getKey()).label(),
+                            each.getValue().reason(),
+                            1,
+                            now,
+                            each.getValue().log()));
+        }
+    }
+
     @SuppressWarnings("try") // The lock is held, not used.
-    private int run(Shard shard, boolean force, PoolOpener opener)
+    private int run(Shard shard, boolean force, Preparation preparation, PoolOpener opener)
             throws IOException, InterruptedException {
         try (StoreLock lock = store.lock();
                 RunPool pool = opener.open();
                 Session session = open(shard, force, pool.size())) {
             session.onInterrupt(pool);
-            pool.run(session.todo().stream().map(this::task).toList(), session);
+            Map<PlannedRun, RunSpec> todo = new LinkedHashMap<>();
+            session.todo().forEach(run -> todo.put(run, runs.runs().get(run)));
+            preparation.of(todo, session);
+            pool.run(session.left().stream().map(this::task).toList(), session);
             return session.failures();
         }
     }

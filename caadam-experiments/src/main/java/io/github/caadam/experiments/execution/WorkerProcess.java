@@ -280,7 +280,8 @@ final class WorkerProcess implements AutoCloseable {
             throw new WorkerDiedException(
                     "its worker's reply is not understood: " + e.getMessage());
         }
-        if (reply == null || (reply.run() == null && reply.failure() == null)) {
+        if (reply == null
+                || (reply.run() == null && reply.failure() == null && reply.tried() == null)) {
             throw new WorkerDiedException("its worker's reply is empty");
         }
         if (reply.run() != null && !task.id().equals(reply.run().id())) {

@@ -33,6 +33,9 @@ public final class WorkerServer {
     /** The option of a worker that names where the states of runs under way are kept. */
     public static final String CHECKPOINTS = "--checkpoints";
 
+    /** The option of a worker that names a plug-in: its path, {@code =} and its digest. */
+    public static final String PLUGIN = "--plugin";
+
     /** How often a worker says that it is alive, and how many epochs it has made. */
     static final Duration BEAT = Duration.ofSeconds(1);
 

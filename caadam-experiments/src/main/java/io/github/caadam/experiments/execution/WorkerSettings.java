@@ -2,7 +2,9 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
+import io.github.caadam.experiments.component.Plugins;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,6 +85,44 @@ public record WorkerSettings(
         return new WorkerSettings(
                 count,
                 more,
+                devices,
+                recycleAfter,
+                runTimeoutSeconds,
+                epochTimeoutSeconds,
+                silenceSeconds);
+    }
+
+    /**
+     * Returns the plug-ins of the processes.
+     *
+     * @return the jars
+     */
+    public List<Plugins.Jar> plugins() {
+        List<Plugins.Jar> jars = new ArrayList<>();
+        for (int i = 0; i + 1 < arguments.size(); i++) {
+            if (arguments.get(i).equals(WorkerServer.PLUGIN)) {
+                jars.add(Plugins.Jar.parse(arguments.get(i + 1)));
+            }
+        }
+        return jars;
+    }
+
+    /**
+     * Returns these settings for a machine where the plug-ins are elsewhere.
+     *
+     * @param directory where they all are
+     * @return the settings
+     */
+    public WorkerSettings withPluginsIn(Path directory) {
+        List<String> moved = new ArrayList<>(arguments);
+        for (int i = 1; i < moved.size(); i++) {
+            if (moved.get(i - 1).equals(WorkerServer.PLUGIN)) {
+                moved.set(i, Plugins.Jar.parse(moved.get(i)).in(directory).toString());
+            }
+        }
+        return new WorkerSettings(
+                count,
+                moved,
                 devices,
                 recycleAfter,
                 runTimeoutSeconds,

@@ -233,6 +233,26 @@ public final class NetworkTraining {
         engine.setRandomSeed(weightsSeed);
         trainer.initialize(new Shape(protocol.batchSize()).addAll(data.sampleShape()));
         engine.setRandomSeed(seed);
+        requireOutputs(trainer.getModel().getBlock());
+    }
+
+    /** Other outputs would be broadcast against the targets, and something else be learnt. */
+    private void requireOutputs(Block block) {
+        Shape batch = new Shape(protocol.batchSize());
+        Shape[] given = block.getOutputShapes(new Shape[] {batch.addAll(data.sampleShape())});
+        Shape wanted = batch.add(data.outputs());
+        if (given.length > 0 && (given.length != 1 || !given[0].equals(wanted))) {
+            throw new IllegalArgumentException(
+                    "The model "
+                            + model.reference()
+                            + " gives outputs of the shape "
+                            + Arrays.toString(given)
+                            + " for a batch of "
+                            + protocol.batchSize()
+                            + " samples; the data ask for "
+                            + wanted
+                            + ".");
+        }
     }
 
     private TrainingResult train(
