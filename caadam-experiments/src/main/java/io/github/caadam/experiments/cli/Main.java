@@ -3,6 +3,7 @@ package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.results.StoreException;
 import io.github.caadam.experiments.training.NetworkTraining;
+import io.github.caadam.training.FusedTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -27,6 +28,7 @@ import picocli.CommandLine;
             NewCommand.class,
             PlanCommand.class,
             RunCommand.class,
+            CheckCommand.class,
             StatusCommand.class,
             CollectCommand.class,
             MigrateCommand.class,
@@ -64,6 +66,8 @@ public final class Main {
         setDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         // Epochs that take long, and why a network is trained eagerly.
         setDefault("org.slf4j.simpleLogger.log." + NetworkTraining.class.getName(), "info");
+        // A run's record says how its epochs were executed.
+        setDefault("org.slf4j.simpleLogger.log." + FusedTrainer.class.getName(), "error");
         System.exit(commandLine().execute(arguments));
     }
 

@@ -26,15 +26,32 @@ final class PluginOptions {
     private Plugins plugins = Plugins.none();
 
     /**
+     * Loads these jars and others.
+     *
+     * @param more the others
+     * @return the components of the suite and of the jars
+     */
+    Catalog catalogWith(List<Path> more) throws IOException {
+        List<Path> all = new ArrayList<>(places);
+        all.addAll(more);
+        plugins = Plugins.load(all);
+        plugins.install();
+        return Catalog.of(plugins);
+    }
+
+    /** Returns what is wrong with the jars. */
+    List<String> warnings() {
+        return plugins.warnings();
+    }
+
+    /**
      * Loads the jars, for all that this process does, and reports what is wrong with them.
      *
      * @param error where reports go
      * @return the components of the suite and of the jars
      */
     Catalog catalog(PrintWriter error) throws IOException {
-        plugins = Plugins.load(places);
-        plugins.install();
-        Catalog catalog = Catalog.of(plugins);
+        Catalog catalog = catalogWith(List.of());
         plugins.warnings().forEach(warning -> error.println("caadam: " + warning));
         error.flush();
         return catalog;

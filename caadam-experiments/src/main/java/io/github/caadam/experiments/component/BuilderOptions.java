@@ -496,7 +496,7 @@ public final class BuilderOptions<T> {
     private static RuntimeException unbuilt(Class<?> type, Throwable thrown) {
         Throwable cause = thrown instanceof InvocationTargetException e ? e.getCause() : thrown;
         String message =
-                "The class " + type.getName() + " cannot be built: " + Guard.words(cause) + ".";
+                "The class " + type.getName() + " cannot be built: " + Guarded.words(cause) + ".";
         if (cause instanceof IllegalArgumentException own && own.getMessage() != null) {
             return new IllegalArgumentException(
                     "The class " + type.getName() + " refuses its options: " + own.getMessage(),

@@ -15,12 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All components that studies can name, and the only look-up of them: those of the suite, which
  * {@link ServiceLoader} finds on the class path, and those of plug-ins.
  */
 public final class Catalog {
+
+    private static final Logger logger = LoggerFactory.getLogger(Catalog.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -170,7 +174,7 @@ public final class Catalog {
         Options options =
                 entry.code().isEmpty() || source == Component.Source.FILE
                         ? resolve(factory, given)
-                        : Guard.call(
+                        : Guarded.call(
                                 entry.origin() + ", " + kind.word() + " " + reference,
                                 () -> resolve(factory, given));
         return new Component(kind, source, reference, factory, options, entry.code());
@@ -237,6 +241,24 @@ public final class Catalog {
                 .flatMap(family -> family.member(name.substring(colon + 1)).stream())
                 .map(member -> new Entry(member, "", ""))
                 .findFirst();
+    }
+
+    /**
+     * Finds the classes of plug-ins that a study can name by {@code class}.
+     *
+     * @return what each is, by its name
+     */
+    public Map<String, Kind> pluginClasses() {
+        Map<String, Kind> found = new TreeMap<>();
+        for (String name : plugins.classNames()) {
+            try {
+                classes.kindOf(Class.forName(name, false, plugins.loader()))
+                        .ifPresent(kind -> found.put(name, kind));
+            } catch (ClassNotFoundException | LinkageError e) {
+                logger.debug("The class {} cannot be loaded.", name, e);
+            }
+        }
+        return found;
     }
 
     /**

@@ -5,8 +5,10 @@ import io.github.caadam.plugin.Named;
 import io.github.caadam.plugin.Options;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,8 +36,28 @@ final class ClassComponents {
         Named factory =
                 Plugins.code(found).isEmpty()
                         ? factory(kind, found)
-                        : Guard.call("The class " + name, () -> factory(kind, found));
+                        : Guarded.call("The class " + name, () -> factory(kind, found));
         return new Catalog.Entry(factory, Plugins.origin(found), Plugins.code(found));
+    }
+
+    /** Says what a class would be in a study; empty for what is no component. */
+    Optional<Kind> kindOf(Class<?> found) {
+        if (Modifier.isAbstract(found.getModifiers())
+                || !Modifier.isPublic(found.getModifiers())) {
+            return Optional.empty();
+        }
+        return Arrays.stream(Kind.values())
+                .filter(
+                        kind ->
+                                kind.factory().isAssignableFrom(found)
+                                        || families.stream()
+                                                .anyMatch(
+                                                        family ->
+                                                                family.kind() == kind
+                                                                        && family.type()
+                                                                                .isAssignableFrom(
+                                                                                        found)))
+                .findFirst();
     }
 
     private Named factory(Kind kind, Class<?> found) {

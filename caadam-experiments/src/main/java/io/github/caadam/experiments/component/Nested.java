@@ -127,7 +127,7 @@ public final class Nested {
                 binary = binary.substring(0, dot) + "$" + binary.substring(dot + 1);
             } catch (LinkageError e) {
                 throw new IllegalArgumentException(
-                        "The class " + name + " cannot be loaded: " + Guard.words(e) + ".", e);
+                        "The class " + name + " cannot be loaded: " + Guarded.words(e) + ".", e);
             }
         }
     }

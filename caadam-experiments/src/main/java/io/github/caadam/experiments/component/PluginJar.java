@@ -35,12 +35,15 @@ final class PluginJar {
     /** A provider that cannot be found is reported; there may be several in a jar. */
     private static final int MOST_FAULTS = 100;
 
+    private static final String CLASS = ".class";
+
     private static final Logger logger = LoggerFactory.getLogger(PluginJar.class);
 
     private final Path path;
     private final String digest;
     private final Loader loader;
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final List<String> classNames = new ArrayList<>();
 
     private PluginJar(Path path, String digest, URL url) {
         this.path = path;
@@ -70,6 +73,7 @@ final class PluginJar {
             }
             PluginJar jar = new PluginJar(path, Digests.of(path), path.toUri().toURL());
             jar.reportShared(file);
+            jar.collectNames(file);
             return jar;
         } catch (ZipException e) {
             throw new IllegalArgumentException(
@@ -82,7 +86,7 @@ final class PluginJar {
         Set<String> brought = new LinkedHashSet<>();
         for (Enumeration<? extends ZipEntry> all = file.entries(); all.hasMoreElements(); ) {
             String entry = all.nextElement().getName();
-            if (entry.endsWith(".class") && isShared(entry.replace('/', '.'))) {
+            if (entry.endsWith(CLASS) && isShared(entry.replace('/', '.'))) {
                 if (suite().getResource(entry) != null) {
                     brought.add(library(entry));
                 }
@@ -100,6 +104,17 @@ final class PluginJar {
                             + suiteVersion()
                             + ". Have its build leave them out.");
         }
+    }
+
+    private void collectNames(JarFile file) {
+        file.stream()
+                .map(ZipEntry::getName)
+                .filter(entry -> entry.endsWith(CLASS) && !entry.contains("$"))
+                .filter(entry -> !entry.startsWith("META-INF/") && !entry.contains("-info"))
+                .map(entry -> entry.substring(0, entry.length() - CLASS.length()).replace('/', '.'))
+                .filter(name -> !isShared(name))
+                .sorted()
+                .forEach(classNames::add);
     }
 
     private static String library(String entry) {
@@ -152,6 +167,10 @@ final class PluginJar {
         return loader;
     }
 
+    List<String> classNames() {
+        return List.copyOf(classNames);
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
     }
@@ -167,13 +186,13 @@ final class PluginJar {
         for (int faults = 0; faults < MOST_FAULTS; ) {
             try {
                 ServiceLoader.Provider<? extends Named> provider =
-                        Guard.call(name(), () -> providers.hasNext() ? providers.next() : null);
+                        Guarded.call(name(), () -> providers.hasNext() ? providers.next() : null);
                 if (provider == null) {
                     return all;
                 }
                 if (provider.type().getClassLoader() == loader) {
                     all.add(
-                            Guard.call(
+                            Guarded.call(
                                     name() + ", " + provider.type().getName(),
                                     () -> checked(provider.get())));
                 }
@@ -207,7 +226,7 @@ final class PluginJar {
             return fault.getMessage().substring(0, fault.getMessage().indexOf(" failed: "))
                     + ": "
                     + what
-                    + (cause.getCause() == null ? "" : ": " + Guard.words(cause.getCause()))
+                    + (cause.getCause() == null ? "" : ": " + Guarded.words(cause.getCause()))
                     + ".";
         }
         return fault.getMessage();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +108,18 @@ public final class Plugins implements AutoCloseable {
             files.addAll(jarsIn(place));
         }
         List<PluginJar> jars = new ArrayList<>();
+        Map<String, Path> byName = new HashMap<>();
         try {
             for (Path file : files) {
+                Path other = byName.put(file.getFileName().toString(), file);
+                if (other != null) {
+                    throw new IllegalArgumentException(
+                            "Two plug-ins have one name, "
+                                    + other
+                                    + " and "
+                                    + file
+                                    + ". Leave one of them out, or rename it.");
+                }
                 jars.add(PluginJar.open(file));
             }
         } catch (IOException | IllegalArgumentException e) {
@@ -215,6 +226,11 @@ public final class Plugins implements AutoCloseable {
      */
     public void install() {
         Thread.currentThread().setContextClassLoader(loader);
+    }
+
+    /** Returns the names of the jars' own classes, without those inside others. */
+    List<String> classNames() {
+        return jars.stream().flatMap(jar -> jar.classNames().stream()).distinct().toList();
     }
 
     /** Finds the components of a kind that the jars list under META-INF/services. */

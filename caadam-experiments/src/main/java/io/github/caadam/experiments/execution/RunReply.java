@@ -42,7 +42,8 @@ record RunReply(RunRecord run, String failure, boolean spent, String tried) {
         return new RunReply(null, cause, true, null);
     }
 
-    private static String reason(Throwable fault) {
+    /** Says what was thrown, and in whose code. */
+    static String reason(Throwable fault) {
         if (fault instanceof OutOfMemoryError) {
             return "its process is out of memory: "
                     + fault.getMessage()
@@ -70,7 +71,10 @@ record RunReply(RunRecord run, String failure, boolean spent, String tried) {
                         + loader;
             }
         }
-        return "";
+        StackTraceElement[] calls = fault.getStackTrace();
+        return fault instanceof UnsupportedOperationException && calls.length > 0
+                ? ", by " + calls[0].getClassName() + "." + calls[0].getMethodName()
+                : "";
     }
 
     static RunReply fromJson(String text) {

@@ -221,7 +221,7 @@ class PluginsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () ->
-                                Guard.call(
+                                Guarded.call(
                                         "acme.jar",
                                         () -> {
                                             Thread.sleep(60_000);

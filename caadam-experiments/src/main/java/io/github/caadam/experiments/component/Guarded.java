@@ -12,12 +12,22 @@ import java.util.concurrent.TimeoutException;
  * name, and so is a call that does not return or that ends the process. This protects from
  * mistakes, not from malice.
  */
-final class Guard {
+public final class Guarded {
 
     /** How long such a call may take; it only builds small objects. */
     static final int SECONDS = 30;
 
-    private Guard() {}
+    private Guarded() {}
+
+    /** A call did not return; its thread goes on. */
+    public static final class HangsException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        private HangsException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     /**
      * Calls it.
@@ -32,7 +42,19 @@ final class Guard {
         return call(who, call, SECONDS);
     }
 
-    static <T> T call(String who, Callable<T> call, int seconds) {
+    /**
+     * Calls it.
+     *
+     * @param who whose code it is, as the start of a sentence
+     * @param call what is called
+     * @param seconds how long it may take
+     * @param <T> what it returns
+     * @return what it returns
+     * @throws HangsException if it does not return in time
+     * @throws IllegalArgumentException if it throws; an {@link IllegalArgumentException} of its own
+     *     keeps its message
+     */
+    public static <T> T call(String who, Callable<T> call, int seconds) {
         FutureTask<T> task = new FutureTask<>(call);
         Thread thread = new Thread(task, "plug-in");
         thread.setDaemon(true);
@@ -49,7 +71,7 @@ final class Guard {
         } catch (ExecutionException e) {
             throw failure(who, e.getCause());
         } catch (TimeoutException e) {
-            throw new IllegalArgumentException(
+            throw new HangsException(
                     who + " does not return within " + seconds + " s; it hangs in " + where(thread),
                     e);
         } catch (InterruptedException e) {
