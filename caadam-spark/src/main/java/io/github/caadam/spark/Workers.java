@@ -52,8 +52,7 @@ final class Workers {
         Path directory = Path.of(SparkFiles.getRootDirectory()).toAbsolutePath();
         WorkerSlot slot =
                 new WorkerSlot(
-                        settings.with("--data-dir", directory.toString())
-                                .withPluginsIn(directory),
+                        settings.with("--data-dir", directory.toString()).withPluginsIn(directory),
                         directory.resolve("worker-" + (ALL.size() + 1) + ".log"));
         ALL.add(slot);
         return slot;

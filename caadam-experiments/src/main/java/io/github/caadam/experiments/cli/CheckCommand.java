@@ -112,12 +112,13 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         if (found == 0) {
-            print(new Finding(
-                                    Outcome.FAILED,
-                                    subject,
-                                    "it has no component: neither a public class that extends DJL's"
-                                            + " Optimizer or is a Block, nor one that is named"
-                                            + " under META-INF/services"));
+            print(
+                    new Finding(
+                            Outcome.FAILED,
+                            subject,
+                            "it has no component: neither a public class that extends DJL's"
+                                    + " Optimizer or is a Block, nor one that is named"
+                                    + " under META-INF/services"));
         }
     }
 
@@ -129,8 +130,7 @@ final class CheckCommand implements Callable<Integer> {
             boolean rated =
                     catalog.find(kind, source, reference).factory().options().stream()
                             .anyMatch(
-                                    option ->
-                                            option.name().equals(OptimizerFactory.LEARNING_RATE));
+                                    option -> option.name().equals(OptimizerFactory.LEARNING_RATE));
             component =
                     catalog.resolve(
                             kind,
@@ -141,14 +141,15 @@ final class CheckCommand implements Callable<Integer> {
                                     : Map.of());
         } catch (IllegalArgumentException e) {
             boolean required = String.valueOf(e.getMessage()).contains("is missing");
-            print(new Finding(
-                                    required ? Outcome.NOTE : Outcome.FAILED,
-                                    kind.word() + " " + reference,
-                                    required
-                                            ? "is not checked. "
-                                                    + e.getMessage()
-                                                    + " Check a study that gives it"
-                                            : e.getMessage()));
+            print(
+                    new Finding(
+                            required ? Outcome.NOTE : Outcome.FAILED,
+                            kind.word() + " " + reference,
+                            required
+                                    ? "is not checked. "
+                                            + e.getMessage()
+                                            + " Check a study that gives it"
+                                    : e.getMessage()));
             return;
         }
         switch (kind) {
@@ -202,10 +203,7 @@ final class CheckCommand implements Callable<Integer> {
             checks.schedule(schedule);
         }
         if (!any) {
-            print(new Finding(
-                                    Outcome.OK,
-                                    study.name(),
-                                    "all that it uses is the suite's own"));
+            print(new Finding(Outcome.OK, study.name(), "all that it uses is the suite's own"));
         }
     }
 

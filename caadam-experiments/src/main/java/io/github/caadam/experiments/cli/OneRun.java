@@ -169,7 +169,12 @@ final class OneRun {
             }
             command.getErr()
                     .println(
-                            "failed: " + failure.label() + ": " + failure.reason() + "; see " + log);
+                            "failed: "
+                                    + failure.label()
+                                    + ": "
+                                    + failure.reason()
+                                    + "; see "
+                                    + log);
         }
     }
 }

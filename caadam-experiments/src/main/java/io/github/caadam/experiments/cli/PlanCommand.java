@@ -59,7 +59,8 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Study chosen = selection.of(StudyReader.read(study, plugins.catalog(spec.commandLine().getErr())));
+        Study chosen =
+                selection.of(StudyReader.read(study, plugins.catalog(spec.commandLine().getErr())));
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         print(chosen, directory, spec.commandLine().getOut());
         return 0;

@@ -47,7 +47,8 @@ final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Plugins plugins = Plugins.same(given.stream().map(Plugins.Jar::parse).toList());
         plugins.install();
-        new WorkerServer(Catalog.of(plugins), data.directories(), Optional.ofNullable(checkpoints)).serve(socket);
+        new WorkerServer(Catalog.of(plugins), data.directories(), Optional.ofNullable(checkpoints))
+                .serve(socket);
         return 0;
     }
 }

@@ -203,12 +203,13 @@ public final class BuilderOptions<T> {
         }
         Type type = bare ? boolean.class : method.getGenericParameterTypes()[0];
         Optional<ValueType> form = ValueType.of(type);
+        Optional<Object> held =
+                builder.flatMap(one -> initial(one, field))
+                        .filter(value -> optional || !isNothing(value));
         Optional<Object> initial =
                 bare
                         ? Optional.of(false)
-                        : builder.flatMap(one -> initial(one, field))
-                                .filter(value -> optional || !isNothing(value))
-                                .flatMap(value -> form.flatMap(one -> write(one, value)));
+                        : held.flatMap(value -> form.flatMap(one -> write(one, value)));
         return Optional.of(
                 new Slot(
                         name,
@@ -217,7 +218,7 @@ public final class BuilderOptions<T> {
                         form,
                         supply(supplies, name, Slot.raw(type)),
                         method,
-                        builder.isPresent() && !optional && initial.isEmpty(),
+                        builder.isPresent() && !optional && held.isEmpty(),
                         initial));
     }
 

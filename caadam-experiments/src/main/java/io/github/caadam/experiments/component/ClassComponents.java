@@ -42,8 +42,7 @@ final class ClassComponents {
 
     /** Says what a class would be in a study; empty for what is no component. */
     Optional<Kind> kindOf(Class<?> found) {
-        if (Modifier.isAbstract(found.getModifiers())
-                || !Modifier.isPublic(found.getModifiers())) {
+        if (Modifier.isAbstract(found.getModifiers()) || !Modifier.isPublic(found.getModifiers())) {
             return Optional.empty();
         }
         return Arrays.stream(Kind.values())

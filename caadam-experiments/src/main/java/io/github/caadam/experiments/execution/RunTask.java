@@ -19,7 +19,8 @@ import java.io.UncheckedIOException;
  * @param device where to train: {@code cpu}, or {@code gpu0} and so on
  * @param trial whether two steps on a few rows are asked for, and not the run
  */
-public record RunTask(String id, String study, String label, ObjectNode run, String device, boolean trial) {
+public record RunTask(
+        String id, String study, String label, ObjectNode run, String device, boolean trial) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -60,8 +60,7 @@ final class Trials {
      * @param loadSeconds how long this process took to load the data
      * @throws IOException if the log is a link
      */
-    Trials(String study, WorkerSettings settings, Path out, double loadSeconds)
-            throws IOException {
+    Trials(String study, WorkerSettings settings, Path out, double loadSeconds) throws IOException {
         this.study = study;
         this.seconds = SECONDS + (long) Math.ceil(SLOWER * loadSeconds);
         this.settings =

@@ -53,8 +53,7 @@ public final class WorkerServer {
      * @param directories where to look for data
      * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
-    public WorkerServer(
-            Catalog catalog, DataContext directories, Optional<Path> checkpoints) {
+    public WorkerServer(Catalog catalog, DataContext directories, Optional<Path> checkpoints) {
         maker = new RunMaker(catalog, directories, checkpoints);
     }
 

@@ -49,12 +49,7 @@ public final class FewRows {
                 ? ROWS
                 : Math.max(
                         ROWS,
-                        (int)
-                                Math.ceil(
-                                        2
-                                                / Math.min(
-                                                        validation.share(),
-                                                        1 - validation.share())));
+                        (int) Math.ceil(2 / Math.min(validation.share(), 1 - validation.share())));
     }
 
     /**
