@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Trials {
 
-    /** How long a trial may take beside the loading of its data. */
-    static final int SECONDS = 60;
+    /** How long a trial may take beside the loading of its data; a machine may be busy. */
+    private static final long SECONDS = 300;
 
     /** How much longer another process may take to load data than this one took. */
     private static final int SLOWER = 5;
@@ -62,15 +61,17 @@ final class Trials {
      */
     Trials(String study, WorkerSettings settings, Path out, double loadSeconds) throws IOException {
         this.study = study;
-        this.seconds = SECONDS + (long) Math.ceil(SLOWER * loadSeconds);
+        long most = SECONDS + (long) Math.ceil(SLOWER * loadSeconds);
+        long allowed = settings.epochTimeoutSeconds();
+        this.seconds = allowed == 0 ? most : Math.min(most, allowed);
         this.settings =
                 new WorkerSettings(
                         1,
                         settings.arguments(),
                         settings.devices(),
                         Integer.MAX_VALUE,
-                        seconds,
                         0,
+                        seconds,
                         settings.silenceSeconds());
         this.log = new Enclosure(out).child("trials.log");
     }
@@ -102,13 +103,13 @@ final class Trials {
                                     process,
                                     RunTask.of(run.getKey().id(), study, spec, device).asTrial());
                     results.put(key, result);
-                    if (result != Failure.NONE) {
+                    if (!result.equals(Failure.NONE)) {
                         logger.warn("{} is not trained: {}", spec.configuration(), result.reason());
                         process.close();
                         process = null;
                     }
                 }
-                if (results.get(key) != Failure.NONE) {
+                if (!results.get(key).equals(Failure.NONE)) {
                     failed.put(run.getKey(), results.get(key));
                 }
             }
@@ -142,7 +143,6 @@ final class Trials {
 
     private Failure make(WorkerProcess process, RunTask task) {
         long logStart = WorkerProcess.size(log);
-        long start = System.nanoTime();
         String reason;
         try {
             RunReply reply = process.run(task, settings);
@@ -153,12 +153,10 @@ final class Trials {
                 return Failure.NONE;
             }
             reason = reply.failure();
+        } catch (WorkerProcess.HangsException e) {
+            reason = "it hangs: two steps on a few rows took longer than " + seconds + " s";
         } catch (WorkerProcess.WorkerDiedException e) {
-            boolean late = System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(seconds);
-            reason =
-                    late
-                            ? "it hangs: two steps on a few rows took longer than " + seconds + " s"
-                            : e.getMessage();
+            reason = e.getMessage();
         }
         return new Failure(reason, WorkerProcess.lastLines(log, logStart, LOG_LINES));
     }

@@ -309,7 +309,7 @@ final class WorkerProcess implements AutoCloseable {
     /** A process whose training hangs is alive all the same. */
     private static void refuseToHang(long seconds, long limit) throws WorkerDiedException {
         if (limit > 0 && seconds >= limit) {
-            throw new WorkerDiedException(
+            throw new HangsException(
                     "its worker is alive, but made no epoch for the "
                             + limit
                             + " s of --epoch-timeout: its training hangs, or an epoch takes longer,"
@@ -381,11 +381,21 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** The process ended without a reply, or has to be ended. */
-    static final class WorkerDiedException extends Exception {
+    static class WorkerDiedException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
         WorkerDiedException(String message) {
+            super(message);
+        }
+    }
+
+    /** The process lives, but its training makes no progress. */
+    static final class HangsException extends WorkerDiedException {
+
+        private static final long serialVersionUID = 1L;
+
+        HangsException(String message) {
             super(message);
         }
     }

@@ -65,6 +65,7 @@ class HostilePluginsTest {
                     "LateThrowing", "if (updates > 99) throw new IllegalStateException(\"late\");",
                     "Exiting", "System.exit(0);",
                     "LateExiting", "if (updates > 99) System.exit(7);",
+                    "Hanging", "while (beta > 0) { Thread.onSpinWait(); }",
                     "LateHanging", "while (updates > 99) { Thread.onSpinWait(); }",
                     "Printing",
                             "System.out.println(\"{\\\"id\\\": 1}\"); System.err.println(\"\");",
@@ -150,6 +151,7 @@ class HostilePluginsTest {
             "Throwing",
             "LateThrowing",
             "Exiting",
+            "Hanging",
             "LateExiting",
             "LateHanging",
             "Printing",
@@ -178,6 +180,7 @@ class HostilePluginsTest {
                         Map.entry("LateThrowing", "failed"),
                         Map.entry("Exiting", "failed"),
                         Map.entry("LateExiting", "failed"),
+                        Map.entry("Hanging", "failed"),
                         Map.entry("LateHanging", "failed"),
                         Map.entry("Adagrad", "failed"),
                         Map.entry("Printing", "finished"),
@@ -188,6 +191,7 @@ class HostilePluginsTest {
                 .containsPattern("LateThrowing.*late, in com.acme.LateThrowing.update .*acme.jar")
                 .containsPattern("Exiting.*System.exit in com.acme.Exiting.update")
                 .containsPattern("LateExiting.*System.exit in com.acme.LateExiting.update")
+                .containsPattern("Hanging.*it hangs: two steps on a few rows")
                 .containsPattern("LateHanging.*its training hangs")
                 .containsPattern("Adagrad.*UnsupportedOperationException");
     }
