@@ -15,6 +15,7 @@ import io.github.caadam.experiments.control.FactorControl;
 import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.experiments.figure.FactorFigure;
 import io.github.caadam.experiments.model.TorchScriptFile;
+import io.github.caadam.experiments.results.CsvFile;
 import io.github.caadam.plugin.DataSignature;
 import io.github.caadam.plugin.ModelFactory;
 import io.github.caadam.plugin.TargetScale;
@@ -27,14 +28,13 @@ import io.github.caadam.structure.StructureInspector;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -268,21 +268,21 @@ final class InspectCommand implements Callable<Integer> {
         return new Shape(Arrays.stream(text.split("x", -1)).mapToLong(Long::parseLong).toArray());
     }
 
-    @SuppressWarnings("resource") // The writer is the command line's, which outlives the printer.
     private static void printCsv(
-            PrintWriter out, NetworkStructure network, ScalingStrategy strategy)
-            throws IOException {
-        CSVPrinter csv = CSVFormat.RFC4180.builder().setRecordSeparator('\n').get().print(out);
-        csv.printRecord("parameter", "shape", "layer", "c", "d", "fan-in", "S");
+            PrintWriter out, NetworkStructure network, ScalingStrategy strategy) {
+        List<List<Object>> rows = new ArrayList<>();
         for (ParameterStructure parameter : network.parameters()) {
-            csv.printRecord(
-                    parameter.path(),
-                    parameter.shape(),
-                    parameter.layer(),
-                    parameter.connections(),
-                    parameter.depth(),
-                    parameter.fanIn(),
-                    strategy.factor(parameter, network));
+            rows.add(
+                    List.of(
+                            parameter.path(),
+                            parameter.shape(),
+                            parameter.layer(),
+                            parameter.connections(),
+                            parameter.depth(),
+                            parameter.fanIn(),
+                            strategy.factor(parameter, network)));
         }
+        out.print(
+                CsvFile.text(List.of("parameter", "shape", "layer", "c", "d", "fan-in", "S"), rows));
     }
 }

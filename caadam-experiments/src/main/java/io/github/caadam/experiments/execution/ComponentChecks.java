@@ -11,6 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
@@ -672,7 +673,8 @@ public final class ComponentChecks {
                         held ? ofData(protocol) : protocol,
                         0,
                         Device.cpu(),
-                        Execution.EAGER)
+                        Execution.EAGER,
+                        Measures.NONE)
                 .run();
     }
 

@@ -7,8 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.Question;
@@ -34,8 +32,6 @@ import java.util.Optional;
 
 /** Makes a run: trains, tests, and says what was run where. */
 final class RunExecutor {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What PyTorch says of a GPU and of a CPU. */
     private static final List<String> OUT_OF_MEMORY =
@@ -195,18 +191,14 @@ final class RunExecutor {
 
         static Here fromJson(String text) {
             try {
-                return JSON.readValue(text, Here.class);
-            } catch (JsonProcessingException e) {
+                return JsonLine.read(text, Here.class);
+            } catch (UncheckedIOException e) {
                 return new Here(Place.of(Map.of()), "", "");
             }
         }
 
         String toJson() {
-            try {
-                return JSON.writeValueAsString(this);
-            } catch (JsonProcessingException e) {
-                throw new UncheckedIOException(e);
-            }
+            return JsonLine.write(this);
         }
     }
 

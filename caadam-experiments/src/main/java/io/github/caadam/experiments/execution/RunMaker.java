@@ -75,7 +75,8 @@ final class RunMaker {
                         FewRows.of(spec.protocol()),
                         spec.seed(),
                         task.djlDevice(),
-                        spec.execution());
+                        spec.execution(),
+                        spec.measures());
         List<TrainingResult.Epoch> first = training.run().history();
         List<TrainingResult.Epoch> second = training.run().history();
         return first.equals(second)

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.results.RunFailure;
 import io.github.caadam.experiments.results.RunRecord;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -18,8 +15,6 @@ import java.util.List;
  * @param failure what happened, or null
  */
 public record RunOutcome(RunRecord run, RunFailure failure) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Makes an outcome of a worker's reply.
@@ -61,11 +56,7 @@ public record RunOutcome(RunRecord run, RunFailure failure) {
      * @return the outcome
      */
     public static RunOutcome fromJson(String line) {
-        try {
-            return JSON.readValue(line, RunOutcome.class);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonLine.read(line, RunOutcome.class);
     }
 
     /**
@@ -74,10 +65,6 @@ public record RunOutcome(RunRecord run, RunFailure failure) {
      * @return the line of JSON
      */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonLine.write(this);
     }
 }

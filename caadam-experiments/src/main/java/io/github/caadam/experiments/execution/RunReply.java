@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.results.RunRecord;
-import java.io.UncheckedIOException;
 
 /**
  * What a worker answers.
@@ -15,8 +12,6 @@ import java.io.UncheckedIOException;
  * @param tried of a trial that went well, what is to be known of it, mostly empty; else null
  */
 record RunReply(RunRecord run, String failure, boolean spent, String tried) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     static RunReply made(RunRecord run) {
         return new RunReply(run, null, false, null);
@@ -78,18 +73,10 @@ record RunReply(RunRecord run, String failure, boolean spent, String tried) {
     }
 
     static RunReply fromJson(String text) {
-        try {
-            return JSON.readValue(text, RunReply.class);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonLine.read(text, RunReply.class);
     }
 
     String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonLine.write(this);
     }
 }

@@ -3,11 +3,9 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.study.RunSpec;
-import java.io.UncheckedIOException;
 
 /**
  * What a worker is told, as one line of JSON.
@@ -21,8 +19,6 @@ import java.io.UncheckedIOException;
  */
 public record RunTask(
         String id, String study, String label, ObjectNode run, String device, boolean trial) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Writes a task.
@@ -83,11 +79,7 @@ public record RunTask(
      * @return the task
      */
     public static RunTask fromJson(String line) {
-        try {
-            return JSON.readValue(line, RunTask.class);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonLine.read(line, RunTask.class);
     }
 
     /**
@@ -96,10 +88,6 @@ public record RunTask(
      * @return the line of JSON
      */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JsonLine.write(this);
     }
 }
