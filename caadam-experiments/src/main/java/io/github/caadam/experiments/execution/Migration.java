@@ -79,7 +79,7 @@ public final class Migration {
                                         places.get(), JSON.readerFor(Earlier[].class))));
             } catch (JacksonException e) {
                 throw new IOException(
-                        places.get() + " is no list of places: " + e.getOriginalMessage(), e);
+                        places.get() + " is no list of places: " + JsonFile.reason(e), e);
             }
         }
         Migration migration = new Migration(earlier);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +30,7 @@ public final class JsonFile {
      * @param reader what reads it
      * @param <T> the type of what it holds
      * @return what it holds, never null
-     * @throws com.fasterxml.jackson.core.JacksonException if it is no such file, or holds something
+     * @throws JacksonException if it is no such file, or holds something
      *     else or too much
      * @throws IOException if the disk fails
      */
@@ -50,5 +52,21 @@ public final class JsonFile {
             throw new JsonMappingException(null, "It holds nothing.");
         }
         return value;
+    }
+
+    /**
+     * Says why a file could not be read, in words for its reader.
+     *
+     * @param fault what {@link #read} threw
+     * @return the reason
+     */
+    public static String reason(JacksonException fault) {
+        if (!(fault instanceof ValueInstantiationException)) {
+            return fault.getOriginalMessage();
+        }
+        Throwable cause = fault.getCause();
+        return cause == null || cause instanceof NullPointerException
+                ? "A part of it is missing."
+                : String.valueOf(cause.getMessage());
     }
 }

@@ -150,8 +150,8 @@ public record Provenance(
             throw new IOException(
                     file
                             + " is not the provenance of runs: "
-                            + e.getOriginalMessage()
-                            + ". Mend it, move it away, or, if an older version wrote it, use"
+                            + JsonFile.reason(e)
+                            + " Mend it, move it away, or, if an older version wrote it, use"
                             + " \"caadam migrate\".",
                     e);
         }

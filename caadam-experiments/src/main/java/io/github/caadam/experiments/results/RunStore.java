@@ -489,7 +489,7 @@ public final class RunStore {
                         "{} cannot be read and counts as not there; \"caadam run\" sets it aside"
                                 + " and makes it again. {}",
                         file,
-                        e.getOriginalMessage());
+                        JsonFile.reason(e));
             }
             return Optional.empty();
         }
