@@ -193,7 +193,8 @@ final class InspectCommand implements Callable<Integer> {
         }
         if (inputs != null || classes != null) {
             throw new IllegalArgumentException(
-                    "The shapes of a TorchScript file are fixed; leave out --inputs and --classes.");
+                    "The shapes of a TorchScript file are fixed; leave out --inputs and"
+                        + " --classes.");
         }
         try (Model file = TorchScriptFile.load(Path.of(model))) {
             return StructureInspector.inspect(file.getBlock(), counted);
@@ -283,6 +284,7 @@ final class InspectCommand implements Callable<Integer> {
                             strategy.factor(parameter, network)));
         }
         out.print(
-                CsvFile.text(List.of("parameter", "shape", "layer", "c", "d", "fan-in", "S"), rows));
+                CsvFile.text(
+                        List.of("parameter", "shape", "layer", "c", "d", "fan-in", "S"), rows));
     }
 }

@@ -43,8 +43,7 @@ final class WorkerPool implements RunPool {
         Enclosure enclosure = new Enclosure(logs);
         List<WorkerSlot> all = new ArrayList<>();
         for (int i = 1; i <= settings.count(); i++) {
-            all.add(
-                    new WorkerSlot(settings, true, enclosure.child("worker-" + i + ".log")));
+            all.add(new WorkerSlot(settings, true, enclosure.child("worker-" + i + ".log")));
         }
         slots = List.copyOf(all);
     }
@@ -115,7 +114,8 @@ final class WorkerPool implements RunPool {
                     give(slot.make(here), results);
                 } catch (WorkerStartException e) {
                     queue.addFirst(task);
-                    logger.warn("A worker is given up; its run goes to another. {}", e.getMessage());
+                    logger.warn(
+                            "A worker is given up; its run goes to another. {}", e.getMessage());
                     return Optional.of(e);
                 } catch (RuntimeException e) {
                     logger.error("The run {} failed.", here.label(), e);

@@ -81,8 +81,7 @@ public final class WorkerSlot implements AutoCloseable {
                                 WorkerProcess.lastLines(log, logStart, LOG_TAIL_LINES)));
     }
 
-    private WorkerProcess process()
-            throws WorkerStartException, WorkerProcess.WorkerDiedException {
+    private WorkerProcess process() throws WorkerStartException, WorkerProcess.WorkerDiedException {
         WorkerProcess current = process;
         if (current != null && current.runs() >= settings.recycleAfter()) {
             retire();

@@ -95,7 +95,8 @@ public final class CsvFile {
     private static IOException notSuchAFile(Path file, String what, Exception cause) {
         return cause instanceof CharacterCodingException
                 ? new IOException(file + " is not text in UTF-8; save it as such.", cause)
-                : new IOException(file + " is not a file of " + what + ": " + cause.getMessage(), cause);
+                : new IOException(
+                        file + " is not a file of " + what + ": " + cause.getMessage(), cause);
     }
 
     /** The number of a line, from 1, if no cell has several. */

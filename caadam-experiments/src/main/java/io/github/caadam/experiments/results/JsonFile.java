@@ -30,8 +30,7 @@ public final class JsonFile {
      * @param reader what reads it
      * @param <T> the type of what it holds
      * @return what it holds, never null
-     * @throws JacksonException if it is no such file, or holds something
-     *     else or too much
+     * @throws JacksonException if it is no such file, or holds something else or too much
      * @throws IOException if the disk fails
      */
     public static <T> T read(Path file, ObjectReader reader) throws IOException {

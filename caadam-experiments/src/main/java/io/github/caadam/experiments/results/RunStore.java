@@ -136,10 +136,10 @@ public final class RunStore {
 
     /**
      * Sets aside what an interruption or a broken disk left behind: removes temporary files, the
-     * states of runs that are done and what is no state, such as links, and renames files that cannot
-     * be read, and what is no file, to {@code ID.json.corrupt} (or {@code .corrupt2}), so that their runs are made again.
-     * Of a plan that cannot be read, the runs that were made stay planned. To be called under the
-     * lock.
+     * states of runs that are done and what is no state, such as links, and renames files that
+     * cannot be read, and what is no file, to {@code ID.json.corrupt} (or {@code .corrupt2}), so
+     * that their runs are made again. Of a plan that cannot be read, the runs that were made stay
+     * planned. To be called under the lock.
      *
      * @return the files that were set aside
      * @throws IOException if the store cannot be read or a file not be renamed
@@ -148,7 +148,8 @@ public final class RunStore {
         // Those of runs.csv are left alone, which is written without the lock.
         List<Path> parts = new ArrayList<>(root.files(WholeFile.PART));
         parts.removeIf(file -> !file.getFileName().toString().startsWith(StoreLayout.PLAN));
-        for (String directory : List.of(StoreLayout.RUNS, StoreLayout.FAILED, StoreLayout.REPLICAS)) {
+        for (String directory :
+                List.of(StoreLayout.RUNS, StoreLayout.FAILED, StoreLayout.REPLICAS)) {
             parts.addAll(root.files(WholeFile.PART, directory));
         }
         for (Path part : parts) {
@@ -319,7 +320,8 @@ public final class RunStore {
     void saveReplica(RunRecord run) throws StoreException {
         try {
             WholeFile.write(
-                    root.child(StoreLayout.REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX), text(run));
+                    root.child(StoreLayout.REPLICAS, run.id() + "-" + run.placeDigest() + SUFFIX),
+                    text(run));
         } catch (IOException e) {
             throw new StoreException(root.root(), e);
         }

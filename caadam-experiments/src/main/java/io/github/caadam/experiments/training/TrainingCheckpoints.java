@@ -145,8 +145,7 @@ public final class TrainingCheckpoints {
         try {
             return Checkpoint.latest(directory.get());
         } catch (IOException e) {
-            logger.warn(
-                    "The checkpoints in {} cannot be read: {}", directory.get(), e.toString());
+            logger.warn("The checkpoints in {} cannot be read: {}", directory.get(), e.toString());
             return Optional.empty();
         }
     }

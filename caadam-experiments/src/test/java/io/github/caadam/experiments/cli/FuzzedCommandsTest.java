@@ -44,11 +44,11 @@ import picocli.CommandLine;
 class FuzzedCommandsTest {
 
     /** How many stores; more by -Dcaadam.fuzzed.command.stores=500 and the like. */
-    private static final int STORES = Integer.getInteger("caadam.fuzzed.command.stores", 12);
+    private static final int STORES = Integer.getInteger("caadam.fuzzed.command.stores", 6);
 
     private static final long FIRST_SEED = Long.getLong("caadam.fuzzed.command.seed", 0);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final String STUDY =
             """
@@ -63,7 +63,16 @@ class FuzzedCommandsTest {
             """;
 
     private static final List<String> NUMBERS =
-            List.of("-1", "2147483648", "1e999", "9".repeat(30), "0", "1e300", "NaN", "0.5", "null");
+            List.of(
+                    "-1",
+                    "2147483648",
+                    "1e999",
+                    "9".repeat(30),
+                    "0",
+                    "1e300",
+                    "NaN",
+                    "0.5",
+                    "null");
 
     private static final List<String> NAMES =
             List.of(
@@ -104,7 +113,8 @@ class FuzzedCommandsTest {
                 .isZero();
         expected = runs(whole);
         String missing = kept.getFileName().toString();
-        String id = expected.keySet().stream().filter(one -> !one.equals(missing)).findFirst().get();
+        String id =
+                expected.keySet().stream().filter(one -> !one.equals(missing)).findFirst().get();
         Path run = whole.resolve("runs").resolve(id + ".json");
         Path other = copy(whole, "other").resolve("runs").resolve(id + ".json");
         Files.writeString(other, Files.readString(run).replace("\"cpu\" : \"", "\"cpu\" : \"Z80 "));
@@ -197,7 +207,14 @@ class FuzzedCommandsTest {
                         List.of("compare", "--paper", "--runs", at),
                         List.of("collect", at, "--out", target.toString()),
                         List.of("migrate", at, made + "/migrated"),
-                        List.of("run", "--in-process", study.toString(), "--reuse", at, "--out", made),
+                        List.of(
+                                "run",
+                                "--in-process",
+                                study.toString(),
+                                "--reuse",
+                                at,
+                                "--out",
+                                made),
                         List.of("collect", whole.toString(), "--out", at),
                         List.of("run", "--in-process", study.toString(), "--out", at));
         Map<String, String> before = tree(outside);

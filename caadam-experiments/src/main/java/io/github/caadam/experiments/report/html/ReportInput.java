@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param provenance what the runs have in common, where that is known
  * @param losses the losses of runs that have no history
  */
-public record ReportInput(
-        StudyRuns runs, Optional<Provenance> provenance, List<LossCurve> losses) {
+public record ReportInput(StudyRuns runs, Optional<Provenance> provenance, List<LossCurve> losses) {
 
     /** Copies the losses. */
     public ReportInput {
