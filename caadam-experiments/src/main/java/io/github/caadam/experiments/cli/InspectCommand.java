@@ -194,7 +194,7 @@ final class InspectCommand implements Callable<Integer> {
         if (inputs != null || classes != null) {
             throw new IllegalArgumentException(
                     "The shapes of a TorchScript file are fixed; leave out --inputs and"
-                        + " --classes.");
+                            + " --classes.");
         }
         try (Model file = TorchScriptFile.load(Path.of(model))) {
             return StructureInspector.inspect(file.getBlock(), counted);
