@@ -12,10 +12,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the README to the consumer project that the build compiles and runs. */
+/**
+ * Holds the README and the library's page to the consumer project that the build compiles and runs.
+ */
 class ReadmeTest {
 
     private static final Path README = Path.of("../README.md");
+    private static final Path LIBRARY = Path.of("../docs/library.md");
     private static final Path SOURCES = Path.of("src/it/consumer/src/main/java");
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)\n *```", Pattern.DOTALL);
 
@@ -33,7 +36,7 @@ class ReadmeTest {
                 unindented(Files.readString(SOURCES.resolve("Example.java")))
                         + unindented(Files.readString(SOURCES.resolve("Snippets.java")));
         List<String> shown =
-                JAVA.matcher(Files.readString(README))
+                JAVA.matcher(Files.readString(README) + Files.readString(LIBRARY))
                         .results()
                         .map((MatchResult block) -> unindented(block.group(1)))
                         .toList();
