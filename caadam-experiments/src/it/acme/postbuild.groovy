@@ -1,0 +1,36 @@
+// Runs the stranger's study with the packaged suite, in an empty directory.
+
+def work = new File(basedir, "work")
+work.deleteDir()
+work.mkdirs()
+def random = new Random(7)
+new File(work, "houses.csv").withPrintWriter { out ->
+    out.println("rooms,age,district,price")
+    300.times {
+        double rooms = 1 + random.nextInt(8), age = random.nextInt(90)
+        def district = ["north", "south", "west"][random.nextInt(3)]
+        def price = 30 * rooms - age + (district == "north" ? 40 : 0) + 5 * random.nextGaussian()
+        out.println("$rooms,$age,$district,$price")
+    }
+}
+new File(work, "study.yaml").text = new File(basedir, "study.yaml").text
+
+def java = new File(System.getProperty("java.home"), "bin/java").path
+def caadam = { String... words ->
+    def command = [java, "-jar", suite as String, *words, "--plugins", new File(basedir, "target/acme.jar").path]
+    def log = new File(work, words[0] + ".log")
+    def process = new ProcessBuilder(command).directory(work).redirectErrorStream(true).redirectOutput(log).start()
+    assert process.waitFor() == 0 : log.text
+    log.text
+}
+assert caadam("check", "study.yaml").contains("ours")
+assert caadam("plan", "study.yaml").contains("median-error")
+caadam("run", "study.yaml", "--workers", "2")
+
+def rows = new File(work, "runs/sign-or-sgd/runs.csv").readLines()
+// Two networks, five optimizers, two seeds.
+assert rows.size() == 1 + 2 * 5 * 2
+assert rows.tail().every { it.contains("finished") }
+assert rows.any { it.contains("ours") }
+assert caadam("status", "--out", "runs/sign-or-sgd").contains("20")
+true
