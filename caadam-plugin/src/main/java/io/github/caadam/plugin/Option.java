@@ -78,6 +78,7 @@ public final class Option<T> {
     private final double least;
     private final double most;
     private final boolean excludesLeast;
+    private final boolean excludesMost;
     private final Function<Object, T> reader;
     private final Optional<T> defaultValue;
     private final boolean required;
@@ -91,6 +92,7 @@ public final class Option<T> {
             double least,
             double most,
             boolean excludesLeast,
+            boolean excludesMost,
             Function<Object, T> reader,
             Optional<T> defaultValue,
             boolean required,
@@ -108,6 +110,7 @@ public final class Option<T> {
         this.least = least;
         this.most = most;
         this.excludesLeast = excludesLeast;
+        this.excludesMost = excludesMost;
         this.reader = reader;
         this.defaultValue = defaultValue;
         this.required = required;
@@ -123,6 +126,7 @@ public final class Option<T> {
                 List.of(),
                 Double.NEGATIVE_INFINITY,
                 Double.POSITIVE_INFINITY,
+                false,
                 false,
                 reader,
                 Optional.empty(),
@@ -277,6 +281,7 @@ public final class Option<T> {
                 Double.NEGATIVE_INFINITY,
                 Double.POSITIVE_INFINITY,
                 false,
+                false,
                 value -> value instanceof String s && words.contains(s) ? s : null,
                 Optional.empty(),
                 true,
@@ -304,6 +309,7 @@ public final class Option<T> {
                 List.copyOf(byWord.keySet()),
                 Double.NEGATIVE_INFINITY,
                 Double.POSITIVE_INFINITY,
+                false,
                 false,
                 byWord::get,
                 Optional.empty(),
@@ -333,7 +339,7 @@ public final class Option<T> {
             throw new IllegalArgumentException(
                     "The default of \"" + name + "\" is not " + allowed() + ".");
         }
-        return copy(least, most, excludesLeast, Optional.of(value), false);
+        return copy(least, most, excludesLeast, excludesMost, Optional.of(value), false);
     }
 
     /**
@@ -342,7 +348,7 @@ public final class Option<T> {
      * @return the option
      */
     public Option<T> optional() {
-        return copy(least, most, excludesLeast, Optional.empty(), false);
+        return copy(least, most, excludesLeast, excludesMost, Optional.empty(), false);
     }
 
     /**
@@ -352,7 +358,7 @@ public final class Option<T> {
      * @return the option
      */
     public Option<T> atLeast(double value) {
-        return copy(value, most, false, defaultValue, required);
+        return copy(value, most, false, excludesMost, defaultValue, required);
     }
 
     /**
@@ -362,7 +368,17 @@ public final class Option<T> {
      * @return the option
      */
     public Option<T> above(double value) {
-        return copy(value, most, true, defaultValue, required);
+        return copy(value, most, true, excludesMost, defaultValue, required);
+    }
+
+    /**
+     * Returns this option with a bound that its values stay below.
+     *
+     * @param value the bound
+     * @return the option
+     */
+    public Option<T> below(double value) {
+        return copy(least, value, excludesLeast, true, defaultValue, required);
     }
 
     /**
@@ -373,13 +389,14 @@ public final class Option<T> {
      * @return the option
      */
     public Option<T> within(double from, double to) {
-        return copy(from, to, false, defaultValue, required);
+        return copy(from, to, false, false, defaultValue, required);
     }
 
     private Option<T> copy(
             double newLeast,
             double newMost,
             boolean newExcludesLeast,
+            boolean newExcludesMost,
             Optional<T> newDefault,
             boolean newRequired) {
         return new Option<>(
@@ -390,6 +407,7 @@ public final class Option<T> {
                 newLeast,
                 newMost,
                 newExcludesLeast,
+                newExcludesMost,
                 reader,
                 newDefault,
                 newRequired,
@@ -411,6 +429,7 @@ public final class Option<T> {
                 least,
                 most,
                 excludesLeast,
+                excludesMost,
                 reader,
                 defaultValue,
                 required,
@@ -490,12 +509,30 @@ public final class Option<T> {
     }
 
     /**
+     * Returns whether a number stays below the largest value.
+     *
+     * @return whether {@link #most} itself is not allowed
+     */
+    public boolean excludesMost() {
+        return excludesMost;
+    }
+
+    /**
      * Returns what the option is where a study does not give it.
      *
      * @return the value; empty if it has none then
      */
     public Optional<T> defaultValue() {
         return defaultValue;
+    }
+
+    /**
+     * Returns the default as a study would write it.
+     *
+     * @return the text; empty if the option has no value where a study does not give it
+     */
+    public Optional<String> written() {
+        return defaultValue.map(value -> String.valueOf(plainValue(value)));
     }
 
     /**
@@ -519,14 +556,18 @@ public final class Option<T> {
         StringBuilder words = new StringBuilder(type.words());
         boolean hasLeast = least > Double.NEGATIVE_INFINITY;
         boolean hasMost = most < Double.POSITIVE_INFINITY;
-        if (hasLeast && hasMost) {
-            words.append(excludesLeast ? " above " : " from ").append(plain(least));
-            words.append(excludesLeast ? ", up to " : " to ").append(plain(most));
-        } else if (hasLeast) {
-            words.append(excludesLeast ? " above " : ", ").append(plain(least));
-            words.append(excludesLeast ? "" : " or more");
-        } else if (hasMost) {
-            words.append(", ").append(plain(most)).append(" or less");
+        if (hasLeast && hasMost && !excludesLeast && !excludesMost) {
+            words.append(" from ").append(plain(least)).append(" to ").append(plain(most));
+        } else {
+            if (hasLeast) {
+                words.append(excludesLeast ? " above " : ", ").append(plain(least));
+                words.append(excludesLeast ? "" : " or more");
+            }
+            words.append(hasLeast && hasMost ? " and" : hasMost && !excludesMost ? "," : "");
+            if (hasMost) {
+                words.append(excludesMost ? " below " : " ").append(plain(most));
+                words.append(excludesMost ? "" : " or less");
+            }
         }
         return words.toString();
     }
@@ -563,7 +604,9 @@ public final class Option<T> {
         }
         Predicate<Double> outside =
                 number ->
-                        !(number >= least && number <= most) || (excludesLeast && number == least);
+                        !(number >= least && number <= most)
+                                || (excludesLeast && number == least)
+                                || (excludesMost && number == most);
         return value instanceof Number number && outside.test(number.doubleValue())
                 ? Optional.of(value)
                 : Optional.empty();

@@ -84,6 +84,11 @@ class OptionsTest {
         assertThat(MOMENTUM.allowed()).isEqualTo("a number from 0 to 1");
         assertThat(UNITS.allowed()).isEqualTo("a whole number, 1 or more");
         assertThat(RATES.allowed()).isEqualTo("a list of numbers above 0");
+        assertThat(Option.number("share", "").above(0).below(1).allowed())
+                .isEqualTo("a number above 0 and below 1");
+        assertThat(Option.number("share", "").above(0).within(0, 1).allowed())
+                .isEqualTo("a number from 0 to 1");
+        assertThat(Option.whole("most", "").below(3).allowed()).isEqualTo("a whole number below 3");
     }
 
     @Test

@@ -26,6 +26,7 @@ import picocli.CommandLine;
             InspectCommand.class,
             DataCommand.class,
             NewCommand.class,
+            SchemaCommand.class,
             PlanCommand.class,
             RunCommand.class,
             CheckCommand.class,

@@ -38,13 +38,7 @@ final class CompareNode {
                                 node.get()
                                         .map(
                                                 "\"compare\"",
-                                                "baseline",
-                                                "metric",
-                                                "also",
-                                                "margin",
-                                                "targets",
-                                                "against",
-                                                "published"));
+                                                StudyFormat.names(StudyFormat.COMPARE)));
     }
 
     private Optional<YamlNode> find(String key) {
@@ -160,7 +154,7 @@ final class CompareNode {
     private static Map<String, String> titles(Optional<YamlNode> node) throws IOException {
         Map<String, String> titles = new LinkedHashMap<>();
         if (node.isPresent()) {
-            String[] tables = {"means", "contrasts", "effects"};
+            String[] tables = StudyFormat.names(StudyFormat.TITLES);
             YamlNode.Keys keys = node.get().map("\"titles\"", tables);
             for (String table : tables) {
                 Optional<YamlNode> title = keys.find(table);

@@ -17,7 +17,6 @@ import java.util.Optional;
 /** Reads a protocol. */
 final class ProtocolNode {
 
-    private static final String NONE = "none";
     private static final int PATIENCE = 20;
 
     private final ComponentNodes components;
@@ -35,20 +34,7 @@ final class ProtocolNode {
     }
 
     Protocol protocol(YamlNode node) throws IOException {
-        YamlNode.Keys keys =
-                node.map(
-                        "a protocol",
-                        "name",
-                        "batch-size",
-                        "epochs",
-                        "train-rows",
-                        "validation",
-                        "early-stopping",
-                        "schedule",
-                        "initial-weights",
-                        "weights-seed",
-                        "loss",
-                        "l2");
+        YamlNode.Keys keys = node.map("a protocol", StudyFormat.names(StudyFormat.PROTOCOL));
         String name = name(keys.find("name"));
         int batchSize = keys.require("batch-size").whole("\"batch-size\"", 1);
         int epochs = keys.require("epochs").whole("\"epochs\"", 1);
@@ -108,7 +94,8 @@ final class ProtocolNode {
             throw node.get()
                     .mustBe("\"validation\"", "data, or a map such as {share: 0.2, take: last}");
         }
-        YamlNode.Keys keys = node.get().map("\"validation\"", "share", "take");
+        YamlNode.Keys keys =
+                node.get().map("\"validation\"", StudyFormat.names(StudyFormat.VALIDATION));
         double share = keys.require("share").number("\"share\"");
         Optional<YamlNode> takeNode = keys.find("take");
         Validation.Take take = Validation.DEFAULT.take();
@@ -125,20 +112,14 @@ final class ProtocolNode {
     }
 
     private static Optional<Stopping> stopping(Optional<YamlNode> node) throws IOException {
-        if (node.isEmpty() || node.get().is(NONE)) {
+        if (node.isEmpty() || node.get().is(StudyFormat.NO_STOPPING)) {
             return Optional.empty();
         }
         if (node.get().isScalar()) {
             throw node.get().mustBe("\"early-stopping\"", "none, or a map such as {patience: 20}");
         }
         YamlNode.Keys keys =
-                node.get()
-                        .map(
-                                "\"early-stopping\"",
-                                "patience",
-                                "from-epoch",
-                                "min-delta",
-                                "restore");
+                node.get().map("\"early-stopping\"", StudyFormat.names(StudyFormat.EARLY_STOPPING));
         int patience = whole(keys, "patience", PATIENCE, 0);
         int from = whole(keys, "from-epoch", 0, 0);
         double delta = number(keys, "min-delta", 0);

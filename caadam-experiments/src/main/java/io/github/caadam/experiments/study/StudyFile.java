@@ -23,9 +23,6 @@ import java.util.stream.Collectors;
 /** The nodes of a file, made a study. */
 final class StudyFile {
 
-    /** The version of the format that is read. */
-    private static final int FORMAT = 1;
-
     private static final String MODELS = "models";
     private static final String OPTIMIZERS = "optimizers";
     private static final String SEEDS = "seeds";
@@ -41,27 +38,11 @@ final class StudyFile {
                     "a study says \"format: 1\"; this is none, or one of before, whose keys were"
                             + " others: see docs/studies.md");
         }
-        keys =
-                root.map(
-                        "a study",
-                        "format",
-                        "name",
-                        "description",
-                        "data",
-                        MODELS,
-                        OPTIMIZERS,
-                        "optimizer-defaults",
-                        "tuning",
-                        "protocol",
-                        SEEDS,
-                        "compare",
-                        "titles",
-                        "reductions",
-                        "execution");
+        keys = root.map("a study", StudyFormat.names(StudyFormat.STUDY));
         YamlNode format = keys.require("format");
-        if (format.whole("\"format\"", 1) != FORMAT) {
+        if (format.whole("\"format\"", 1) != StudyFormat.VERSION) {
             throw format.mustBe(
-                    "\"format\"", "" + FORMAT + ", the only one that this version reads");
+                    "\"format\"", StudyFormat.VERSION + ", the only one that this version reads");
         }
         components = new ComponentNodes(catalog, folder);
     }
@@ -164,7 +145,7 @@ final class StudyFile {
         if (optimizers.stream().noneMatch(Configuration::isTuned)) {
             throw node.get().fault("\"tuning\" is for optimizers with \"tune\", and there is none");
         }
-        YamlNode.Keys given = node.get().map("\"tuning\"", SEEDS, "by");
+        YamlNode.Keys given = node.get().map("\"tuning\"", StudyFormat.names(StudyFormat.TUNING));
         Optional<YamlNode> by = given.find("by");
         if (by.isPresent() && !by.get().text("\"by\"").equals("validation-loss")) {
             throw by.get().mustBe("\"by\"", "validation-loss");
