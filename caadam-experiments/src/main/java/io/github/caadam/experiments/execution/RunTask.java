@@ -2,7 +2,6 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.study.RunSpec;
