@@ -73,10 +73,7 @@ public final class Migration {
         List<Earlier> earlier = new ArrayList<>();
         if (places.isPresent()) {
             try {
-                earlier.addAll(
-                        List.of(
-                                JsonFile.<Earlier[]>read(
-                                        places.get(), JSON.readerFor(Earlier[].class))));
+                earlier.addAll(List.of(JsonFile.read(places.get(), JSON, Earlier[].class)));
             } catch (JacksonException e) {
                 throw new IOException(
                         places.get() + " is no list of places: " + JsonFile.reason(e), e);
@@ -428,7 +425,7 @@ public final class Migration {
     }
 
     private static JsonNode tree(Path file) throws IOException {
-        return JsonFile.read(file, JSON.readerFor(JsonNode.class));
+        return JsonFile.read(file, JSON, JsonNode.class);
     }
 
     private static List<String> texts(JsonNode list) {

@@ -3,7 +3,7 @@ package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -27,13 +27,14 @@ public final class JsonFile {
      * Reads a file.
      *
      * @param file the file
-     * @param reader what reads it
+     * @param json what reads it
+     * @param type the type of what it holds
      * @param <T> the type of what it holds
      * @return what it holds, never null
      * @throws JacksonException if it is no such file, or holds something else or too much
      * @throws IOException if the disk fails
      */
-    public static <T> T read(Path file, ObjectReader reader) throws IOException {
+    public static <T> T read(Path file, ObjectMapper json, Class<T> type) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new JsonMappingException(null, "It is no file.");
         }
@@ -43,7 +44,7 @@ public final class JsonFile {
         }
         T value;
         try {
-            value = reader.readValue(Files.readAllBytes(file));
+            value = json.readValue(Files.readAllBytes(file), type);
         } catch (CharConversionException e) {
             throw new JsonMappingException(null, "It is not text: " + e.getMessage(), e);
         }

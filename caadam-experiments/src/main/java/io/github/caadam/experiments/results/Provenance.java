@@ -145,7 +145,7 @@ public record Provenance(
             return Optional.empty();
         }
         try {
-            return Optional.of(JsonFile.read(file, JSON.readerFor(Provenance.class)));
+            return Optional.of(JsonFile.read(file, JSON, Provenance.class));
         } catch (JacksonException e) {
             throw new IOException(
                     file

@@ -499,7 +499,7 @@ public final class RunStore {
 
     /** Reads a file whose name must be that of what is in it. */
     private static <T> T parse(Path file, Class<T> type) throws IOException {
-        T value = JsonFile.read(file, JSON.readerFor(type));
+        T value = JsonFile.read(file, JSON, type);
         String name = file.getFileName().toString();
         boolean named =
                 value instanceof RunRecord run

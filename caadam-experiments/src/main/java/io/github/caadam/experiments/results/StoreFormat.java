@@ -90,7 +90,7 @@ final class StoreFormat {
             return JSON.missingNode();
         }
         try {
-            return JsonFile.read(file, JSON.readerFor(JsonNode.class));
+            return JsonFile.read(file, JSON, JsonNode.class);
         } catch (JacksonException e) {
             return JSON.missingNode();
         }
