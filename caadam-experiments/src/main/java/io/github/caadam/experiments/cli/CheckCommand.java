@@ -8,6 +8,7 @@ import io.github.caadam.experiments.component.Plugins;
 import io.github.caadam.experiments.execution.ComponentChecks;
 import io.github.caadam.experiments.execution.ComponentChecks.Finding;
 import io.github.caadam.experiments.execution.ComponentChecks.Outcome;
+import io.github.caadam.experiments.metric.Measure;
 import io.github.caadam.experiments.study.Configuration;
 import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.Study;
@@ -201,6 +202,12 @@ final class CheckCommand implements Callable<Integer> {
         if (!schedule.isOfSuite()) {
             any = true;
             checks.schedule(schedule);
+        }
+        for (Measure measure : study.measures().named()) {
+            if (!measure.component().isOfSuite()) {
+                any = true;
+                checks.metric(measure.component());
+            }
         }
         if (!any) {
             print(new Finding(Outcome.OK, study.name(), "all that it uses is the suite's own"));

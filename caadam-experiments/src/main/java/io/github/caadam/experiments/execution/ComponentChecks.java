@@ -15,6 +15,7 @@ import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.FewRows;
 import io.github.caadam.experiments.training.NetworkTraining;

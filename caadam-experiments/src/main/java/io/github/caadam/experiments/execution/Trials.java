@@ -126,6 +126,8 @@ final class Trials {
                 || !spec.model().isOfSuite()
                 || !spec.optimizer().isOfSuite()
                 || !spec.protocol().schedule().isOfSuite()
+                || spec.measures().named().stream()
+                        .anyMatch(measure -> !measure.component().isOfSuite())
                 || spec.model().source() != Component.Source.NAME;
     }
 
