@@ -6,24 +6,21 @@ import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Task;
 import io.github.caadam.training.MeanSquaredError;
 import java.util.Arrays;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What is minimized. */
 public enum Losses {
     /** {@link MeanSquaredError}. */
-    MEAN_SQUARED_ERROR(Task.REGRESSION, MeanSquaredError::new),
+    MEAN_SQUARED_ERROR(Task.REGRESSION),
     /** {@link Loss#l1Loss()}, which is a mean. */
-    MEAN_ABSOLUTE_ERROR(Task.REGRESSION, Loss::l1Loss),
+    MEAN_ABSOLUTE_ERROR(Task.REGRESSION),
     /** {@link Loss#softmaxCrossEntropyLoss()}. */
-    SOFTMAX_CROSS_ENTROPY(Task.CLASSIFICATION, Loss::softmaxCrossEntropyLoss);
+    SOFTMAX_CROSS_ENTROPY(Task.CLASSIFICATION);
 
     private final Task task;
-    private final Supplier<Loss> maker;
 
-    Losses(Task task, Supplier<Loss> maker) {
+    Losses(Task task) {
         this.task = task;
-        this.maker = maker;
     }
 
     /**
@@ -64,6 +61,10 @@ public enum Losses {
     }
 
     Loss newLoss() {
-        return maker.get();
+        return switch (this) {
+            case MEAN_SQUARED_ERROR -> new MeanSquaredError();
+            case MEAN_ABSOLUTE_ERROR -> Loss.l1Loss();
+            case SOFTMAX_CROSS_ENTROPY -> Loss.softmaxCrossEntropyLoss();
+        };
     }
 }

@@ -150,6 +150,12 @@ public final class NetworkTraining {
      * @return the result; its wall time is that of all processes that trained
      */
     public TrainingResult run(TrainingCheckpoints checkpoints, Runnable afterEpoch) {
+        return model.source() == Component.Source.FILE
+                ? UnoptimizedGraphs.with(() -> resumeOrStart(checkpoints, afterEpoch))
+                : resumeOrStart(checkpoints, afterEpoch);
+    }
+
+    private TrainingResult resumeOrStart(TrainingCheckpoints checkpoints, Runnable afterEpoch) {
         Optional<Checkpoint> checkpoint = checkpoints.find();
         if (checkpoint.isPresent()) {
             try {
@@ -169,6 +175,7 @@ public final class NetworkTraining {
         }
     }
 
+    @SuppressWarnings("try") // The optimizer is closed, not used by that name.
     private TrainingResult run(
             TrainingCheckpoints checkpoints, Optional<Checkpoint> checkpoint, Runnable afterEpoch)
             throws IOException {
@@ -200,7 +207,8 @@ public final class NetworkTraining {
                                         .build();
                         BestWeights best = new BestWeights(trainer)) {
                     initialize(trainer, weightsSeed);
-                    TrainingLoop loop = new TrainingLoop(
+                    TrainingLoop loop =
+                            new TrainingLoop(
                                     label(), protocol, seed, schedule, best, batchesPerStep());
                     return train(loop, trainer, created, best, checkpoints, checkpoint, afterEpoch);
                 }
