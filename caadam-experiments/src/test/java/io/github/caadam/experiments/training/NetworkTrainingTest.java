@@ -179,6 +179,41 @@ class NetworkTrainingTest {
                 .isCloseTo(other, within(1e-5));
     }
 
+    /** A block of DJL's, whose own initializer draws by the engine. */
+    @Test
+    void weightsThatTheEngineDrawsAreThoseOfTheSeed() {
+        Component linear =
+                Suite.CATALOG.resolve(
+                        Kind.MODEL,
+                        Component.Source.CLASS,
+                        "ai.djl.nn.core.Linear",
+                        Map.of("units", 1));
+        Protocol drawn = withBatchOfAllRows(SHORT);
+        Protocol shared = withBatchOfAllRows(Suite.NOTEBOOK);
+
+        double first = firstLoss(linear, drawn, 1);
+        assertThat(firstLoss(linear, drawn, 1)).isEqualTo(first);
+        assertThat(firstLoss(linear, drawn, 2)).isNotCloseTo(first, within(1e-4));
+        assertThat(firstLoss(linear, shared, 2))
+                .isCloseTo(firstLoss(linear, shared, 1), within(1e-5));
+    }
+
+    private static double firstLoss(Component model, Protocol protocol, int seed) {
+        return new NetworkTraining(
+                        Suite.friedman(),
+                        model,
+                        Suite.optimizer("adam", protocol),
+                        protocol,
+                        seed,
+                        Device.cpu(),
+                        Execution.EAGER,
+                        Measures.NONE)
+                .run()
+                .history()
+                .get(0)
+                .loss();
+    }
+
     @ParameterizedTest
     @EnumSource
     void divergingLossEndsTheTraining(Execution execution) throws IOException {
