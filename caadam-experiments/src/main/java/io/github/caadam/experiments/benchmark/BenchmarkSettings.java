@@ -96,7 +96,8 @@ public record BenchmarkSettings(
         if (!takesImages(model)) {
             return epochs(network);
         }
-        Shape sample = new Shape(Workload.example(model).sampleShape().get(0), SMALL_IMAGE, SMALL_IMAGE);
+        Shape sample =
+                new Shape(Workload.example(model).sampleShape().get(0), SMALL_IMAGE, SMALL_IMAGE);
         return new Workload(model, sample, BATCH * SMALL_BATCH, SMALL_BATCH);
     }
 

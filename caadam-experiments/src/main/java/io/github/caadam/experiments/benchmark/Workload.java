@@ -61,15 +61,13 @@ record Workload(Component model, Shape sample, int rows, int batchSize) {
     /** Builds the network, always with the same weights. */
     Block newBlock() {
         DataSignature made = example(model);
-        DataSignature data =
-                new DataSignature(made.task(), sample, made.outputs(), made.targets());
+        DataSignature data = new DataSignature(made.task(), sample, made.outputs(), made.targets());
         try {
             return model.factory(ModelFactory.class).create(data, 0, model.options());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
-
 
     /** The steps of an epoch, the last of which may be smaller. */
     int steps() {

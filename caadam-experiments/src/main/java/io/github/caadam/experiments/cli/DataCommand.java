@@ -118,7 +118,7 @@ final class DataCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "Writes a data set of rows of features as CSV, to try with \"caadam new\". A file"
-                    + " that is there is never overwritten."
+                        + " that is there is never overwritten."
             },
             footer = {"", "Example:", "  caadam data export friedman1 friedman.csv"})
     int export(

@@ -171,9 +171,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private String modelName() {
-        return TorchScriptFile.isName(model)
-                ? TorchScriptFile.baseName(Path.of(model))
-                : model;
+        return TorchScriptFile.isName(model) ? TorchScriptFile.baseName(Path.of(model)) : model;
     }
 
     private void print(NetworkStructure network, ScalingStrategy strategy) throws IOException {

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Writes a study of a table of yours: what is found in it, and a fair comparison to"
-                + " begin with. A file that is there is never overwritten."
+                    + " begin with. A file that is there is never overwritten."
         },
         footer = {
             "",

@@ -34,8 +34,8 @@ public record NamedScaling(
     /**
      * Reads a strategy.
      *
-     * @param component the value of an option: {@code name}, and {@code options} with {@code gamma},
-     *     {@code factors} and {@code convention} where they are given
+     * @param component the value of an option: {@code name}, and {@code options} with {@code
+     *     gamma}, {@code factors} and {@code convention} where they are given
      * @return the strategy
      * @throws IllegalArgumentException if there is none of that name, or an option is not allowed
      */
@@ -46,7 +46,9 @@ public record NamedScaling(
                     "A scaling is named; there are " + String.join(", ", Scaling.names()) + ".");
         }
         Options options =
-                Options.of(List.of(GAMMA, FACTORS, CONVENTION), given(component.getOrDefault("options", Map.of())));
+                Options.of(
+                        List.of(GAMMA, FACTORS, CONVENTION),
+                        given(component.getOrDefault("options", Map.of())));
         Scaling scaling = Scaling.byName(name.toString());
         return new NamedScaling(
                 scaling,

@@ -225,7 +225,7 @@ public final class TableSketch {
                 });
         lines.add(
                 "      # The columns, as found. types: {COLUMN: category} takes numbers for"
-                    + " names,");
+                        + " names,");
         lines.add("      # ignore: [COLUMN] leaves one out.");
         scan.columns().stream()
                 .limit(MOST_COLUMNS_SAID)

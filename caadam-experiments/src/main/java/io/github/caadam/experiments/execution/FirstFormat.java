@@ -24,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-
 /** How stores of format 1 said what a run was and where it was made. */
 final class FirstFormat {
 
@@ -121,8 +120,7 @@ final class FirstFormat {
             return Optional.empty();
         }
         ObjectNode json = JSON.createObjectNode();
-        json.set(
-                Question.DATA, JSON.createObjectNode().put("name", dataset).put("digest", digest));
+        json.set(Question.DATA, JSON.createObjectNode().put("name", dataset).put("digest", digest));
         json.set(Question.MODEL, JSON.createObjectNode().put("name", model(architecture)));
         json.set(Question.OPTIMIZER, optimizer(optimizer, protocol));
         json.set(Question.PROTOCOL, protocol(protocol));
@@ -135,9 +133,7 @@ final class FirstFormat {
     /** The fields that there are, in the order that ids of old were made in. */
     private static ObjectNode picked(JsonNode json, List<String> fields) {
         ObjectNode picked = JSON.createObjectNode();
-        fields.stream()
-                .filter(json::has)
-                .forEach(field -> picked.set(field, json.path(field)));
+        fields.stream().filter(json::has).forEach(field -> picked.set(field, json.path(field)));
         return picked;
     }
 
@@ -250,7 +246,9 @@ final class FirstFormat {
             parts.add("gamma=" + gamma);
         }
         String name = optimizer.path("optimizer").asText().toLowerCase(Locale.ROOT);
-        if (!option(name, "weight-decay").flatMap(Option::defaultValue).equals(Optional.of(decay))) {
+        if (!option(name, "weight-decay")
+                .flatMap(Option::defaultValue)
+                .equals(Optional.of(decay))) {
             parts.add("decay=" + decay);
         }
         return String.join(" ", parts);

@@ -31,8 +31,7 @@ public record RunOutcome(RunRecord run, RunFailure failure) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         return new RunOutcome(
                 null,
-                new RunFailure(
-                        task.id(), task.label(), reply.failure(), attempts, now, logTail));
+                new RunFailure(task.id(), task.label(), reply.failure(), attempts, now, logTail));
     }
 
     /**

@@ -48,8 +48,7 @@ public final class Selection {
             double validationLoss,
             double deviation) {
 
-        private static Trial of(
-                TuningCase about, Tuner.Candidate candidate, List<RunRecord> runs) {
+        private static Trial of(TuningCase about, Tuner.Candidate candidate, List<RunRecord> runs) {
             double[] losses =
                     runs.stream()
                             .filter(RunRecord::isFinished)
@@ -177,14 +176,12 @@ public final class Selection {
     }
 
     private String describe(TuningCase about) {
-        return about.tuner().name()
-                + " on "
-                + about.model().name()
-                + ", "
-                + about.data().label();
+        return about.tuner().name() + " on " + about.model().name() + ", " + about.data().label();
     }
 
-    /** Returns a line per case with what was chosen, and which lie at the edge of what was tried. */
+    /**
+     * Returns a line per case with what was chosen, and which lie at the edge of what was tried.
+     */
     @Override
     public String toString() {
         int width =

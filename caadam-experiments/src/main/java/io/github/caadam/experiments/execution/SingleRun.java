@@ -2,8 +2,8 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
-import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
@@ -200,10 +200,7 @@ public final class SingleRun {
             List<Study> variants = new ArrayList<>(List.of(trials.get()));
             List<TuningCase> cases = study.tuningCases();
             int most =
-                    cases.stream()
-                            .mapToInt(one -> one.tuner().candidates().size())
-                            .max()
-                            .orElse(0);
+                    cases.stream().mapToInt(one -> one.tuner().candidates().size()).max().orElse(0);
             for (int i = 0; i < most; i++) {
                 Map<TuningCase, Tuner.Candidate> chosen = new HashMap<>();
                 for (TuningCase one : cases) {

@@ -54,7 +54,8 @@ public record StudyProjection(List<Network> networks, int workers) {
         Map<String, Map<String, List<OptionalDouble>>> grid = new LinkedHashMap<>();
         seconds.forEach(
                 (spec, time) ->
-                        grid.computeIfAbsent(network(spec, several), network -> new LinkedHashMap<>())
+                        grid.computeIfAbsent(
+                                        network(spec, several), network -> new LinkedHashMap<>())
                                 .computeIfAbsent(row(spec), optimizer -> new ArrayList<>())
                                 .add(time));
         List<Network> networks = new ArrayList<>();
@@ -70,8 +71,7 @@ public record StudyProjection(List<Network> networks, int workers) {
         return spec.model().reference() + (severalData ? " " + spec.labels().data() : "");
     }
 
-    private static Network network(
-            String name, Map<String, List<OptionalDouble>> optimizers) {
+    private static Network network(String name, Map<String, List<OptionalDouble>> optimizers) {
         List<OptionalDouble> all = optimizers.values().stream().flatMap(List::stream).toList();
         double meanOfAll = mean(all, Double.NaN);
         double inAll = 0;

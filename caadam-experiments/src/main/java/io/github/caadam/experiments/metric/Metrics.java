@@ -42,7 +42,7 @@ public final class Metrics implements ComponentSet {
                     classification(
                             "top-5",
                             "share of the rows whose class is among those of the five largest"
-                                + " outputs",
+                                    + " outputs",
                             false,
                             6,
                             data -> new Hits(5)),

@@ -44,8 +44,7 @@ public final class MlpFamily implements NameFamily {
         if (!UNITS.matcher(argument).matches()) {
             return Optional.empty();
         }
-        List<Integer> units =
-                Arrays.stream(argument.split("-", -1)).map(Integer::valueOf).toList();
+        List<Integer> units = Arrays.stream(argument.split("-", -1)).map(Integer::valueOf).toList();
         return Optional.of(new Mlp(argument, units));
     }
 }

@@ -94,8 +94,7 @@ public final class Zoo implements ComponentSet {
         Block newBlock(int outputs);
     }
 
-    private static ZooModel zoo(
-            String name, Shape input, int outputs, ZooModel.Builder builder) {
+    private static ZooModel zoo(String name, Shape input, int outputs, ZooModel.Builder builder) {
         return new ZooModel(name, input, outputs, builder);
     }
 

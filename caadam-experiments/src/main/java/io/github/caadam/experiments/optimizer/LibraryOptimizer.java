@@ -4,8 +4,8 @@ package io.github.caadam.experiments.optimizer;
 import ai.djl.nn.Block;
 import io.github.caadam.experiments.control.NamedScaling;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.OptimizerFactory;
+import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Options;
 import io.github.caadam.plugin.TrainingContext;
 import io.github.caadam.structure.StructureConvention;
@@ -71,7 +71,9 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
                     .orElse(0)
                     .addedLater();
     private static final Option<Double> AVERAGE =
-            Option.number("weight-average", "the decay of an average of the weights, which is tested")
+            Option.number(
+                            "weight-average",
+                            "the decay of an average of the weights, which is tested")
                     .within(0, 1)
                     .optional();
     private static final Option<List<String>> DECAY_EXCLUSIONS =

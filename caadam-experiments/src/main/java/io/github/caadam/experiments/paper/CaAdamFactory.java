@@ -49,8 +49,7 @@ final class CaAdamFactory extends AdamLike {
 
     @Override
     public List<Option<?>> options() {
-        return options(
-                List.of(FACTORS), COUNTED, GAMMA, EPSILON, PLACEMENT, BETA1, BETA2, AMSGRAD);
+        return options(List.of(FACTORS), COUNTED, GAMMA, EPSILON, PLACEMENT, BETA1, BETA2, AMSGRAD);
     }
 
     /** Fills in γ, and checks it by building the strategy once. */
@@ -87,8 +86,7 @@ final class CaAdamFactory extends AdamLike {
         NetworkStructure network = StructureInspector.inspect(block, options.get(COUNTED));
         ScalingStrategy strategy = strategy(options, seed);
         Map<String, Double> factors = new LinkedHashMap<>();
-        network.parameters()
-                .forEach(one -> factors.put(one.path(), strategy.factor(one, network)));
+        network.parameters().forEach(one -> factors.put(one.path(), strategy.factor(one, network)));
         return factors;
     }
 

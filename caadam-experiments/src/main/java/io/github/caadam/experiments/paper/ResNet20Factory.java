@@ -16,8 +16,7 @@ import java.util.Optional;
 public final class ResNet20Factory implements ModelFactory {
 
     private static final DataSignature CIFAR10 =
-            new DataSignature(
-                    Task.CLASSIFICATION, new Shape(3, 32, 32), 10, TargetScale.NONE);
+            new DataSignature(Task.CLASSIFICATION, new Shape(3, 32, 32), 10, TargetScale.NONE);
 
     /** Creates the factory. */
     public ResNet20Factory() {}

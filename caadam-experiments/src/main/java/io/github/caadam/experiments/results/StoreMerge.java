@@ -138,8 +138,7 @@ public final class StoreMerge {
     /** Compares what stands under one label in the stores. */
     private void requireAlike(List<PlannedRun> runs) throws IOException {
         for (PlannedRun run : runs) {
-            String problem =
-                    run.dataset() + " " + run.architecture() + " " + run.protocol();
+            String problem = run.dataset() + " " + run.architecture() + " " + run.protocol();
             requireAlike(problem, problems, run.question(), Question.OPTIMIZER);
             requireAlike(
                     problem + " " + run.optimizer() + ":" + run.strategy(),

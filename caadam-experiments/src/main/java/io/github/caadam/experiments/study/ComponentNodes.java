@@ -66,8 +66,7 @@ final class ComponentNodes {
                     source == Component.Source.FILE
                             ? referenceNode.locating(() -> absolute(written))
                             : written;
-            factory =
-                    referenceNode.locating(() -> catalog.find(kind, source, reference)).factory();
+            factory = referenceNode.locating(() -> catalog.find(kind, source, reference)).factory();
             Optional<YamlNode> given = find("options");
             if (given.isPresent()) {
                 readInto(options, given.get());
@@ -169,7 +168,8 @@ final class ComponentNodes {
         if (node.isScalar()) {
             return new Written(kind, node, Optional.empty(), Component.Source.NAME, node);
         }
-        List<String> allowed = new ArrayList<>(List.of("name", "class", "file", "label", "options"));
+        List<String> allowed =
+                new ArrayList<>(List.of("name", "class", "file", "label", "options"));
         allowed.addAll(more);
         YamlNode.Keys keys = node.map(kind.noun(), allowed.toArray(String[]::new));
         Component.Source source = null;

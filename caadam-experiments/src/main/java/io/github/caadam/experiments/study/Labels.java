@@ -10,5 +10,4 @@ package io.github.caadam.experiments.study;
  * @param strategy what distinguishes the row from others of that optimizer
  * @param tuning {@code tuned} or {@code tuned-as=ROW} where options are chosen; else empty
  */
-public record Labels(
-        String data, String model, String optimizer, String strategy, String tuning) {}
+public record Labels(String data, String model, String optimizer, String strategy, String tuning) {}

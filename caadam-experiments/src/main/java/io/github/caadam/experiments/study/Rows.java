@@ -152,7 +152,8 @@ final class Rows {
                     new Tuner.Candidate(
                             point, fixed(written, names, all, printed, OptionalInt.empty())));
         }
-        String name = tuned(written, names, given, always, tried, candidates.get(0), "tuned").name();
+        String name =
+                tuned(written, names, given, always, tried, candidates.get(0), "tuned").name();
         return tune.locating(() -> new Tuner(name, candidates));
     }
 

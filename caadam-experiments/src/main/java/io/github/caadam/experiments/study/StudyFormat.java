@@ -61,7 +61,7 @@ final class StudyFormat {
                             Option.number(
                                             "min-delta",
                                             "By how much a validation loss must be lower to count"
-                                                + " as an improvement.")
+                                                    + " as an improvement.")
                                     .atLeast(0)
                                     .orElse(0.0)),
                     RESTORE);
@@ -80,8 +80,8 @@ final class StudyFormat {
                             Option.whole(
                                             "train-rows",
                                             "How many of the training rows are used, from the"
-                                                + " first, validation rows included; all where it"
-                                                + " is left out.")
+                                                    + " first, validation rows included; all where it"
+                                                    + " is left out.")
                                     .atLeast(1)
                                     .optional()),
                     new FormatKey(
@@ -94,7 +94,7 @@ final class StudyFormat {
                     new FormatKey(
                             "early-stopping",
                             "When training stops before the last epoch, by Keras' semantics."
-                                + " Without it, or with none, it trains to the last.",
+                                    + " Without it, or with none, it trains to the last.",
                             false,
                             new FormatKey.Nested(EARLY_STOPPING, NO_STOPPING)),
                     new FormatKey(
@@ -106,7 +106,7 @@ final class StudyFormat {
                             Option.choice(
                                             "initial-weights",
                                             "Whether every seed draws weights of its own, or all"
-                                                + " runs share one draw.",
+                                                    + " runs share one draw.",
                                             List.of("by-seed", "shared"))
                                     .orElse("by-seed")),
                     FormatKey.of(
@@ -145,7 +145,7 @@ final class StudyFormat {
                             Option.text(
                                             "baseline",
                                             "The label of the row that the others are compared"
-                                                + " with; the first row where it is left out.")
+                                                    + " with; the first row where it is left out.")
                                     .optional()),
                     new FormatKey(
                             "metric",
@@ -248,7 +248,7 @@ final class StudyFormat {
                             Option.choice(
                                             "execution",
                                             "Whether whole epochs are compiled where they can be,"
-                                                + " or all are executed step by step.",
+                                                    + " or all are executed step by step.",
                                             List.of("compiled", "eager"))
                                     .orElse("compiled")));
 

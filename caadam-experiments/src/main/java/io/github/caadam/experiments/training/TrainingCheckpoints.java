@@ -151,8 +151,7 @@ public final class TrainingCheckpoints {
     }
 
     /** Loads a training; after its trainer was initialized. */
-    Past resume(
-            Checkpoint checkpoint, Trainer trainer, Optimizer optimizer, BestWeights best)
+    Past resume(Checkpoint checkpoint, Trainer trainer, Optimizer optimizer, BestWeights best)
             throws IOException {
         KeptState kept = new KeptState(null);
         try {
@@ -171,9 +170,7 @@ public final class TrainingCheckpoints {
             BestWeights best,
             List<Epoch> epochs,
             double seconds) {
-        if (directory.isEmpty()
-                || cannotBeKept
-                || System.nanoTime() - latest < between.toNanos()) {
+        if (directory.isEmpty() || cannotBeKept || System.nanoTime() - latest < between.toNanos()) {
             return;
         }
         List<Stretch> all = new ArrayList<>(places);

@@ -172,7 +172,8 @@ final class TrainingLoop {
 
     /** Returns the epoch, counted from 0, whose weights are tested; negative if there is none. */
     int testedEpoch() {
-        int best = stopping.filter(early -> restoresBest()).map(EarlyStopping::bestEpoch).orElse(-1);
+        int best =
+                stopping.filter(early -> restoresBest()).map(EarlyStopping::bestEpoch).orElse(-1);
         return best < 0 && !diverged ? history.size() - 1 : best;
     }
 }

@@ -59,7 +59,11 @@ class ComponentsRunTest {
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
                         .execute(
-                                "run", "--in-process", file.toString(), "--out", results.toString());
+                                "run",
+                                "--in-process",
+                                file.toString(),
+                                "--out",
+                                results.toString());
         assertThat(code).as(err.toString()).isZero();
     }
 
@@ -107,8 +111,7 @@ class ComponentsRunTest {
     }
 
     @Test
-    void finishedRunsServeOtherMetricsAndAreMadeAgainOnlyForThoseThatTheyLack()
-            throws IOException {
+    void finishedRunsServeOtherMetricsAndAreMadeAgainOnlyForThoseThatTheyLack() throws IOException {
         String small =
                 STUDY.replaceAll("(?m)^  - \\{name: (lion|adam).*\\n", "")
                         .replace("tuning: {seeds: 1}\n", "");

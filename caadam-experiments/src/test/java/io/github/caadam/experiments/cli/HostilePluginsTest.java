@@ -148,13 +148,7 @@ class HostilePluginsTest {
     @Test
     void eachFailsItsOwnRunsByNameAndTheStudyGoesOn() throws Exception {
         String[] names = {
-            "Throwing",
-            "LateThrowing",
-            "Exiting",
-            "LateExiting",
-            "Printing",
-            "NotANumber",
-            "Good"
+            "Throwing", "LateThrowing", "Exiting", "LateExiting", "Printing", "NotANumber", "Good"
         };
         Path out = directory.resolve("out");
         List<String> rows = new ArrayList<>();
@@ -205,10 +199,10 @@ class HostilePluginsTest {
 
         assertThat(ended.code()).as(ended.output()).isEqualTo(Main.FAILED);
         assertThat(statuses(out))
-                .containsOnly(
-                        Map.entry("Hanging", "failed"), Map.entry("LateHanging", "failed"));
+                .containsOnly(Map.entry("Hanging", "failed"), Map.entry("LateHanging", "failed"));
         assertThat(ended.output())
-                .containsPattern("[ ]Hanging.*it hangs: two steps on a few rows took longer than 15 s")
+                .containsPattern(
+                        "[ ]Hanging.*it hangs: two steps on a few rows took longer than 15 s")
                 .containsPattern("LateHanging.*hangs");
     }
 

@@ -542,7 +542,7 @@ class MainTest {
                 .content()
                 .containsPattern(
                         "friedman1,8,Adam,none"
-                            + " lr=0.03,learning-rate=0.03,2,0,[0-9.]+,[0-9.E-]+,true")
+                                + " lr=0.03,learning-rate=0.03,2,0,[0-9.]+,[0-9.E-]+,true")
                 .contains("learning-rate=1.0E30,2,2,Infinity,NaN,false");
         assertThat(results.resolve("provenance.json"))
                 .content()

@@ -45,8 +45,7 @@ class NumPyShuffleTest {
         assertThat(order)
                 .containsSubsequence(ints(expected.get("firstTest")))
                 .endsWith(expected.get("last").asInt());
-        assertThat(order[16_512])
-                .isEqualTo(expected.get("firstTest").get(0).asInt());
+        assertThat(order[16_512]).isEqualTo(expected.get("firstTest").get(0).asInt());
     }
 
     private static int[] ints(JsonNode array) {

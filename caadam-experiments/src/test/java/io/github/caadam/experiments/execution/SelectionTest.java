@@ -160,7 +160,7 @@ class SelectionTest {
                 .containsPattern("adam tuned on mlp:4, friedman1 +learning-rate=0.01\n")
                 .containsPattern(
                         "adam tuned on mlp:8, friedman1 +learning-rate=0.1 \\(edge of the"
-                            + " budget\\)\n");
+                                + " budget\\)\n");
     }
 
     @Test
@@ -174,6 +174,6 @@ class SelectionTest {
                 .isThrownBy(() -> Selection.of(study, made))
                 .withMessage(
                         "caadam:depth tuned on mlp:8, friedman1 diverges with all that is tried;"
-                            + " give the study lower learning rates.");
+                                + " give the study lower learning rates.");
     }
 }

@@ -11,8 +11,8 @@ import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.optimizer.StatefulOptimizer;
-import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.OptimizerFactory;
+import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.TrainingContext;
 import java.util.HashMap;
 import java.util.List;
@@ -82,8 +82,7 @@ class LibraryOptimizerTest {
         Map<String, Object> scaling =
                 name.equals("caadam") ? Map.of("scaling", Map.of("name", "none")) : Map.of();
         Map<String, Object> plain = describe(name, scaling);
-        List<Option<?>> declared =
-                Suite.CATALOG.entry(Kind.OPTIMIZER, name).factory().options();
+        List<Option<?>> declared = Suite.CATALOG.entry(Kind.OPTIMIZER, name).factory().options();
         for (Option<?> option : declared) {
             Map<String, Object> given = new HashMap<>(scaling);
             assertThat(others()).as("a value of " + option.name()).containsKey(option.name());
@@ -134,8 +133,7 @@ class LibraryOptimizerTest {
     @Test
     void laterOptionsAreNoPartOfAnIdentityAtTheirDefaults() {
         Component optimizer =
-                Suite.CATALOG.named(
-                        Kind.OPTIMIZER, "adam", Map.of("beta1", 0.9, "amsgrad", false));
+                Suite.CATALOG.named(Kind.OPTIMIZER, "adam", Map.of("beta1", 0.9, "amsgrad", false));
 
         assertThat(new TreeSet<>(optimizer.options().identity().keySet()))
                 .containsExactly("epsilon", "epsilon-placement", "learning-rate", "weight-decay");
@@ -153,8 +151,7 @@ class LibraryOptimizerTest {
                 "none | none | PAPER",
             })
     void scalingsAreNamed(String name, String strategy, String convention) {
-        Map<String, Object> described =
-                describe("lion", Map.of("scaling", Map.of("name", name)));
+        Map<String, Object> described = describe("lion", Map.of("scaling", Map.of("name", name)));
 
         assertThat(described.get("scaling").toString()).contains("strategy=" + strategy);
         assertThat(described).containsEntry("convention", convention);

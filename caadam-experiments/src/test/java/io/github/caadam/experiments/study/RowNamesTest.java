@@ -107,7 +107,7 @@ class RowNamesTest {
                         "\"mlp:4\"",
                         REFERENCE + "tuning: {seeds: 2}\n",
                         "{name: adam, tune: {\"learning-rate\": [0.1, 0.01], amsgrad: [true,"
-                            + " false]}}",
+                                + " false]}}",
                         "{name: \"caadam:depth\", label: deep, tune: {gamma: [1, 2]}}",
                         "{name: \"caadam:additive\", options: {factors: averaged},"
                                 + " tune: {as: adam}}");

@@ -45,7 +45,7 @@ class StudyFileTest {
             value = {
                 // The format.
                 "format: 1 | ' ' | 2:1: a study says \"format: 1\"; this is none, or one of"
-                    + " before,",
+                        + " before,",
                 "format: 1 | format: 2 | 1:9: \"format\" must be 1, the only one that this version",
                 // Whole numbers.
                 "seeds: 3 | seeds: 2.9 | 9:8: the number of seeds must be a whole number, without"
@@ -61,7 +61,7 @@ class StudyFileTest {
                 "seeds: 3 | seeds: 0 | must be 1 or more, found 0.",
                 "seeds: 3 | seeds: -3 | must be 1 or more, found -3.",
                 "seeds: 3 | seeds: 3000000000 | a whole number of 1 to 2147483647, found"
-                    + " 3000000000.",
+                        + " 3000000000.",
                 "epochs: 9 | epochs: 1e3 | 8:36: \"epochs\" must be a whole number",
                 "seeds: 3 | '' | 1:1: a study has no \"seeds\".",
                 "', epochs: 9' | '' | 8:11: a protocol has no \"epochs\".",
@@ -70,9 +70,9 @@ class StudyFileTest {
                 "0.01 | '\"0.01\"' | 7:44: \"learning-rate\" must be a number above 0, found 0.01.",
                 "0.01 | best | 7:44: \"learning-rate\" must be a number above 0, found best.",
                 "0.01 | 00.1 | \"learning-rate\" must be a number such as 0.001 or 1e-3, found"
-                    + " 00.1.",
+                        + " 00.1.",
                 "0.01 | .nan | \"learning-rate\" must be a number such as 0.001 or 1e-3, found"
-                    + " .nan.",
+                        + " .nan.",
                 "0.01 | 1e999 | 7:44: \"learning-rate\" must be a finite number, found 1e999.",
                 "0.01 | -1 | 7:44: \"learning-rate\" must be a number above 0, found -1.",
                 "0.01 | ~ | 7:44: \"learning-rate\" must be text, found nothing.",
@@ -96,36 +96,36 @@ class StudyFileTest {
                 "'[\"mlp:4\"]' | '[]' | 4:9: the models must not be empty.",
                 "'[\"mlp:4\"]' | '[vgg]' | 4:10: There is no model \"vgg\"; there are",
                 "'[\"mlp:4\"]' | '[{file: a.txt}]' | 4:17: The file of a model ends with one of"
-                    + " .pt,",
+                        + " .pt,",
                 "'[\"mlp:4\"]' | '[{file: a.pt}]' | a.pt.",
                 "'[\"mlp:4\"]' | '[{name: \"mlp:4\", seeds: 3}]' | 4:33: \"seeds\" must be fewer"
-                    + " than the study's 3, found 3.",
+                        + " than the study's 3, found 3.",
                 "'[\"mlp:4\"]' | '[{name: \"mlp:4\", seeds: 0}]' | \"seeds\" must be 1 or more,"
-                    + " found 0.",
+                        + " found 0.",
                 "'[\"mlp:4\"]' | '[{name: \"mlp:4\", label: a}, {name: \"mlp:5\", label: a}]' |"
-                    + " 4:37: two of the study's are called a; give one another",
+                        + " 4:37: two of the study's are called a; give one another",
                 "friedman1 | mnist | 3:8: There is no data \"mnist\"; there are",
                 "seeds: 3 | 'seeds: 3\n"
                         + "execution: fast' | 10:12: Unknown execution \"fast\"; valid are:",
                 "'name: nadam, options: {learning-rate: 0.01}' | 'name: \"caadam:depth\", options:"
-                    + " {factors: mean}' | 7:5: Unknown factors \"mean\"; valid are: averaged",
+                        + " {factors: mean}' | 7:5: Unknown factors \"mean\"; valid are: averaged",
                 "'name: nadam, options: {learning-rate: 0.01}' | 'name: \"caadam:depth\", options:"
-                    + " {convention: keras}' | \"convention\" must be one of paper, reference,"
-                    + " found keras.",
+                        + " {convention: keras}' | \"convention\" must be one of paper, reference,"
+                        + " found keras.",
                 // Protocols.
                 "epochs: 9 | 'epochs: 9, loss: mse' | 8:45: There is no loss \"mse\"; there are"
                         + " mean-squared-error",
                 "epochs: 9 | 'epochs: 9, schedule: steps' | There is no schedule \"steps\"; there"
-                    + " are constant, cosine",
+                        + " are constant, cosine",
                 "epochs: 9 | 'epochs: 9, validation: 0.2' | \"validation\" must be data, or a map",
                 "epochs: 9 | 'epochs: 9, validation: {share: 1}' | validation rows must be above 0"
-                    + " and below 1, found 1.0.",
+                        + " and below 1, found 1.0.",
                 "epochs: 9 | 'epochs: 9, validation: {share: 0.1, take: first}' | \"take\" must be"
-                    + " last or shuffled, found \"first\".",
+                        + " last or shuffled, found \"first\".",
                 "epochs: 9 | 'epochs: 9, early-stopping: 20' | \"early-stopping\" must be none, or"
-                    + " a map",
+                        + " a map",
                 "epochs: 9 | 'epochs: 9, early-stopping: {restore: first}' | \"restore\" must be"
-                    + " best or last",
+                        + " best or last",
                 "epochs: 9 | 'epochs: 9, initial-weights: zero' | must be shared or by-seed, found",
                 "epochs: 9 | 'epochs: 9, weights-seed: 3' | 8:53: \"weights-seed\" goes with"
                         + " initial-weights: shared.",
@@ -142,21 +142,21 @@ class StudyFileTest {
                 "'options: {learning-rate: 0.01}' | 'grid: {beta1: [0.9], \"beta2, beta1\": [[0,"
                         + " 0]]}' | the grid has \"beta1\" twice.",
                 "'0.01}' | '0.01}, grid: {learning-rate: [1]}' | stands in the options and is"
-                    + " tried, too.",
+                        + " tried, too.",
                 "'0.01}' | '0.01}, tune: {beta1: [0.9, 0.8]}' | 1:1: The study x tunes, but does"
-                    + " not say under \"tuning\"",
+                        + " not say under \"tuning\"",
                 "'0.01}' | '0.01}, tune: {as: adam}' | no optimizer with \"tune\" is called adam;"
-                    + " there are []",
+                        + " there are []",
                 "seeds: 3 | 'seeds: 3\n"
                         + "tuning: {seeds: 1}' | 10:9: \"tuning\" is for optimizers with \"tune\"",
                 "seeds: 3 | 'seeds: 3\n"
-                    + "compare: {baseline: best}' | 10:21: no row is called best; there are adam,"
-                    + " nadam lr=0.01.",
+                        + "compare: {baseline: best}' | 10:21: no row is called best; there are adam,"
+                        + " nadam lr=0.01.",
                 "seeds: 3 | 'seeds: 3\n"
                         + "compare: {margin: 0}' | 10:19: \"margin\" must be above 0, found 0.",
                 "seeds: 3 | 'seeds: 3\n"
-                    + "optimizer-defaults: {gamma: 1}' | 10:22: no optimizer of the study has the"
-                    + " option gamma.",
+                        + "optimizer-defaults: {gamma: 1}' | 10:22: no optimizer of the study has the"
+                        + " option gamma.",
                 // Keys.
                 "seeds: 3 | 'seeds: 3\nseeds: 4' | 10:1: the key \"seeds\" was given in line 9"
                         + " already.",
@@ -169,7 +169,7 @@ class StudyFileTest {
                 "options | optoins | 7:19: \"optoins\" is no key of an optimizer,",
                 "options | optoins | ; did you mean \"options\"?",
                 "learning-rate | learning_rate | 7:29: \"learning_rate\" is no option of nadam,"
-                    + " which has",
+                        + " which has",
                 "learning-rate | learning_rate | ; did you mean \"learning-rate\"?",
                 "name: nadam, | 'name: nadam, name: adam,' | the key \"name\" was given in line 7",
                 "name: x | description: x | 1:1: a study has no \"name\".",
@@ -180,7 +180,7 @@ class StudyFileTest {
                 "name: x | name: !!str x | 2:7: tags such as tag:yaml.org,2002:str are not read.",
                 "seeds: 3 | 'seeds: 3\n---\nseeds: 4' | 10:1: a second document begins here; only",
                 "seeds: 3 | '\tseeds: 3' | 9:1: this is not YAML: while scanning for the next"
-                    + " token,",
+                        + " token,",
                 "'[\"mlp:4\"]' | '[' | is not YAML: while parsing a flow",
                 "'[\"mlp:4\"]' | '&a [*a]' | 4:13: the alias *a names nothing that ends before it.",
                 "'[\"mlp:4\"]' | '*nowhere' | 4:9: the alias *nowhere names nothing",
