@@ -10,14 +10,20 @@ import org.apache.commons.math3.random.RandomGenerator;
  */
 public enum RandomStreams {
     /** Initial weights. */
-    WEIGHTS,
+    WEIGHTS(0),
     /** The order of rows. */
-    ORDER,
+    ORDER(1),
     /** Which rows are held out for validation. */
-    VALIDATION;
+    VALIDATION(2);
 
     /** How random numbers are drawn from a seed, as runs say it in their identity. */
     public static final String SCHEME = "MT19937 of (seed, stream): 0 weights, 1 order";
+
+    private final int stream;
+
+    RandomStreams(int stream) {
+        this.stream = stream;
+    }
 
     /**
      * Starts the stream.
@@ -26,6 +32,6 @@ public enum RandomStreams {
      * @return a generator of its own
      */
     public RandomGenerator of(int seed) {
-        return new MersenneTwister(new int[] {seed, ordinal()});
+        return new MersenneTwister(new int[] {seed, stream});
     }
 }

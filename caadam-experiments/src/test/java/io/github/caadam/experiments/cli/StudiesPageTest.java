@@ -57,7 +57,7 @@ class StudiesPageTest {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));
         words.addAll(List.of("-cp", absoluteClassPath(), Main.class.getName()));
-        words.addAll(List.of(command.substring("caadam ".length()).trim().split("\\s+")));
+        words.addAll(List.of(command.substring("caadam ".length()).trim().split("\\s+", -1)));
         if (words.contains("run")) {
             words.addAll(SMALL);
         }
