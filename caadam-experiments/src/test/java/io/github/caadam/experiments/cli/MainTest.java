@@ -51,6 +51,7 @@ class MainTest {
                 name: plateau
                 options: {patience: 6, factor: 0.25, min-learning-rate: 2.5e-5, min-delta: 1e-5}
             seeds: 2
+            reductions: at most 2 of 1000 epochs
             """;
 
     /**
@@ -376,7 +377,7 @@ class MainTest {
 
         assertThat(out.toString()).isEqualTo(printed);
         assertThat(printed)
-                .contains("12 runs in all, after 12 that try learning rates")
+                .contains("12 runs in all, after 12 that try options")
                 .contains("early-stopping.patience=15")
                 .contains("optimizer Adam:none tuned: name=adam")
                 .contains("Nothing of it is in " + results);
@@ -639,7 +640,7 @@ class MainTest {
 
         assertThat(run(study, "--shard", "1/2")).isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString())
-                .contains("The study tuned tunes learning rates")
+                .contains("The study tuned tunes, which takes all runs")
                 .contains("--shard does not go together with that.");
     }
 
@@ -719,13 +720,13 @@ class MainTest {
                 "run quickstart --only sgd | has no \"sgd\"",
                 "run quickstart --shard 3/2 | A shard is I/N",
                 "run quickstart --workers 0 | a count of 1 or more",
-                "run quickstart --runs 0 | 1 or more runs",
+                "run quickstart --runs 0 | 1 or more seeds",
                 "run quickstart --spark local[2] | --spark needs Spark: build with",
                 "run quickstart --spark local --workers 2 | Either --workers or --spark",
                 "run quickstart --in-process --workers 2 | --in-process does not go together with",
                 "run quickstart --out pom.xml | pom.xml is no directory",
                 "run src.yaml | There is no file src.yaml.",
-                "inspect --model vgg | Unknown model \"vgg\"",
+                "inspect --model vgg | There is no model \"vgg\"",
                 "inspect --model mlp:4 --scaling cubic | Unknown scaling \"cubic\"",
                 "inspect --model mlp:4 --scaling depth --gamma -1 | above -1",
                 "inspect --model mlp:4 --scaling depth --factors mean | Unknown factors \"mean\"",

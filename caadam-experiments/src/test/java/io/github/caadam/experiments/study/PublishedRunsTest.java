@@ -17,8 +17,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The runs in {@code results} have the ids and the factors that their studies give them today, and
@@ -48,6 +51,33 @@ class PublishedRunsTest {
                         specs.stream()
                                 .map(spec -> spec.formerId(CALIFORNIA).orElseThrow())
                                 .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"california-notebook", "california-paper", "california-controls"})
+    void rowsOfPublishedRunsAreCalledAsTheirStudiesCallThem(String study) throws IOException {
+        Map<String, String> labels = new HashMap<>();
+        for (RunSpec spec : Suite.study(study).runSpecs()) {
+            labels.put(
+                    spec.id(CALIFORNIA),
+                    spec.planned(new DataFacts(CALIFORNIA, Optional.empty())).label());
+        }
+
+        assertThat(rows(study))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(labels.get(row.id())).isEqualTo(label(row)));
+    }
+
+    private static String label(RunRow row) {
+        return row.dataset()
+                + " mlp:"
+                + row.architecture()
+                + " "
+                + row.optimizer()
+                + ":"
+                + row.strategy()
+                + " seed "
+                + row.run();
     }
 
     @Test
