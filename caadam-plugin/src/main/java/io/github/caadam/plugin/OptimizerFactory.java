@@ -46,7 +46,8 @@ public interface OptimizerFactory extends Named {
     }
 
     /**
-     * Returns how tables print an option that a study sets for one row.
+     * Returns how tables print an option that a study sets for one row; a learning rate is {@code
+     * lr=0.01} in all of them.
      *
      * @param option its name
      * @param value its value, as a study writes it

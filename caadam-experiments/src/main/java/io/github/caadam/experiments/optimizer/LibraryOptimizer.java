@@ -9,7 +9,6 @@ import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Options;
 import io.github.caadam.plugin.TrainingContext;
 import io.github.caadam.structure.StructureConvention;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,9 +90,6 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
                             "factors, in quotes, by regular expressions of parameters' paths")
                     .optional();
 
-    private static final double SMALL = 1e-3;
-    private static final double SMALLEST_PLAIN = 1e-7;
-
     private final Option<Double> weightDecay;
 
     /**
@@ -153,8 +149,8 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
     public Options complete(Options options) {
         if (options.get(L2) != 0 && options.get(weightDecay) != 0) {
             throw new IllegalArgumentException(
-                    "\"weight-decays\" (L2 in the gradient) and \"weight-decay\" (decoupled) do not go"
-                            + " together; set one of them to 0.");
+                    "\"weight-decays\" (L2 in the gradient) and \"weight-decay\" (decoupled) do not"
+                        + " go together; set one of them to 0.");
         }
         options.find(FACTOR_BOUNDS)
                 .filter(bounds -> bounds.size() != 2)
@@ -245,21 +241,11 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
         return options.get(ACCUMULATION);
     }
 
-    /** Prints {@code lr} and {@code decay} for short, and a usual rate without an exponent. */
+    /** Prints {@code decay} for short. */
     @Override
     public String print(String option, Object value) {
-        if (option.equals(LEARNING_RATE.name())) {
-            return "lr=" + plain(((Number) value).doubleValue());
-        }
         return option.equals(weightDecay.name())
                 ? "decay=" + value
                 : OptimizerFactory.super.print(option, value);
-    }
-
-    /** Prints a usual learning rate without an exponent, which Java has below 0.001. */
-    private static String plain(double rate) {
-        return rate < SMALL && rate >= SMALLEST_PLAIN
-                ? BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString()
-                : Double.toString(rate);
     }
 }

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.Option;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.Set;
  * value is not the one that it has anyway in this study.
  */
 final class RowNames {
+
+    private static final double SMALL = 1e-3;
+    private static final double SMALLEST_PLAIN = 1e-7;
 
     private final Catalog catalog;
     private final Component.Source source;
@@ -85,10 +89,24 @@ final class RowNames {
                     parts.add(tuning);
                 }
             } else if (label.isPresent() ? always.contains(name) : isOwn(name, value, given)) {
-                parts.add(factory.print(name, value));
+                parts.add(print(factory, name, value));
             }
         }
         return parts;
+    }
+
+    /** Prints a learning rate alike for all optimizers, so that tables find it. */
+    private static String print(OptimizerFactory factory, String option, Object value) {
+        return option.equals(OptimizerFactory.LEARNING_RATE) && value instanceof Number rate
+                ? "lr=" + plain(rate.doubleValue())
+                : factory.print(option, value);
+    }
+
+    /** Prints a usual learning rate without an exponent, which Java has below 0.001. */
+    private static String plain(double rate) {
+        return rate < SMALL && rate >= SMALLEST_PLAIN
+                ? BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString()
+                : Double.toString(rate);
     }
 
     /** Whether the value would be another one if the row did not give it. */

@@ -120,7 +120,7 @@ class MainTest {
                 .contains("quickstart")
                 .contains("california-housing")
                 .contains("mlp:UNITS-UNITS")
-                .contains("resnet20               the paper's ResNet-20")
+                .containsPattern("resnet20 +the paper's ResNet-20")
                 .contains("vgg16")
                 .contains("caadam:multiplicative")
                 .contains("california-controls")

@@ -49,6 +49,7 @@ class RowNamesTest {
                 "adam | learning-rate: 0.01 | none lr=0.01",
                 "adam | learning-rate: 1e-9 | none lr=1.0E-9",
                 "adam | learning-rate: 0.001 | none",
+                "sgd | 'learning-rate: 0.0005, momentum: 0.9' | none lr=0.0005 momentum=0.9",
                 "adam | beta1: 0.8 | none beta1=0.8",
                 "adam | amsgrad: true | none amsgrad=true",
                 "adamw | weight-decay: 0.004 | none",
