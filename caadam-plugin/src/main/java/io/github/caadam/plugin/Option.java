@@ -556,6 +556,9 @@ public final class Option<T> {
         StringBuilder words = new StringBuilder(type.words());
         boolean hasLeast = least > Double.NEGATIVE_INFINITY;
         boolean hasMost = most < Double.POSITIVE_INFINITY;
+        if (least == most) {
+            return plain(least);
+        }
         if (hasLeast && hasMost && !excludesLeast && !excludesMost) {
             words.append(" from ").append(plain(least)).append(" to ").append(plain(most));
         } else {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -51,10 +52,12 @@ final class ListCommand implements Callable<Integer> {
             description = "The options of this one.")
     private String name;
 
+    @Mixin private PluginOptions plugins;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Catalog catalog = Catalog.ofSuite();
+        Catalog catalog = plugins.catalog(spec.commandLine().getErr());
         if (name != null) {
             describe(catalog.entry(Kind.of(kind), name), out);
         } else if (kind != null) {

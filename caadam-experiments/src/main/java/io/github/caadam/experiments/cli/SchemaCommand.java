@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
-import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.study.StudySchema;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -23,10 +24,12 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
+    @Mixin private PluginOptions plugins;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(StudySchema.of(Catalog.ofSuite()).toPrettyString());
+        out.println(StudySchema.of(plugins.catalog(spec.commandLine().getErr())).toPrettyString());
         out.flush();
         return 0;
     }
