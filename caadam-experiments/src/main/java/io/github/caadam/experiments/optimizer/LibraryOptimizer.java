@@ -150,7 +150,7 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
         if (options.get(L2) != 0 && options.get(weightDecay) != 0) {
             throw new IllegalArgumentException(
                     "\"weight-decays\" (L2 in the gradient) and \"weight-decay\" (decoupled) do not"
-                        + " go together; set one of them to 0.");
+                            + " go together; set one of them to 0.");
         }
         options.find(FACTOR_BOUNDS)
                 .filter(bounds -> bounds.size() != 2)
