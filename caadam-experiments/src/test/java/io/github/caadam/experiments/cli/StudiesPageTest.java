@@ -76,7 +76,8 @@ class StudiesPageTest {
     private static String absoluteClassPath() {
         List<String> entries = new ArrayList<>();
         for (String entry :
-                System.getProperty("java.class.path").split(Pattern.quote(File.pathSeparator))) {
+                System.getProperty("java.class.path")
+                        .split(Pattern.quote(File.pathSeparator), -1)) {
             entries.add(Path.of(entry).toAbsolutePath().toString());
         }
         return String.join(File.pathSeparator, entries);
