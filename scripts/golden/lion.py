@@ -1,15 +1,18 @@
-"""Trajectories of optax's Lion, in float32 and in float64; in float64, Keras 3 must leave the same weights.
+"""Trajectories of optax's Lion in float64; Keras 3 must leave the same weights.
 
-    KERAS_BACKEND=jax python lion.py OUT/optimizer-gradients.json OUT/optax-lion.json
+    KERAS_BACKEND=jax python lion.py OUT/optimizer-gradients.json OUT/lion.json
 
 Needs optax, jax, keras and numpy. Lion (Chen et al., 2023, Symbolic Discovery of Optimization
 Algorithms, Program 1): c = beta_1 m + (1 - beta_1) g, theta <- theta - alpha (sign(c) + lambda theta),
 m <- beta_2 m + (1 - beta_2) g. A c of zero moves nothing: sign(0) is 0.
 
 A step is the sign of c, so a c that is no larger than its own rounding would make the weights of two
-right implementations differ by two learning rates. "margin" of a case is the smallest
-|c| / (beta_1 |m| + (1 - beta_1) |g|) over all elements and steps where that is not 0 / 0; the script
-stops where it is below 1e-5, some hundred times what float32 rounds by.
+right implementations differ by two learning rates. The script stops where the smallest
+|c| / (beta_1 |m| + (1 - beta_1) |g|) over all elements and steps, where that is not 0 / 0, is below
+1e-6, some ten times what float32 rounds by.
+
+Options have the keys of our descriptions. optax has no default for the learning rate; it is that of
+the paper's own code, google/automl/lion.
 """
 
 import sys
@@ -22,7 +25,32 @@ import optax
 
 import trajectories
 
-SMALLEST_MARGIN = 1e-5
+SMALLEST_MARGIN = 1e-6
+
+# The defaults; the betas of the paper's language models; a decay, which has the learning rate as a
+# factor; gradients clipped by value, and by the norm over all parameters.
+SETTINGS = {
+    "plain": {},
+    "betas": {"beta1": 0.95, "beta2": 0.98},
+    "decay": {"decoupledWeightDecay": 0.1, "decayExclusions": []},
+    "decay-bias-excluded": {"decoupledWeightDecay": 0.1, "decayExclusions": ["bias"]},
+    "clipvalue": {"clipValue": 0.5},
+    "globalclipnorm-decay":
+        {"decoupledWeightDecay": 0.1, "decayExclusions": [], "globalClipNorm": 1.0},
+}
+
+
+def as_theirs(options):
+    """The options as both libraries call them; numbers are the floats that our builders take."""
+    single = {key: trajectories.float32(value) if isinstance(value, float) else value
+              for key, value in ({"beta1": 0.9, "beta2": 0.99} | options).items()}
+    names = {"decoupledWeightDecay": "decay", "clipValue": "clipvalue",
+             "globalClipNorm": "globalclipnorm"}
+    theirs = {names.get(key, key): value for key, value in single.items()
+              if key != "decayExclusions"}
+    for excluded in options.get("decayExclusions", ()):
+        theirs["excluded"] = excluded
+    return theirs
 
 
 def optax_optimizer(options, problem, dtype):
@@ -93,23 +121,23 @@ def margin(options, problem):
 
 
 def main(gradients, out):
-    problem = trajectories.read(gradients)["tensors"]
-    cases = {name: {"options": options, "problem": "tensors",
-                    "margin": float("%.2g" % margin(options, problem))}
-             for name, options in trajectories.LION_CASES.items()}
-    for name, case in cases.items():
-        assert case["margin"] > SMALLEST_MARGIN, (name, case["margin"])
-    for dtype in ("float32", "float64"):
-        jax.config.update("jax_enable_x64", dtype == "float64")
-        keras.config.set_floatx(dtype)
-        for case in cases.values():
-            case[dtype] = run(case["options"], problem, dtype)
-    for name, case in cases.items():
-        for ours, theirs in zip(case["float64"], run_keras(case["options"], problem)):
-            for a, b in zip(ours, theirs):
-                np.testing.assert_allclose(a, b, rtol=0, atol=1e-10, err_msg=name)
-    trajectories.write(out, {"optax": optax.__version__, "jax": jax.__version__,
-                             "checkedAgainst": "keras " + keras.__version__}, cases=cases)
+    jax.config.update("jax_enable_x64", True)
+    keras.config.set_floatx("float64")
+    cases = {}
+    for setting, options in SETTINGS.items():
+        for name, problem in trajectories.read(gradients).items():
+            theirs = as_theirs(options)
+            smallest = margin(theirs, problem)
+            assert smallest > SMALLEST_MARGIN, (name, setting, smallest)
+            stored = run(theirs, problem, "float64")
+            for ours, others in zip(stored, run_keras(theirs, problem)):
+                for a, b in zip(ours, others):
+                    np.testing.assert_allclose(a, b, rtol=0, atol=1e-10, err_msg=setting)
+            cases[name + "-" + setting] = {"options": options, "problem": name, "float64": stored}
+    trajectories.write(out, {"origin": f"optax {optax.__version__}, jax {jax.__version__}",
+                             "checkedAgainst": "keras " + keras.__version__, "rateScale": 1.0,
+                             "learningRate": 1e-4, "defaults": {"beta1": 0.9, "beta2": 0.99}},
+                       cases=cases)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@
 Needs numpy. Formulas: Adam from Kingma and Ba (2015), Algorithm 1, or with "epsilon hat" of its
 section 2; AMSGrad from Reddi et al. (2018); decoupled decay from Loshchilov and Hutter (2019);
 Adamax from Kingma and Ba, Algorithm 2, with Keras' epsilon; Nadam from Dozat (2016) with his schedule
-of the momentum, which is Keras'; Lion from Chen et al. (2023), Program 1; the factors of CaAdam from
-Genet and Inzirillo, Eq. 15 to 18, over the counts that the published package has when it runs.
+of the momentum, which is Keras'; the factors of CaAdam from Genet and Inzirillo, Eq. 15 to 18, over
+the counts that the published package has when it runs.
 """
 
 import sys
@@ -43,12 +43,6 @@ def nadam(g, t, rate, s, beta1, beta2, epsilon):
     return rate * m_hat / (np.sqrt(s["v"] / (1 - beta2 ** t)) + epsilon)
 
 
-def lion(g, t, rate, s, beta1, beta2):
-    step = rate * np.sign(beta1 * s["m"] + (1 - beta1) * g)
-    s["m"] = beta2 * s["m"] + (1 - beta2) * g
-    return step
-
-
 def clipped(g, norm, options):
     """A gradient, clipped; the norm is that of all gradients of the step."""
     if "globalclipnorm" in options:
@@ -78,10 +72,8 @@ def factors(options, shapes):
 
 
 def run(options, problem):
-    rule = {"adam": adam, "adamax": adamax, "nadam": nadam, "lion": lion}[options["rule"]]
-    settings = {"beta1": 0.9, "beta2": 0.999}
-    if rule is not lion:
-        settings["epsilon"] = 1e-7
+    rule = {"adam": adam, "adamax": adamax, "nadam": nadam}[options["rule"]]
+    settings = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-7}
     settings.update({key: value for key, value in options.items()
                      if key in ("beta1", "beta2", "epsilon", "corrected", "amsgrad")})
     weights = [value.astype(np.float64) for value in problem.initial]
@@ -108,7 +100,6 @@ def main(gradients, out):
     cases = {}
     for problem, group in (("tensors", trajectories.KERAS_CASES),
                            ("tensors", trajectories.TORCH_CASES),
-                           ("tensors", trajectories.LION_CASES),
                            ("mlp", trajectories.CAADAM_CASES)):
         for name, options in group.items():
             cases[name] = {"options": options, "problem": problem,

@@ -79,19 +79,6 @@ TORCH_CASES = as_float32({
     "torch-nadam": {"rule": "nadam", "epsilon": 1e-8, "decay": 0.01},
 })
 
-# Lion by optax. Its defaults but no decay; the betas of the paper's language models; a decay, which has the
-# learning rate as a factor; gradients clipped by value, and by the norm over all parameters.
-LION_CASES = as_float32({
-    "lion": {"rule": "lion", "beta2": 0.99},
-    "lion-betas": {"rule": "lion", "beta1": 0.95, "beta2": 0.98},
-    "lion-decay": {"rule": "lion", "beta2": 0.99, "decay": 0.1},
-    "lion-decay-bias-excluded":
-        {"rule": "lion", "beta2": 0.99, "decay": 0.1, "excluded": "bias"},
-    "lion-clipvalue": {"rule": "lion", "beta2": 0.99, "clipvalue": 0.5},
-    "lion-globalclipnorm-decay":
-        {"rule": "lion", "beta2": 0.99, "globalclipnorm": 1.0, "decay": 0.1},
-})
-
 # A step at every so many batches, by Keras: with clipping, which is of the mean, and with a decay.
 ACCUMULATION_CASES = as_float32({
     "adam-accumulated": {"rule": "adam", "accumulation": 4},

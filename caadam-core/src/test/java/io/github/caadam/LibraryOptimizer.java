@@ -10,42 +10,84 @@ import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.RuleOptimizer;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Every optimizer of the library, a line each, from which all contract tests run. A new optimizer
- * gets a line here; the build fails where it is missing.
+ * Every optimizer of the library, a line each, from which all contract tests run: those of {@link
+ * OptimizerCases} with each setting of its golden values. A new optimizer gets a line here; the
+ * build fails where it is missing.
  */
 public enum LibraryOptimizer {
     CAADAM(
             CaAdam.class,
             CaAdam::builder,
             (builder, block) -> builder.setBlock(block).setScaling(ScalingStrategy.none()),
-            CaAdam.Builder::build),
-    ADAMAX(Adamax.class, Adamax::builder, Adamax.Builder::optBlock, Adamax.Builder::build),
-    NADAM(Nadam.class, Nadam::builder, Nadam.Builder::optBlock, Nadam.Builder::build),
-    LION(Lion.class, Lion::builder, Lion.Builder::optBlock, Lion.Builder::build),
+            CaAdam.Builder::build,
+            Map.of("beta1", -0.5),
+            Map.of("beta2", 1),
+            Map.of("epsilon", 0)),
+    ADAMAX(
+            Adamax.class,
+            Adamax::builder,
+            Adamax.Builder::optBlock,
+            Adamax.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", -0.5),
+            Map.of("epsilon", 0)),
+    NADAM(
+            Nadam.class,
+            Nadam::builder,
+            Nadam.Builder::optBlock,
+            Nadam.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", 1),
+            Map.of("epsilon", -1)),
+    LION(
+            Lion.class,
+            Lion::builder,
+            Lion.Builder::optBlock,
+            Lion.Builder::build,
+            Map.of("beta1", -0.5),
+            Map.of("beta2", 1)),
     RULE(
             RuleOptimizer.class,
-            () -> RuleOptimizer.builder().setRule(new RmsProp()),
+            () -> RuleOptimizer.builder().setRule(new MeanSquareRule()),
             RuleOptimizer.Builder::optBlock,
-            RuleOptimizer.Builder::build);
+            RuleOptimizer.Builder::build,
+            Map.of("beta", 0.5),
+            Map.of("epsilon", 0.5));
 
     private final Class<? extends StatefulOptimizer> type;
 
     @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
     private final Line<?> line;
 
+    @SuppressWarnings("ImmutableEnumChecker") // Maps of plain values.
+    private final List<Map<String, ?>> refused;
+
+    /**
+     * A line.
+     *
+     * @param refused options of the rule that it must refuse, by the keys of its description; for
+     *     each option that is a number at least one
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // The array is only read.
     <B extends StatefulOptimizer.Builder<B>> LibraryOptimizer(
             Class<? extends StatefulOptimizer> type,
             Supplier<B> builder,
             BiConsumer<B, Block> network,
-            Function<B, StatefulOptimizer> build) {
+            Function<B, StatefulOptimizer> build,
+            Map<String, ?>... refused) {
         this.type = type;
         this.line = new Line<>(builder, network, build);
+        this.refused = Arrays.stream(refused).toList();
     }
 
     /**
@@ -72,6 +114,11 @@ public enum LibraryOptimizer {
     /** Returns the optimizer's class. */
     public Class<? extends StatefulOptimizer> type() {
         return type;
+    }
+
+    /** Returns options of the rule that it must refuse. */
+    public List<Map<String, ?>> refused() {
+        return refused;
     }
 
     /** Returns a builder, on which nothing is set but the rule. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
+import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
@@ -20,11 +21,11 @@ import java.util.Map;
  * m ← β₂m + (1−β₂)g</pre>
  *
  * <p>Its steps are larger than Adam's, so the paper takes a third to a tenth of Adam's learning
- * rate, and three to ten times its decoupled weight decay. Defaults are those of the paper and of
- * optax.
+ * rate, and three to ten times its decoupled weight decay. Defaults, a rate of 0.0001 among them,
+ * are those of the paper's own code.
  *
  * <pre>{@code
- * Optimizer optimizer = Lion.builder().optLearningRateTracker(Tracker.fixed(1e-4f)).build();
+ * Optimizer optimizer = Lion.builder().optLearningRateTracker(Tracker.fixed(3e-4f)).build();
  * }</pre>
  *
  * @since 0.1.0
@@ -82,13 +83,15 @@ public final class Lion extends StatefulOptimizer {
         return new Builder();
     }
 
-    /** Builds a {@link Lion}. */
+    /** Builds a {@link Lion}. The learning rate is 0.0001 by default. */
     public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
 
         private float beta1 = 0.9f;
         private float beta2 = 0.99f;
 
-        private Builder() {}
+        private Builder() {
+            optLearningRateTracker(Tracker.fixed(1e-4f));
+        }
 
         /**
          * Sets the weight of the momentum in the direction of a step (default 0.9).

@@ -11,18 +11,24 @@ final class Ranges {
         require(beta >= 0 && beta < 1, name, "in [0, 1)", beta);
     }
 
-    /** Checks what is added to a denominator. */
-    static void requireEpsilon(float epsilon) {
-        require(
-                epsilon > 0 && Float.isFinite(epsilon),
-                "epsilon",
-                "a finite number above 0",
-                epsilon);
+    /** Checks a number that may be 0 and 1. */
+    static void requireFraction(String name, float fraction) {
+        require(fraction >= 0 && fraction <= 1, name, "in [0, 1]", fraction);
     }
 
-    /** Checks a weight decay. */
-    static void requireDecay(String name, float decay) {
-        require(decay >= 0 && Float.isFinite(decay), name, "a finite number, 0 or more", decay);
+    /** Checks what is added to a denominator. */
+    static void requireEpsilon(float epsilon) {
+        requirePositive("epsilon", epsilon);
+    }
+
+    /** Checks a number that must be above 0. */
+    static void requirePositive(String name, float value) {
+        require(value > 0 && Float.isFinite(value), name, "a finite number above 0", value);
+    }
+
+    /** Checks a number that may be 0, such as a weight decay. */
+    static void requireNotNegative(String name, float value) {
+        require(value >= 0 && Float.isFinite(value), name, "a finite number, 0 or more", value);
     }
 
     private static void require(boolean holds, String name, String range, float found) {

@@ -104,7 +104,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         counter = new StepCounter(recipe.accumulationSteps());
         decoupledWeightDecay = builder.decoupledWeightDecay;
         decayExclusions = builder.decayExclusions;
-        Ranges.requireDecay("decoupled weight decay", decoupledWeightDecay);
+        Ranges.requireNotNegative("decoupled weight decay", decoupledWeightDecay);
         requireAgreement();
         network =
                 new TrainedNetwork(
@@ -740,7 +740,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         Builder() {}
 
         /**
-         * Sets the tracker of the learning rate {@code α} (default: a fixed 0.001).
+         * Sets the tracker of the learning rate {@code α} (default: a fixed 0.001, unless the
+         * optimizer's builder names another).
          *
          * @param learningRateTracker the tracker
          * @return this builder

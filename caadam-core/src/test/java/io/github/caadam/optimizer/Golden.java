@@ -4,6 +4,7 @@ package io.github.caadam.optimizer;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -25,6 +26,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,8 +104,12 @@ final class Golden {
         return joined(problem(problem).get("initial"));
     }
 
-    /** Builds the block of a problem, with its initial weights. */
+    /** Builds the block of a problem, with its initial weights in single precision. */
     static Block block(NDManager manager, String name) {
+        return block(manager, name, DataType.FLOAT32);
+    }
+
+    private static Block block(NDManager manager, String name, DataType type) {
         JsonObject problem = problem(name);
         Map<String, Shape> shapes = new LinkedHashMap<>();
         for (int i = 0; i < problem.getAsJsonArray("names").size(); i++) {
@@ -113,10 +119,8 @@ final class Golden {
                             JsonUtils.GSON.fromJson(
                                     problem.getAsJsonArray("shapes").get(i), long[].class)));
         }
-        Block block =
-                name.equals("mlp")
-                        ? Networks.initialized(manager, Networks.mlp(6, 5, 1), new Shape(1, 8))
-                        : ParameterBlock.of(manager, shapes);
+        Block block = name.equals("mlp") ? Networks.mlp(6, 5, 1) : new ParameterBlock(shapes);
+        block.initialize(manager, type, new Shape(1, 8));
         setWeights(block, problem.getAsJsonArray("initial"));
         return block;
     }
@@ -124,7 +128,11 @@ final class Golden {
     static void setWeights(Block block, JsonArray values) {
         List<Parameter> parameters = block.getParameters().values();
         for (int i = 0; i < parameters.size(); i++) {
-            parameters.get(i).getArray().set(floats(values.get(i)));
+            NDArray weight = parameters.get(i).getArray();
+            try (NDArray array =
+                    weight.getManager().create(floats(values.get(i)), weight.getShape())) {
+                array.toType(weight.getDataType(), false).copyTo(weight);
+            }
         }
     }
 
@@ -134,13 +142,13 @@ final class Golden {
      * @return for each of {@link #STEPS} the weights after it, all parameters joined
      */
     static List<double[]> replay(String problem, Function<Block, ? extends Optimizer> builder) {
-        return replay(problem, builder, Golden::stepOneByOne, Golden::weights);
+        return replay(problem, false, builder, Golden::weights);
     }
 
     /** The same by fused steps, from gradients that the engine accumulated. */
     static List<double[]> replayFused(
             String problem, Function<Block, ? extends Optimizer> builder) {
-        return replayFused(problem, builder, Golden::weights);
+        return replay(problem, true, builder, Golden::weights);
     }
 
     /** Gives the gradients in one of both ways, and reads what the optimizer has come to. */
@@ -149,17 +157,21 @@ final class Golden {
             boolean fused,
             Function<Block, ? extends Optimizer> builder,
             BiFunction<Block, Optimizer, double[]> reader) {
-        return fused
-                ? replayFused(problem, builder, reader)
-                : replay(problem, builder, Golden::stepOneByOne, reader);
+        return replay(problem, DataType.FLOAT32, fused, builder, reader);
     }
 
-    private static List<double[]> replayFused(
+    /** The same with weights of a type. */
+    static List<double[]> replay(
             String problem,
+            DataType type,
+            boolean fused,
             Function<Block, ? extends Optimizer> builder,
             BiFunction<Block, Optimizer, double[]> reader) {
-        try (FusedReplay fused = new FusedReplay()) {
-            return replay(problem, builder, fused::step, reader);
+        if (!fused) {
+            return replay(problem, type, builder, Golden::stepOneByOne, reader);
+        }
+        try (FusedReplay steps = new FusedReplay()) {
+            return replay(problem, type, builder, steps::step, reader);
         }
     }
 
@@ -170,13 +182,14 @@ final class Golden {
 
     private static List<double[]> replay(
             String problem,
+            DataType type,
             Function<Block, ? extends Optimizer> builder,
             Stepper stepper,
             BiFunction<Block, Optimizer, double[]> reader) {
         JsonArray gradients = problem(problem).getAsJsonArray("gradients");
         List<double[]> stored = new ArrayList<>();
         try (NDManager manager = NDManager.newBaseManager()) {
-            Block block = block(manager, problem);
+            Block block = block(manager, problem, type);
             List<Parameter> parameters = block.getParameters().values();
             Optimizer optimizer = builder.apply(block);
             for (int step = 1; step <= gradients.size(); step++) {
@@ -198,7 +211,10 @@ final class Golden {
     private static List<NDArray> arrays(
             NDManager manager, List<Parameter> parameters, JsonArray values) {
         return IntStream.range(0, parameters.size())
-                .mapToObj(i -> manager.create(floats(values.get(i)), parameters.get(i).getShape()))
+                .mapToObj(
+                        i ->
+                                manager.create(floats(values.get(i)), parameters.get(i).getShape())
+                                        .toType(parameters.get(i).getArray().getDataType(), false))
                 .toList();
     }
 
@@ -252,9 +268,9 @@ final class Golden {
 
     /** The weights of a block, all parameters joined. */
     static double[] weights(Block block) {
-        return Networks.values(block).stream()
-                .flatMapToDouble(
-                        values -> IntStream.range(0, values.length).mapToDouble(i -> values[i]))
+        return block.getParameters().values().stream()
+                .map(parameter -> parameter.getArray().toType(DataType.FLOAT64, true))
+                .flatMapToDouble(values -> Arrays.stream(values.toDoubleArray()))
                 .toArray();
     }
 

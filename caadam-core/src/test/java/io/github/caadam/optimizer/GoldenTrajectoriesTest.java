@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Our optimizers over 60 steps of fixed gradients, against the weights that other software left
  * after steps 1, 2, 10, 50 and 60: Keras 3, the published {@code caadam} package, PyTorch, and the
- * rules written out in NumPy. Made by scripts/golden.
+ * rules written out in NumPy. Made by scripts/golden. {@link GoldenOptimizersTest} has the others.
  *
  * <p>An error is relative to the largest of the weight itself, the weight that it started from, and
  * the sum of the learning rates so far. These are the magnitudes whose rounding it carries: a
@@ -76,19 +76,10 @@ class GoldenTrajectoriesTest {
                     "keras", Golden.read("keras-optimizers"),
                     "torch", Golden.read("torch-optimizers"),
                     "caadam", Golden.read("caadam-package"),
-                    "optax", Golden.read("optax-lion"),
                     "numpy", Golden.read("numpy-float64"));
 
     static Stream<Trajectory> trajectories() {
         return Stream.of(
-                optax("lion", block -> lion(block)),
-                optax("lion-betas", block -> lion(block).optBeta1(0.95f).optBeta2(0.98f)),
-                optax("lion-decay", block -> decayed(lion(block), 0.1f)),
-                optax("lion-decay-bias-excluded", block -> decayed(lion(block), 0.1f, "bias")),
-                optax("lion-clipvalue", block -> lion(block).optClipGrad(0.5f)),
-                optax(
-                        "lion-globalclipnorm-decay",
-                        block -> decayed(lion(block), 0.1f).optGlobalClipNorm(1)),
                 keras("adam", block -> adam(block).build()),
                 keras("adam-double", block -> adam(block).build()),
                 keras(
@@ -168,11 +159,11 @@ class GoldenTrajectoriesTest {
         }
 
         double tolerance() {
-            return hasDecay() || library.equals("optax") ? TOLERANCE_WITH_DECAY : TOLERANCE;
+            return hasDecay() ? TOLERANCE_WITH_DECAY : TOLERANCE;
         }
 
         double toleranceOfSinglePrecision(int step) {
-            if (hasDecay() || library.equals("optax")) {
+            if (hasDecay()) {
                 return TOLERANCE_WITH_DECAY_ON_BOTH_SIDES;
             }
             if (library.equals("torch")) {
@@ -225,7 +216,7 @@ class GoldenTrajectoriesTest {
     }
 
     static Stream<String> libraries() {
-        return Stream.of("keras", "torch", "caadam", "optax");
+        return Stream.of("keras", "torch", "caadam");
     }
 
     @ParameterizedTest
@@ -337,10 +328,6 @@ class GoldenTrajectoriesTest {
         return new Trajectory("torch", name, optimizer);
     }
 
-    private static Trajectory optax(String name, Function<Block, Lion.Builder> optimizer) {
-        return new Trajectory("optax", name, block -> optimizer.apply(block).build());
-    }
-
     private static Trajectory caadam(String name, Function<Block, Optimizer> optimizer) {
         return new Trajectory("caadam", name, optimizer);
     }
@@ -353,10 +340,6 @@ class GoldenTrajectoriesTest {
 
     private static Adamax.Builder adamax() {
         return Adamax.builder().optEpsilon(1e-7f).optLearningRateTracker(Golden.LEARNING_RATE);
-    }
-
-    private static Lion.Builder lion(Block block) {
-        return Lion.builder().optBlock(block).optLearningRateTracker(Golden.LEARNING_RATE);
     }
 
     private static Nadam.Builder nadam() {

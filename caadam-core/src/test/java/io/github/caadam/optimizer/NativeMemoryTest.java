@@ -60,7 +60,7 @@ class NativeMemoryTest {
      *     optimizers are closed
      */
     public static void main(String[] arguments) throws IOException {
-        OptimizerKind[] kinds = OptimizerKind.values();
+        OptimizerKind[] kinds = OptimizerKind.settings().toArray(OptimizerKind[]::new);
         boolean close = Boolean.parseBoolean(arguments[2]);
         List<StatefulOptimizer> open = new ArrayList<>();
         try {

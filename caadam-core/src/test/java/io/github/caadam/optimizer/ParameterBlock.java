@@ -17,7 +17,8 @@ import java.util.Map;
  */
 final class ParameterBlock extends AbstractBlock {
 
-    private ParameterBlock(Map<String, Shape> shapes) {
+    /** A block that is not initialized; a parameter called "bias" is one. */
+    ParameterBlock(Map<String, Shape> shapes) {
         shapes.forEach(
                 (name, shape) ->
                         addParameter(

@@ -22,17 +22,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StatefulOptimizerTest {
 
     private static final int STEPS = 12;
 
+    static Stream<OptimizerKind> kinds() {
+        return OptimizerKind.all();
+    }
+
     /** DJL's own optimizers advance one step count twice here. */
     @ParameterizedTest
-    @EnumSource(OptimizerKind.class)
+    @MethodSource("kinds")
     void copiesOfAParameterOnTwoDevicesMoveAsOneOnASingleDevice(OptimizerKind kind) {
         try (GradientReplay single = new GradientReplay();
                 StatefulOptimizer onOne = kind.create(single.block())) {
@@ -58,7 +63,7 @@ class StatefulOptimizerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OptimizerKind.class)
+    @MethodSource("kinds")
     void parameterThatIsUnfrozenLaterStartsWithTheCorrectionOfItsFirstStep(OptimizerKind kind) {
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
@@ -104,7 +109,7 @@ class StatefulOptimizerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OptimizerKind.class)
+    @MethodSource("kinds")
     void trainsOnAThreadThatRecordsGradients(OptimizerKind kind) throws Exception {
         List<float[]> expected = Networks.train(kind::create, STEPS);
         var executor = Executors.newSingleThreadExecutor();
@@ -119,7 +124,7 @@ class StatefulOptimizerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(OptimizerKind.class)
+    @MethodSource("kinds")
     void stateOutlivesAScopeAroundTheStep(OptimizerKind kind) {
         List<float[]> expected = weightsAfter(kind, Runnable::run);
 
@@ -309,9 +314,9 @@ class StatefulOptimizerTest {
             assertThat(optimizer)
                     .hasToString(
                             "CaAdam{scaling={strategy=additive, gamma=0.95}, convention=PAPER,"
-                                    + " algorithm=adam, beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
-                                    + " epsilonPlacement=UNCORRECTED, amsgrad=false,"
-                                    + " decoupledWeightDecay=0.004, decayExclusions=biases and norms}");
+                                + " algorithm=adam, beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
+                                + " epsilonPlacement=UNCORRECTED, amsgrad=false,"
+                                + " decoupledWeightDecay=0.004, decayExclusions=biases and norms}");
         }
     }
 }

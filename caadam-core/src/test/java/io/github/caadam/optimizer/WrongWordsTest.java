@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
+import io.github.caadam.OptimizerCases;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
@@ -21,10 +22,14 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -186,6 +191,68 @@ class WrongWordsTest {
                     line.create(Networks.mlp(1), builder -> builder.optDescription(whole))) {
                 assertThat(optimizer.describe()).doesNotContainKeys("scaling", "convention");
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void optionsOutsideTheirRangeAreRefusedByName(LibraryOptimizer line) {
+        Set<String> refused = new TreeSet<>();
+        for (Map<String, ?> options : line.refused()) {
+            Map<String, Object> wrong = OptimizerCases.defaults(line);
+            assertThat(wrong).containsKeys(options.keySet().toArray(String[]::new));
+            wrong.putAll(options);
+            refused.addAll(options.keySet());
+            assertThatIllegalArgumentException()
+                    .as("%s of %s", options, line)
+                    .isThrownBy(() -> line.create(Networks.mlp(1), b -> b.optDescription(wrong)))
+                    .satisfies(
+                            e ->
+                                    assertThat(options.keySet())
+                                            .anyMatch(
+                                                    key ->
+                                                            e.getMessage()
+                                                                    .toLowerCase(Locale.ROOT)
+                                                                    .contains(words(key))));
+        }
+        OptimizerCases.defaults(line)
+                .forEach(
+                        (key, value) -> {
+                            if (value instanceof Number) {
+                                assertThat(refused).as("%s refuses", line).contains(key);
+                            }
+                        });
+    }
+
+    /** The words of a key, as a message has them. */
+    private static String words(String key) {
+        return key.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Every method of the optimizer's own builder that takes a number. */
+    @ParameterizedTest
+    @EnumSource
+    void optionsThatAreNoFiniteNumbersAreRefused(LibraryOptimizer line) {
+        Class<?> builder = line.builder().getClass();
+        for (Method method : builder.getDeclaredMethods()) {
+            if (method.getName().startsWith("opt")
+                    && Arrays.equals(method.getParameterTypes(), new Class<?>[] {float.class})) {
+                for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+                    assertThatIllegalArgumentException()
+                            .as("%s(%s) of %s", method.getName(), value, line)
+                            .isThrownBy(
+                                    () -> line.create(Networks.mlp(1), b -> set(b, method, value)))
+                            .withMessageContaining("found " + value);
+                }
+            }
+        }
+    }
+
+    private static void set(Object builder, Method method, float value) {
+        try {
+            method.invoke(builder, value);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -45,7 +45,7 @@ class NumberTypesTest {
      * In double precision, numbers of a step may be rounded to single: 20 steps of 0.002, each off
      * by 6e-8 of itself, come to 2.4e-9, and half as much again for what follows from it.
      */
-    private static final double DOUBLE_TOLERANCE = 2e-8;
+    static final double DOUBLE_TOLERANCE = 2e-8;
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
     private final TestData data = TestData.regression(manager, ROWS, WIDTH, 2);

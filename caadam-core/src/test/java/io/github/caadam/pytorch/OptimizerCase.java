@@ -3,7 +3,7 @@ package io.github.caadam.pytorch;
 
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
-import io.github.caadam.RmsProp;
+import io.github.caadam.MeanSquareRule;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.ConnectionAwareTracker;
@@ -149,7 +149,7 @@ public enum OptimizerCase {
     RULE(
             block ->
                     RuleOptimizer.builder()
-                            .setRule(new RmsProp(0.9375, 0x1p-6))
+                            .setRule(new MeanSquareRule(0.9375, 0x1p-6))
                             .optBlock(block)
                             .optLearningRateTracker(Tracker.fixed(0.002f))
                             .optDecoupledWeightDecay(0.01f)

@@ -4,20 +4,35 @@ package io.github.caadam.pytorch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
+import io.github.caadam.OptimizerCases;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.MeanSquaredError;
+import io.github.caadam.training.ResidualBlock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every optimizer of the library, trained eagerly, by fused steps and compiled. */
+/** Every case of {@link OptimizerCases}, trained eagerly, by fused steps and compiled. */
 class ThreeExecutionsTest {
 
     private static final int ROWS = 74;
@@ -25,26 +40,116 @@ class ThreeExecutionsTest {
     private static final int WIDTH = 6;
     private static final int OUTPUTS = 2;
     private static final int EPOCHS = 4;
+    private static final float RATE = 0.002f;
 
     private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-    private final TestData data = TestData.regression(manager, ROWS, WIDTH, OUTPUTS);
 
     @AfterEach
     void close() {
         manager.close();
     }
 
+    /** Kinds of blocks, with gradients that are written out or taken by the engine. */
+    private enum Network {
+        DENSE(new Shape(WIDTH)) {
+            @Override
+            Block create() {
+                return Networks.mlp(8, OUTPUTS);
+            }
+        },
+
+        RESIDUAL(new Shape(WIDTH)) {
+            @Override
+            Block create() {
+                return new SequentialBlock()
+                        .add(Linear.builder().setUnits(8).build())
+                        .add(Activation.tanhBlock())
+                        .add(
+                                new ResidualBlock(
+                                        Linear.builder().setUnits(8).build(),
+                                        Blocks.identityBlock()))
+                        .add(Linear.builder().setUnits(OUTPUTS).build());
+            }
+        },
+
+        /** Without a bias before the norm, whose gradient is zero but for rounding. */
+        CONVOLUTIONAL(new Shape(3, 8, 8)) {
+            @Override
+            Block create() {
+                return new SequentialBlock()
+                        .add(
+                                Conv2d.builder()
+                                        .setKernelShape(new Shape(3, 3))
+                                        .setFilters(4)
+                                        .optBias(false)
+                                        .build())
+                        .add(BatchNorm.builder().build())
+                        .add(Activation.tanhBlock())
+                        .add(Blocks.batchFlattenBlock())
+                        .add(Linear.builder().setUnits(4).build());
+            }
+
+            @Override
+            TestData data(NDManager manager, DataType type) {
+                TestData data = TestData.classification(manager, ROWS);
+                return new TestData(data.features().toType(type, false), data.labels());
+            }
+
+            @Override
+            Loss loss() {
+                return new SoftmaxCrossEntropyLoss();
+            }
+        };
+
+        @SuppressWarnings("ImmutableEnumChecker") // A shape is not changed.
+        private final Shape sample;
+
+        Network(Shape sample) {
+            this.sample = sample;
+        }
+
+        abstract Block create();
+
+        TestData data(NDManager manager, DataType type) {
+            TestData data = TestData.regression(manager, ROWS, WIDTH, OUTPUTS);
+            NDArray labels = data.labels().toType(type, false);
+            return new TestData(data.features().toType(type, false), labels);
+        }
+
+        Loss loss() {
+            return new MeanSquaredError();
+        }
+    }
+
+    /** Defaults on all networks, the options of rules on one. */
+    static Stream<Arguments> everywhere() {
+        return OptimizerCases.all()
+                .flatMap(one -> Stream.of(Network.values()).map(network -> new Pair(one, network)))
+                .filter(pair -> pair.one.options().isEmpty() || pair.network == Network.DENSE)
+                .flatMap(
+                        pair ->
+                                Stream.of(DataType.FLOAT32, DataType.FLOAT64)
+                                        .map(type -> Arguments.of(pair.one, pair.network, type)));
+    }
+
+    /** What is trained. */
+    private record Pair(OptimizerCases.Case one, Network network) {}
+
     @ParameterizedTest
-    @EnumSource
-    void agreeWithDefaults(LibraryOptimizer line) {
-        requireSame(line, builder -> {});
+    @MethodSource("everywhere")
+    void agree(OptimizerCases.Case one, Network network, DataType type) {
+        requireSame(one, network, type, builder -> {});
+    }
+
+    static Stream<OptimizerCases.Case> cases() {
+        return OptimizerCases.all();
     }
 
     @ParameterizedTest
-    @EnumSource
-    void agreeWithScalingDecayAndClippingByTheGlobalNorm(LibraryOptimizer line) {
+    @MethodSource("cases")
+    void agreeWithScalingDecayAndClippingByTheGlobalNorm(OptimizerCases.Case one) {
         requireSame(
-                line,
+                one,
                 builder -> {
                     LibraryOptimizer.scale(builder, ScalingStrategy.additive());
                     builder.optDecoupledWeightDecay(0.01f).optGlobalClipNorm(0.1f);
@@ -53,17 +158,16 @@ class ThreeExecutionsTest {
 
     /** Batches and steps do not go evenly into an epoch of five batches. */
     @ParameterizedTest
-    @EnumSource
-    void agreeWithAccumulatedGradientsAndAverages(LibraryOptimizer line) {
-        requireSame(
-                line, builder -> builder.optGradientAccumulationSteps(3).optWeightAverage(0.8f));
+    @MethodSource("cases")
+    void agreeWithAccumulatedGradientsAndAverages(OptimizerCases.Case one) {
+        requireSame(one, builder -> builder.optGradientAccumulationSteps(3).optWeightAverage(0.8f));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void agreeWithAllOptionsAtOnce(LibraryOptimizer line) {
+    @MethodSource("cases")
+    void agreeWithAllOptionsAtOnce(OptimizerCases.Case one) {
         requireSame(
-                line,
+                one,
                 builder -> {
                     LibraryOptimizer.scale(builder, ScalingStrategy.additive());
                     builder.optDecoupledWeightDecay(0.01f)
@@ -75,23 +179,42 @@ class ThreeExecutionsTest {
     }
 
     private void requireSame(
-            LibraryOptimizer line, Consumer<StatefulOptimizer.Builder<?>> options) {
+            OptimizerCases.Case one, Consumer<StatefulOptimizer.Builder<?>> options) {
+        requireSame(one, Network.DENSE, DataType.FLOAT32, options);
+    }
+
+    private void requireSame(
+            OptimizerCases.Case one,
+            Network network,
+            DataType type,
+            Consumer<StatefulOptimizer.Builder<?>> options) {
         try (Executions executions =
                 new Executions(
-                        () -> Networks.mlp(8, OUTPUTS),
+                        type,
+                        network::create,
                         block ->
-                                line.create(
+                                one.create(
                                         block,
                                         builder -> {
-                                            builder.optLearningRateTracker(Tracker.fixed(0.002f));
+                                            builder.optLearningRateTracker(Tracker.fixed(RATE));
                                             options.accept(builder);
                                         }),
-                        block -> new MeanSquaredError(),
+                        block -> network.loss(),
                         BATCH,
-                        new Shape(WIDTH))) {
+                        network.sample)) {
             assertThat(executions.refusal()).isEmpty();
             assertThat(executions.fallbackReason()).isEmpty();
-            executions.train(data, EPOCHS).requireSame(Executions.TOLERANCE);
+            executions.train(network.data(manager, type), EPOCHS);
+            executions.requireSame(
+                    type == DataType.FLOAT64
+                            ? NumberTypesTest.DOUBLE_TOLERANCE
+                            : Executions.TOLERANCE);
+            if (network == Network.DENSE) {
+                // The same kernels on the same numbers.
+                assertThat(Executions.values(executions.whole().block()))
+                        .usingRecursiveComparison()
+                        .isEqualTo(Executions.values(executions.fused().block()));
+            }
         }
     }
 }

@@ -15,16 +15,16 @@ import java.util.Map;
  * @param beta {@code β}
  * @param epsilon {@code ε}
  */
-public record RmsProp(double beta, double epsilon) implements UpdateRule {
+public record MeanSquareRule(double beta, double epsilon) implements UpdateRule {
 
     /** Creates the rule with settings that are exact in single precision. */
-    public RmsProp() {
+    public MeanSquareRule() {
         this(0.9375, 0x1p-20);
     }
 
     @Override
     public String name() {
-        return "rmsprop";
+        return "mean-square";
     }
 
     @Override
