@@ -3,11 +3,17 @@ package io.github.caadam;
 
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.ParameterTracker;
+import io.github.caadam.optimizer.Adadelta;
+import io.github.caadam.optimizer.Adagrad;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Lion;
+import io.github.caadam.optimizer.NAdamW;
 import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.RAdam;
+import io.github.caadam.optimizer.RmsProp;
 import io.github.caadam.optimizer.RuleOptimizer;
+import io.github.caadam.optimizer.Sgd;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.Arrays;
@@ -55,6 +61,56 @@ public enum LibraryOptimizer {
             Lion.Builder::build,
             Map.of("beta1", -0.5),
             Map.of("beta2", 1)),
+    SGD(
+            Sgd.class,
+            Sgd::builder,
+            Sgd.Builder::optBlock,
+            Sgd.Builder::build,
+            Map.of("momentum", 1),
+            Map.of("momentum", 0.9, "dampening", -0.5),
+            Map.of("dampening", 0.5),
+            Map.of("nesterov", true),
+            Map.of("nesterov", true, "momentum", 0.9, "dampening", 0.5)),
+    RMSPROP(
+            RmsProp.class,
+            RmsProp::builder,
+            RmsProp.Builder::optBlock,
+            RmsProp.Builder::build,
+            Map.of("rho", 1),
+            Map.of("epsilon", 0),
+            Map.of("momentum", 1)),
+    ADAGRAD(
+            Adagrad.class,
+            Adagrad::builder,
+            Adagrad.Builder::optBlock,
+            Adagrad.Builder::build,
+            Map.of("learningRateDecay", -0.5),
+            Map.of("initialAccumulator", -1),
+            Map.of("epsilon", 0)),
+    ADADELTA(
+            Adadelta.class,
+            Adadelta::builder,
+            Adadelta.Builder::optBlock,
+            Adadelta.Builder::build,
+            Map.of("rho", -0.5),
+            Map.of("epsilon", -1)),
+    RADAM(
+            RAdam.class,
+            RAdam::builder,
+            RAdam.Builder::optBlock,
+            RAdam.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", 1),
+            Map.of("epsilon", 0)),
+    NADAMW(
+            NAdamW.class,
+            NAdamW::builder,
+            NAdamW.Builder::optBlock,
+            NAdamW.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", -0.5),
+            Map.of("epsilon", 0),
+            Map.of("momentumDecay", -1)),
     RULE(
             RuleOptimizer.class,
             () -> RuleOptimizer.builder().setRule(new MeanSquareRule()),

@@ -35,10 +35,20 @@ final class Moments {
     static List<Slot> slots(float epsilon, String first, String... denominators) {
         List<Slot> slots = new ArrayList<>();
         slots.add(slot(first, FIRST_MOMENT, epsilon));
-        for (String denominator : denominators) {
-            slots.add(slot(denominator, DENOMINATOR, epsilon));
+        for (String name : denominators) {
+            slots.add(denominator(epsilon, name));
         }
         return List.copyOf(slots);
+    }
+
+    /** Returns a slot of which a denominator is made, to which {@code ε} is added. */
+    static Slot denominator(float epsilon, String name) {
+        return slot(name, DENOMINATOR, epsilon);
+    }
+
+    /** Returns a slot of which a step is a multiple, so that what is flushed moves no weight. */
+    static Slot velocity(String name) {
+        return Slot.zeros(name).flushedBy(FIRST_MOMENT);
     }
 
     private static Slot slot(String name, double flushedBy, float epsilon) {

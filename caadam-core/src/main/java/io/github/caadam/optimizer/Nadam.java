@@ -21,7 +21,7 @@ import java.util.Map;
  * m̂ = μₜ₊₁·m/(1−∏ᵢ₌₁ᵗ⁺¹μᵢ) + (1−μₜ)·g/(1−∏ᵢ₌₁ᵗμᵢ)
  * θ ← θ − α·m̂/(√(v/(1−β₂ᵗ))+ε)</pre>
  *
- * <p>PyTorch's schedule has {@code 0.96^(0.004·t)} in place of {@code 0.96ᵗ}, so its steps differ.
+ * <p>{@link NAdamW} has PyTorch's schedule and defaults.
  *
  * <pre>{@code
  * Optimizer optimizer = Nadam.builder().optLearningRateTracker(Tracker.fixed(1e-3f)).build();
@@ -32,31 +32,42 @@ import java.util.Map;
 public final class Nadam extends StatefulOptimizer {
 
     private Nadam(Builder builder) {
-        super(builder, new Rule(builder.beta1, builder.beta2, builder.epsilon));
+        super(builder, new Rule(builder.beta1, builder.beta2, builder.epsilon, 1));
     }
 
-    private static final class Rule implements UpdateRule {
+    /** The rule, with the momentum schedule of Keras or PyTorch. */
+    static final class Rule implements UpdateRule {
 
         private static final String NAME = "nadam";
-        private static final double SCHEDULE_DECAY = 0.96;
+        private static final double SCHEDULE_BASE = 0.96;
 
-        /** From this step on the momentum is {@code β₁} in double precision. */
+        /** From this step on the momentum is {@code β₁}, or the product is 0, nearly. */
         private static final int SETTLED = 1024;
 
         private final float beta1;
         private final float beta2;
         private final float epsilon;
+        private final double momentumDecay;
 
         /** The product of the momentum over the first steps, by their number. */
         private final double[] products = new double[SETTLED + 1];
 
-        private Rule(float beta1, float beta2, float epsilon) {
+        /**
+         * Creates the rule.
+         *
+         * @param beta1 the decay of the first moment, and the momentum in the end
+         * @param beta2 the decay of the second moment
+         * @param epsilon what is added to the denominator
+         * @param momentumDecay the {@code ψ} of the schedule {@code μₜ = β₁(1 − 0.5·0.96^(ψt))}
+         */
+        Rule(float beta1, float beta2, float epsilon, double momentumDecay) {
             Ranges.requireBeta("beta1", beta1);
             Ranges.requireBeta("beta2", beta2);
             Ranges.requireEpsilon(epsilon);
             this.beta1 = beta1;
             this.beta2 = beta2;
             this.epsilon = epsilon;
+            this.momentumDecay = momentumDecay;
             products[0] = 1;
             for (int i = 1; i <= SETTLED; i++) {
                 products[i] = products[i - 1] * momentum(i);
@@ -65,7 +76,7 @@ public final class Nadam extends StatefulOptimizer {
 
         /** The momentum {@code μₜ}. */
         private double momentum(int step) {
-            return beta1 * (1 - 0.5 * Math.pow(SCHEDULE_DECAY, step));
+            return beta1 * (1 - 0.5 * Math.pow(SCHEDULE_BASE, momentumDecay * step));
         }
 
         private double product(int step) {

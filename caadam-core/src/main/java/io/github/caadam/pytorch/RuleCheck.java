@@ -27,7 +27,7 @@ import java.util.Random;
  */
 final class RuleCheck {
 
-    /** Relative to values of up to 2, in single precision, after some ten operations. */
+    /** Relative to 1 or to what is larger, in single precision, after some ten operations. */
     private static final double TOLERANCE = 1e-5;
 
     private static final int STEP = 7;
@@ -183,8 +183,9 @@ final class RuleCheck {
             double[] one = doubles(found.get(i));
             double[] other = doubles(expected.get(i));
             for (int j = 0; j < one.length; j++) {
-                // Not a number differs from everything.
-                if (!(Math.abs(one[j] - other[j]) <= TOLERANCE)) {
+                double size = Math.max(1, Math.min(Math.abs(one[j]), Math.abs(other[j])));
+                // Not a number differs from everything, and so does what is infinite.
+                if (!(Math.abs(one[j] - other[j]) <= TOLERANCE * size)) {
                     throw new NotAcceleratedException(
                             "optimizer",
                             "a program of the rule \""

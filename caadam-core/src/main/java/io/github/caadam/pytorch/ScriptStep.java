@@ -165,6 +165,11 @@ final class ScriptStep extends GroupStep {
     }
 
     @Override
+    public Operand mul(Operand a, Operand b) {
+        return let("mul", name(a), name(b));
+    }
+
+    @Override
     public Operand div(Operand a, Operand b) {
         return let("div", name(a), name(b));
     }

@@ -115,6 +115,15 @@ public interface Step {
     Operand mul(Operand a, double k);
 
     /**
+     * Multiplies.
+     *
+     * @param a the one factor
+     * @param b the other: an array like {@code a}, or a scalar array for each parameter
+     * @return {@code a·b}
+     */
+    Operand mul(Operand a, Operand b);
+
+    /**
      * Divides.
      *
      * @param a the dividend

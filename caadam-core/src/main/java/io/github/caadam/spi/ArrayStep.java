@@ -158,6 +158,11 @@ public final class ArrayStep extends GroupStep {
     }
 
     @Override
+    public Operand mul(Operand a, Operand b) {
+        return new Values(array(a).mul(array(b)));
+    }
+
+    @Override
     public Operand div(Operand a, Operand b) {
         return new Values(array(a).div(array(b)));
     }

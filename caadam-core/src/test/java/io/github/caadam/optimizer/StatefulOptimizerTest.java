@@ -75,13 +75,8 @@ class StatefulOptimizerTest {
             replay.step(optimizer, 50, 51);
             float[] after = last.getParameters().get("weight").getArray().toFloatArray();
 
-            // Corrected, a first step of Adam moves each value by the rate times the factor, here
-            // at most 0.01 · 5; uncorrected at step 51, by some 0.3 of it. Nadam's moves more.
-            float moved = 0;
-            for (int i = 0; i < before.length; i++) {
-                moved = Math.max(moved, Math.abs(after[i] - before[i]));
-            }
-            assertThat(moved).isBetween(0.0005f, 0.1f);
+            assertThat(after).isNotEqualTo(before);
+            // As a new optimizer's first step, corrected as such.
             try (GradientReplay fresh = new GradientReplay();
                     StatefulOptimizer other = kind.create(fresh.block())) {
                 Block same = fresh.block().getChildren().get("03Linear");
