@@ -7,6 +7,7 @@ import io.github.caadam.optimizer.Adadelta;
 import io.github.caadam.optimizer.Adagrad;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.Lamb;
 import io.github.caadam.optimizer.Lion;
 import io.github.caadam.optimizer.NAdamW;
 import io.github.caadam.optimizer.Nadam;
@@ -111,6 +112,14 @@ public enum LibraryOptimizer {
             Map.of("beta2", -0.5),
             Map.of("epsilon", 0),
             Map.of("momentumDecay", -1)),
+    LAMB(
+            Lamb.class,
+            Lamb::builder,
+            (builder, block) -> builder.optBlock(block).optDecoupledWeightDecay(0),
+            Lamb.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", 1),
+            Map.of("epsilon", 0)),
     RULE(
             RuleOptimizer.class,
             () -> RuleOptimizer.builder().setRule(new MeanSquareRule()),

@@ -807,10 +807,11 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         }
 
         /**
-         * Sets a decoupled weight decay (default 0): before the step, {@code θ ← θ − α·λ·θ}, as in
-         * AdamW (Loshchilov and Hutter, <em>Decoupled Weight Decay Regularization</em>, 2019). It
-         * uses {@code α}, not {@code α·S}, as the published package does, and leaves biases and
-         * normalisations alone unless {@link #optDecayExclusions} says otherwise.
+         * Sets a decoupled weight decay (default 0, of {@link Lamb} 0.01): before the step, {@code
+         * θ ← θ − α·λ·θ}, as in AdamW (Loshchilov and Hutter, <em>Decoupled Weight Decay
+         * Regularization</em>, 2019). It uses {@code α}, not {@code α·S}, as the published package
+         * does, and leaves biases and normalisations alone unless {@link #optDecayExclusions} says
+         * otherwise. {@link Lamb} adds {@code λθ} to its update instead.
          *
          * @param decoupledWeightDecay {@code λ}, 0 or more; Keras' default for AdamW is 0.004,
          *     PyTorch's and DJL's 0.01

@@ -160,8 +160,8 @@ final class ScriptStep extends GroupStep {
     }
 
     @Override
-    public Operand mul(Operand a, double k) {
-        return let("mul", name(a), k);
+    public Operand mul(Operand a, Scalar k) {
+        return let("mul", name(a), text(k));
     }
 
     @Override
@@ -279,11 +279,11 @@ final class ScriptStep extends GroupStep {
     @Override
     protected Operand scaledDown(Operand a, double k, Operand norm) {
         String bounded = out.let("n", call("torch.clamp_min", name(norm), k));
-        return let("div", name(mul(a, k)), bounded);
+        return let("div", name(mul(a, constant(k))), bounded);
     }
 
     @Override
-    protected boolean decays() {
+    public boolean decays() {
         return names.decays();
     }
 

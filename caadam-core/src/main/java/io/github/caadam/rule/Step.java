@@ -38,6 +38,14 @@ public interface Step {
     Operand slot(String name);
 
     /**
+     * Returns whether decoupled weight decay applies to the parameters of the group. A rule may
+     * call other operations where it does.
+     *
+     * @return whether {@link StepNumbers#weightDecay} is not 0
+     */
+    boolean decays();
+
+    /**
      * Returns a number that does not change from step to step.
      *
      * @param value the number, finite
@@ -112,7 +120,7 @@ public interface Step {
      * @param k the number
      * @return {@code k·a}
      */
-    Operand mul(Operand a, double k);
+    Operand mul(Operand a, Scalar k);
 
     /**
      * Multiplies.

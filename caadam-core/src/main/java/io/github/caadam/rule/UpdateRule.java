@@ -66,6 +66,17 @@ public interface UpdateRule {
     }
 
     /**
+     * Returns whether the rule takes the decoupled weight decay {@code λ} itself, by {@link
+     * StepNumbers#weightDecay} where {@link Step#decays}; otherwise the weights that it sees have
+     * had it.
+     *
+     * @return whether it does; by default not
+     */
+    default boolean takesDecay() {
+        return false;
+    }
+
+    /**
      * Updates the weights and slots of some parameters in place. It must call the same operations
      * in the same order whatever the numbers of the step are: a program is written of them once,
      * and run for many steps.

@@ -153,7 +153,7 @@ public final class ArrayStep extends GroupStep {
     }
 
     @Override
-    public Operand mul(Operand a, double k) {
+    public Operand mul(Operand a, Scalar k) {
         return new Values(array(a).mul(number(k)));
     }
 
@@ -264,11 +264,11 @@ public final class ArrayStep extends GroupStep {
 
     @Override
     protected Operand scaledDown(Operand a, double k, Operand norm) {
-        return div(mul(a, k), clampMin(norm, k));
+        return div(mul(a, constant(k)), clampMin(norm, k));
     }
 
     @Override
-    protected boolean decays() {
+    public boolean decays() {
         return decays;
     }
 

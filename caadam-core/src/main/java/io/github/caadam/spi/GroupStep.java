@@ -83,13 +83,6 @@ public abstract class GroupStep implements Step {
      */
     protected abstract Operand scaledDown(Operand a, double k, Operand norm);
 
-    /**
-     * Returns whether decoupled weight decay applies to these parameters.
-     *
-     * @return whether it does
-     */
-    protected abstract boolean decays();
-
     /** Takes the decoupled decay {@code α·λ·θ} from the weights. */
     protected abstract void decay();
 

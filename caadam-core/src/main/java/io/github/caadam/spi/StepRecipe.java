@@ -187,7 +187,7 @@ public record StepRecipe(
             group.treat(sum);
         }
         if (treatment.rescale() != 1) {
-            group.treat(group.mul(group.treated(), treatment.rescale()));
+            group.treat(group.mul(group.treated(), group.constant(treatment.rescale())));
         }
     }
 
@@ -198,12 +198,12 @@ public record StepRecipe(
         } else if (treatment.clipNorm() >= 0) {
             double limit = treatment.clipNorm();
             Operand norms = group.clampMin(group.norm(gradients), limit);
-            group.treat(group.div(group.mul(gradients, limit), norms));
+            group.treat(group.div(group.mul(gradients, group.constant(limit)), norms));
         }
     }
 
     private void update(GroupStep group) {
-        if (group.decays()) {
+        if (group.decays() && !rule.takesDecay()) {
             group.decay();
         }
         group.setWeightDecay(treatment.weightDecay());

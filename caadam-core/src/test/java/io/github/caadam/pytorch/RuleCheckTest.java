@@ -64,7 +64,7 @@ class RuleCheckTest {
                         s instanceof ArrayStep
                                 ? s.gradients()
                                 : s.sqrt(
-                                        s.add(s.mul(s.gradients(), 0), s.constant(-1)));
+                                        s.add(s.mul(s.gradients(), s.constant(0)), s.constant(-1)));
                 s.addInPlace(s.weights(), direction, s.constant(-0.01));
             }
         },
@@ -72,7 +72,7 @@ class RuleCheckTest {
         INFINITE_BY_ARRAYS("computes something else than single operations do") {
             @Override
             public void update(Step s) {
-                Operand none = s.mul(s.gradients(), 0);
+                Operand none = s.mul(s.gradients(), s.constant(0));
                 Operand direction =
                         s instanceof ArrayStep ? s.div(s.gradients(), none) : s.gradients();
                 s.addInPlace(s.weights(), direction, s.constant(-0.01));

@@ -86,7 +86,7 @@ class VocabularyTest {
                 (s, a, b, c) -> put(s, c, s.add(a, b, s.constant(K))),
                 (k, a, b, c) -> a + k.of(K) * b,
                 (k, a, b, c) -> Math.abs(a) + Math.abs(k.of(K) * b)),
-        MUL(0, (s, a, b, c) -> put(s, c, s.mul(a, K)), (k, a, b, c) -> k.of(K) * a),
+        MUL(0, (s, a, b, c) -> put(s, c, s.mul(a, s.constant(K))), (k, a, b, c) -> k.of(K) * a),
         MUL_BY_ARRAY(0, (s, a, b, c) -> put(s, c, s.mul(a, b)), (k, a, b, c) -> a * b),
         DIV(0, (s, a, b, c) -> put(s, c, s.div(a, b)), (k, a, b, c) -> a / b),
         CLAMP(
@@ -866,6 +866,7 @@ class VocabularyTest {
                         "gradients",
                         "slot",
                         "constant",
+                        "decays",
                         "number",
                         "norm",
                         "adam",
