@@ -176,7 +176,11 @@ public final class Selection {
     }
 
     private String describe(TuningCase about) {
-        return about.tuner().name() + " on " + about.model().name() + ", " + about.data().label();
+        return about.tuner().name()
+                + " on "
+                + about.model().printed()
+                + ", "
+                + about.data().label();
     }
 
     /**

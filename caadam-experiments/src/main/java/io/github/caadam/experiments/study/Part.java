@@ -22,6 +22,15 @@ public record Part(Component component, String label, String name, OptionalInt s
         Objects.requireNonNull(name, "name");
     }
 
+    /**
+     * Returns what messages call it.
+     *
+     * @return the name of a component that has one, as in {@code mlp:64-32}; else the label
+     */
+    public String printed() {
+        return component.source() == Component.Source.NAME ? name : label;
+    }
+
     boolean isNamed(String wanted) {
         return name.equals(wanted) || label.equals(wanted);
     }
