@@ -3,11 +3,12 @@
     python3 scripts/results/check_results.py [RESULTS [COMMAND...]]
 
 RESULTS is the folder of results (default: results), COMMAND what starts caadam (default:
-scripts/caadam). For each study with a runs.csv the tables, the comparison with the paper and the
-figures are made in a temporary folder, and the report, which must be the same to the byte. Captions are left out, and columns of counts, places and notes that the kept
-tables do not have; columns that say "adam" there say "baseline" now; every other cell must be the same, but for tests of times between unlike places,
-which are no longer made, the ends of the intervals of Hedges' g beyond nine digits, whose integral is
-another one now, and the way in which LaTeX sets a superscript. Of a figure, all that is drawn below
+scripts/caadam). For each study with a runs.csv the tables, the comparison with the paper, the
+figures and the report are made in a temporary folder. The report must be the same to the byte.
+Captions are left out, and columns of counts, places and notes that the kept tables do not have.
+Every other cell must be the same, but for three things: tests of times between unlike places, which
+are no longer made; the ends of the intervals of Hedges' g beyond nine digits, whose integral is
+another one now; and the way in which LaTeX sets a superscript. Of a figure, all that is drawn below
 the caption must be the same, moved down by its further lines. Ends with 1 and lists what differs.
 """
 
@@ -21,7 +22,6 @@ import tempfile
 
 NEW_COLUMNS = re.compile(
     r"(baseline_)?(planned|diverged|invalid|failed|missing)|places?|note|Note|Places")
-RENAMED = {"n_adam": "n_baseline"}
 NUMBER = r"-?\d+(?:\.\d+)?"
 TIME_TEST = re.compile(r"time_(welch|pooled)_[tp](_paper|_difference)?|Time (pooled )?[tp]")
 UNLIKE = "the sides were made in unlike places"
@@ -72,7 +72,7 @@ def columns(header, other):
 
 
 def plain(title):
-    return RENAMED.get(title, title.replace("$^{2}$", "²"))
+    return title.replace("$^{2}$", "²")
 
 
 def compare(kept, made, differences):
