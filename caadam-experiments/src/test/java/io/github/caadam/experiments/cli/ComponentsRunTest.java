@@ -33,7 +33,7 @@ class ComponentsRunTest {
             models: [{name: "mlp:4", label: small}]
             optimizer-defaults: {learning-rate: 0.02}
             optimizers:
-              - {name: sgd, label: SGD, options: {momentum: 0.9}}
+              - {class: ai.djl.training.optimizer.Sgd, label: SGD, options: {momentum: 0.9}}
               - {name: lion, grid: {beta1: [0.8, 0.9]}}
               - {name: adam, label: ours, tune: {beta2: [0.9, 0.999], amsgrad: [true, false]}}
             tuning: {seeds: 1}

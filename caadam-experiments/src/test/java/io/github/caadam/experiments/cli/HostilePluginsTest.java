@@ -153,7 +153,7 @@ class HostilePluginsTest {
         Path out = directory.resolve("out");
         List<String> rows = new ArrayList<>();
         Stream.of(names).map(HostilePluginsTest::row).forEach(rows::add);
-        rows.add("name: adagrad");
+        rows.add("class: ai.djl.training.optimizer.Adagrad");
         Ended ended =
                 caadam(
                         "run",

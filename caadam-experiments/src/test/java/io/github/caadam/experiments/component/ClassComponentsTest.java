@@ -282,14 +282,14 @@ class ClassComponentsTest {
 
         assertThat(catalog.names(Kind.OPTIMIZER))
                 .contains("sgd", "nag", "rmsprop", "adagrad", "adadelta");
-        Component sgd =
-                catalog.named(Kind.OPTIMIZER, "sgd", Map.of("learning-rate", 0.1, "momentum", 0.9));
+        Component nag =
+                catalog.named(Kind.OPTIMIZER, "nag", Map.of("learning-rate", 0.1, "momentum", 0.9));
         assertThat(
-                        sgd.factory(OptimizerFactory.class)
-                                .create(context(Blocks.identityBlock()), sgd.options()))
-                .isInstanceOf(ai.djl.training.optimizer.Sgd.class);
+                        nag.factory(OptimizerFactory.class)
+                                .create(context(Blocks.identityBlock()), nag.options()))
+                .isInstanceOf(ai.djl.training.optimizer.Nag.class);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> catalog.named(Kind.OPTIMIZER, "sgd", Map.of()))
+                .isThrownBy(() -> catalog.named(Kind.OPTIMIZER, "nag", Map.of()))
                 .withMessageContaining("\"learning-rate\" is missing");
     }
 

@@ -42,7 +42,8 @@ class Friedman1Test {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Suite.CATALOG.entry(Kind.DATA, "mnist"))
                 .withMessageContaining(
-                        "california-housing, cifar10, cifar100, fashion-mnist, friedman1");
+                        "california-housing, cifar10, cifar100, csv, djl:airfoil, djl:cifar10,"
+                                + " djl:fashion-mnist, djl:mnist, fashion-mnist, friedman1, npz");
     }
 
     @Test
