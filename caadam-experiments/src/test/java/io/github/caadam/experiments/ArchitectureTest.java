@@ -88,7 +88,7 @@ final class ArchitectureTest {
                     .whereLayer("model")
                     .mayOnlyBeAccessedByLayers("cli", "execution", "paper", "study", "training")
                     .whereLayer("metric")
-                    .mayOnlyBeAccessedByLayers("execution", "study", "training")
+                    .mayOnlyBeAccessedByLayers("cli", "execution", "study", "training")
                     .whereLayer("optimizer")
                     .mayOnlyBeAccessedByLayers("paper")
                     .whereLayer("control")
