@@ -1,5 +1,4 @@
 // Runs the stranger's study with the packaged suite, in an empty directory.
-
 def work = new File(basedir, "work")
 work.deleteDir()
 work.mkdirs()
@@ -16,21 +15,22 @@ new File(work, "houses.csv").withPrintWriter { out ->
 new File(work, "study.yaml").text = new File(basedir, "study.yaml").text
 
 def java = new File(System.getProperty("java.home"), "bin/java").path
-def caadam = { String... words ->
-    def command = [java, "-jar", suite as String, *words, "--plugins", new File(basedir, "target/acme.jar").path]
-    def log = new File(work, words[0] + ".log")
-    def process = new ProcessBuilder(command).directory(work).redirectErrorStream(true).redirectOutput(log).start()
+def plugins = ["--plugins", new File(basedir, "target/acme.jar").path]
+def caadam = { List words ->
+    def log = new File(work, "${words[0]}.log")
+    def process = new ProcessBuilder([java, "-jar", suite as String] + words)
+            .directory(work).redirectErrorStream(true).redirectOutput(log).start()
     assert process.waitFor() == 0 : log.text
     log.text
 }
-assert caadam("check", "study.yaml").contains("ours")
-assert caadam("plan", "study.yaml").contains("median-error")
-caadam("run", "study.yaml", "--workers", "2")
+assert caadam(["check", "study.yaml"] + plugins).contains("ok      optimizer com.acme.SignMomentum: learns")
+assert caadam(["plan", "study.yaml"] + plugins).contains("code=")
+caadam(["run", "study.yaml", "--workers", "2"] + plugins)
 
 def rows = new File(work, "runs/sign-or-sgd/runs.csv").readLines()
 // Two networks, five optimizers, two seeds.
 assert rows.size() == 1 + 2 * 5 * 2
 assert rows.tail().every { it.contains("finished") }
-assert rows.any { it.contains("ours") }
-assert caadam("status", "--out", "runs/sign-or-sgd").contains("20")
+assert rows.any { it.contains("ours") && it.contains("median-error") }
+assert caadam(["status", "--out", "runs/sign-or-sgd"]).contains("20")
 true
