@@ -31,17 +31,18 @@ import java.util.Optional;
  *
  * @param name what studies call it
  * @param description one line
- * @param own the options of the set itself
  * @param maker how the set is made
  */
-record DjlData(String name, String description, List<Option<?>> own, Maker maker)
-        implements DataSource {
+record DjlData(String name, String description, Maker maker) implements DataSource {
 
     /** Rows that are made at once. */
     private static final int AT_ONCE = 256;
 
     /** Makes a data set that is not prepared yet. */
     interface Maker {
+
+        /** Returns the options of the set itself. */
+        List<Option<?>> options();
 
         /**
          * Makes a data set.
@@ -60,7 +61,7 @@ record DjlData(String name, String description, List<Option<?>> own, Maker maker
 
     @Override
     public List<Option<?>> options() {
-        List<Option<?>> all = new ArrayList<>(own);
+        List<Option<?>> all = new ArrayList<>(maker.options());
         all.addAll(ArraySplit.OPTIONS);
         return List.copyOf(all);
     }

@@ -21,7 +21,6 @@ import io.github.caadam.plugin.Named;
 import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Options;
 import io.github.caadam.plugin.Task;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,26 +96,7 @@ public final class DjlDatasets implements ComponentSet, ClassFamily {
     }
 
     private DjlData named(String name, String description, Class<?> type, Task task) {
-        DjlData ofClass = of(name, description, type);
-        return new DjlData(
-                name,
-                description,
-                ofClass.own(),
-                new DjlData.Maker() {
-                    @Override
-                    public RandomAccessDataset make(
-                            Usage usage, NDManager manager, Options options) {
-                        return ofClass.maker().make(usage, manager, options);
-                    }
-
-                    @Override
-                    public Options complete(Options options) {
-                        Options complete = ofClass.maker().complete(options);
-                        return complete.find(ArraySplit.TASK).isPresent()
-                                ? complete
-                                : complete.with(Map.of(ArraySplit.TASK.name(), Option.word(task)));
-                    }
-                });
+        return new DjlData(name, description, new OfClass(type, Optional.of(task), repository));
     }
 
     @Override
@@ -126,40 +106,66 @@ public final class DjlDatasets implements ComponentSet, ClassFamily {
 
     @Override
     public Named of(Class<?> found) {
-        return of(found.getName(), "the class " + found.getName(), found);
+        return new DjlData(
+                found.getName(),
+                "the class " + found.getName(),
+                new OfClass(found, Optional.empty(), repository));
     }
 
-    private DjlData of(String name, String description, Class<?> found) {
-        BuilderOptions<RandomAccessDataset> builder =
-                BuilderOptions.of(found, RandomAccessDataset.class, SUPPLIES);
-        List<Option<?>> own = new ArrayList<>(builder.options());
-        own.removeIf(
-                option ->
-                        ArraySplit.OPTIONS.stream()
-                                .anyMatch(ours -> ours.name().equals(option.name())));
-        return new DjlData(
-                name,
-                description,
-                List.copyOf(own),
-                new DjlData.Maker() {
-                    @Override
-                    public RandomAccessDataset make(
-                            Usage usage, NDManager manager, Options options) {
-                        if (usage == Usage.TEST && !builder.takes(USAGE)) {
-                            throw new UnsupportedOperationException("no usage");
-                        }
-                        Map<String, Object> supplied = new HashMap<>();
-                        supplied.put(USAGE, usage);
-                        supplied.put(MANAGER, manager);
-                        supplied.put(SAMPLER, new BatchSampler(new SequenceSampler(), 1, false));
-                        repository.ifPresent(one -> supplied.put(REPOSITORY, one));
-                        return builder.build(options, supplied);
-                    }
+    /**
+     * Makes sets of a class. It looks at the builder only when it is asked for something, as DJL's
+     * builders load the engine.
+     */
+    private static final class OfClass implements DjlData.Maker {
 
-                    @Override
-                    public Options complete(Options options) {
-                        return builder.complete(options);
-                    }
-                });
+        private final Class<?> type;
+        private final Optional<Task> task;
+        private final Optional<Repository> repository;
+        private BuilderOptions<RandomAccessDataset> builder;
+
+        OfClass(Class<?> type, Optional<Task> task, Optional<Repository> repository) {
+            this.type = type;
+            this.task = task;
+            this.repository = repository;
+        }
+
+        private synchronized BuilderOptions<RandomAccessDataset> builder() {
+            if (builder == null) {
+                builder = BuilderOptions.of(type, RandomAccessDataset.class, SUPPLIES);
+            }
+            return builder;
+        }
+
+        @Override
+        public List<Option<?>> options() {
+            return builder().options().stream()
+                    .filter(
+                            option ->
+                                    ArraySplit.OPTIONS.stream()
+                                            .noneMatch(ours -> ours.name().equals(option.name())))
+                    .toList();
+        }
+
+        @Override
+        public RandomAccessDataset make(Usage usage, NDManager manager, Options options) {
+            if (usage == Usage.TEST && !builder().takes(USAGE)) {
+                throw new UnsupportedOperationException("no usage");
+            }
+            Map<String, Object> supplied = new HashMap<>();
+            supplied.put(USAGE, usage);
+            supplied.put(MANAGER, manager);
+            supplied.put(SAMPLER, new BatchSampler(new SequenceSampler(), 1, false));
+            repository.ifPresent(one -> supplied.put(REPOSITORY, one));
+            return builder().build(options, supplied);
+        }
+
+        @Override
+        public Options complete(Options options) {
+            Options complete = builder().complete(options);
+            if (task.isEmpty() || complete.find(ArraySplit.TASK).isPresent()) {
+                return complete;
+            }
+            return complete.with(Map.of(ArraySplit.TASK.name(), Option.word(task.get())));
+        }
     }
 }

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.RealData;
 import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.RunRecord;
@@ -126,8 +127,30 @@ class MainTest {
                 .contains("california-controls")
                 .contains("(3025 runs)")
                 .contains("(1950 runs and 1800 to tune)")
-                .contains("shuffled:SEED")
                 .contains("notebook");
+    }
+
+    @Test
+    void listOfANameHasItsOptions() {
+        assertThat(caadam("list", "optimizer", "caadam:depth")).isZero();
+        assertThat(out.toString())
+                .contains("learning-rate: a number above 0; 0.001 by default")
+                .contains("convention: one of paper, reference")
+                .contains("gamma")
+                .doesNotContain("quickstart");
+
+        assertThat(caadam("list", "schedule")).isZero();
+        assertThat(out.toString()).contains("cosine").contains("one-cycle");
+
+        assertThat(caadam("list", "optimizers")).isEqualTo(2);
+        assertThat(err.toString()).contains("There is no kind of component \"optimizers\"");
+    }
+
+    @Test
+    void schemaIsJsonOfTheFormat() throws IOException {
+        assertThat(caadam("schema")).isZero();
+        assertThat(new ObjectMapper().readTree(out.toString()).at("/properties/format/maximum"))
+                .hasToString("1.0");
     }
 
     @Test
