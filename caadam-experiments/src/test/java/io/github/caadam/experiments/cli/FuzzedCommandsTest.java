@@ -52,14 +52,14 @@ class FuzzedCommandsTest {
 
     private static final String STUDY =
             """
+            format: 1
             name: tiny
-            dataset: friedman1
+            data: [friedman1]
             models: ["mlp:2"]
-            tune: {learning-rates: [0.001, 0.01], runs: 1}
-            optimizers: [adam, {name: adam, learning-rate: tuned}]
-            protocol: paper
-            max-epochs: 40
-            runs: 2
+            tuning: {seeds: 1}
+            optimizers: [adam, {name: adam, tune: {learning-rate: [0.001, 0.01]}}]
+            protocol: {batch-size: 64, epochs: 40}
+            seeds: 2
             """;
 
     private static final List<String> NUMBERS =

@@ -90,7 +90,7 @@ class LauncherTest {
                                 + "cp study.yaml \"$f.yaml\"; "
                                 + java
                                 + " -jar caadam-experiments/target/caadam.jar run \"$f.yaml\"; echo"
-                                + " code $?; echo 'nam: x' > bad.yaml; "
+                                + " code $?; printf 'format: 1\\nnam: x\\n' > bad.yaml; "
                                 + java
                                 + " -jar caadam-experiments/target/caadam.jar run bad.yaml");
 
@@ -98,7 +98,7 @@ class LauncherTest {
                 .contains("This Java names files in ANSI_X3.4-1968, by the locale; for other")
                 .contains("start it with LC_ALL=C.UTF-8, or by scripts/caadam.")
                 .contains("code 2")
-                .containsPattern("bad.yaml:1:1: .* did you mean \"name\"\\?\n");
+                .containsPattern("bad.yaml:2:1: .* did you mean \"name\"\\?\n");
     }
 
     private String shell(String command) throws IOException, InterruptedException {

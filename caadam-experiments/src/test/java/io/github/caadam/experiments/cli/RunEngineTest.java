@@ -58,7 +58,7 @@ class RunEngineTest {
 
     @Test
     void killsAtRandomMomentsLoseNothingAndDoubleNothing() throws Exception {
-        Files.writeString(Path.of(study), STUDY.replace("max-epochs: 12", "max-epochs: 40"));
+        Files.writeString(Path.of(study), STUDY.replace("epochs: 12", "epochs: 40"));
         long start = System.nanoTime();
         Map<String, RunRecord> undisturbed = complete(directory.resolve("undisturbed"));
         int millis = Math.toIntExact((System.nanoTime() - start) / 1_000_000);

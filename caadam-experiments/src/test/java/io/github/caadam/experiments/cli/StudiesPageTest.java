@@ -35,7 +35,7 @@ class StudiesPageTest {
                         .flatMap(String::lines)
                         .toList();
 
-        assertThat(commands).hasSizeGreaterThan(5).allMatch(one -> one.startsWith("caadam "));
+        assertThat(commands).hasSizeGreaterThan(4).allMatch(one -> one.startsWith("caadam "));
         for (String command : commands) {
             run(command);
             shorten();
