@@ -163,7 +163,8 @@ public final class Suite {
                 from.sharedWeights(),
                 from.weightsSeed(),
                 from.loss(),
-                from.l2());
+                from.l2(),
+                from.monitor());
     }
 
     /** A protocol with another batch size. */
@@ -179,7 +180,25 @@ public final class Suite {
                 from.sharedWeights(),
                 from.weightsSeed(),
                 from.loss(),
-                from.l2());
+                from.l2(),
+                from.monitor());
+    }
+
+    /** A protocol that monitors a metric. */
+    public static Protocol monitoring(Protocol from, Component metric) {
+        return new Protocol(
+                from.name(),
+                from.batchSize(),
+                from.epochs(),
+                from.trainRows(),
+                from.validation(),
+                from.stopping(),
+                from.schedule(),
+                from.sharedWeights(),
+                from.weightsSeed(),
+                from.loss(),
+                from.l2(),
+                Optional.of(metric));
     }
 
     /** Loads data. */

@@ -5,7 +5,7 @@ import ai.djl.training.tracker.Tracker;
 
 /**
  * The learning rates of one training. {@link #getNewValue} gives the rate of a step, counted from 0
- * by the optimizer. A schedule that looks at the losses is told of each epoch.
+ * by the optimizer. A schedule that looks at what came out is told of each epoch.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,8 @@ public interface Schedule extends Tracker {
      *
      * @param epoch the epoch, from 0
      * @param loss the mean training loss over its steps
-     * @param validationLoss the loss on the validation rows after it
+     * @param monitored what the protocol monitors after it, the lower the better: the loss on the
+     *     validation rows, or a metric on them, negated where higher is better
      */
-    default void afterEpoch(int epoch, double loss, double validationLoss) {}
+    default void afterEpoch(int epoch, double loss, double monitored) {}
 }

@@ -8,7 +8,6 @@ import io.github.caadam.experiments.component.Plugins;
 import io.github.caadam.experiments.execution.ComponentChecks;
 import io.github.caadam.experiments.execution.ComponentChecks.Finding;
 import io.github.caadam.experiments.execution.ComponentChecks.Outcome;
-import io.github.caadam.experiments.metric.Measure;
 import io.github.caadam.experiments.study.Configuration;
 import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.Study;
@@ -203,10 +202,13 @@ final class CheckCommand implements Callable<Integer> {
             any = true;
             checks.schedule(schedule);
         }
-        for (Measure measure : study.measures().named()) {
-            if (!measure.component().isOfSuite()) {
+        Set<Component> metrics = new LinkedHashSet<>();
+        study.measures().named().forEach(one -> metrics.add(one.component()));
+        study.protocol().monitor().ifPresent(metrics::add);
+        for (Component metric : metrics) {
+            if (!metric.isOfSuite()) {
                 any = true;
-                checks.metric(measure.component());
+                checks.metric(metric);
             }
         }
         if (!any) {

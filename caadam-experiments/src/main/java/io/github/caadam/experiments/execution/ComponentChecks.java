@@ -659,7 +659,8 @@ public final class ComponentChecks {
                 false,
                 0,
                 Optional.empty(),
-                0);
+                0,
+                Optional.empty());
     }
 
     private TrainingResult train(
@@ -690,7 +691,8 @@ public final class ComponentChecks {
                 false,
                 0,
                 Optional.empty(),
-                0);
+                0,
+                Optional.empty());
     }
 
     private static void requireSame(TrainingResult one, TrainingResult other) throws Unfit {

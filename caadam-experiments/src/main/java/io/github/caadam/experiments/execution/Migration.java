@@ -168,7 +168,8 @@ public final class Migration {
                     new EpochRecord(
                             epoch.path("loss").asDouble(),
                             epoch.path("validationLoss").asDouble(),
-                            epoch.path("learningRate").asDouble()));
+                            epoch.path("learningRate").asDouble(),
+                            null));
         }
         Map<String, Double> factors = new LinkedHashMap<>();
         json.path("settings")

@@ -129,7 +129,8 @@ final class RunExecutor {
                                         new RunRecord.EpochRecord(
                                                 epoch.loss(),
                                                 epoch.validationLoss(),
-                                                epoch.learningRate()))
+                                                epoch.learningRate(),
+                                                epoch.monitored()))
                         .toList(),
                 stints(kept, place.with(Place.PATH, result.execution().label()), started, result));
     }

@@ -126,6 +126,7 @@ final class Trials {
                 || !spec.model().isOfSuite()
                 || !spec.optimizer().isOfSuite()
                 || !spec.protocol().schedule().isOfSuite()
+                || spec.protocol().monitor().filter(metric -> !metric.isOfSuite()).isPresent()
                 || spec.measures().named().stream()
                         .anyMatch(measure -> !measure.component().isOfSuite())
                 || spec.model().source() != Component.Source.NAME;

@@ -83,8 +83,14 @@ public record RunRecord(
      * @param loss the mean training loss
      * @param validationLoss the validation loss after it
      * @param learningRate the learning rate before scaling
+     * @param monitored the metric on the validation rows that the protocol monitors; null where
+     *     that is the validation loss
      */
-    public record EpochRecord(double loss, double validationLoss, double learningRate) {}
+    public record EpochRecord(
+            double loss,
+            double validationLoss,
+            double learningRate,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Double monitored) {}
 
     /**
      * Copies the collections.

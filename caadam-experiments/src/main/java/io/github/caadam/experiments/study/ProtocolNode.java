@@ -5,6 +5,7 @@ import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.results.SafeName;
 import io.github.caadam.experiments.training.Losses;
+import io.github.caadam.experiments.training.PlateauSchedule;
 import io.github.caadam.experiments.training.Protocol;
 import io.github.caadam.experiments.training.Schedules;
 import io.github.caadam.experiments.training.Stopping;
@@ -42,6 +43,7 @@ final class ProtocolNode {
         Validation validation = validation(keys.find("validation"));
         Optional<Stopping> stopping = stopping(keys.find("early-stopping"));
         Component schedule = schedule(keys.find("schedule"));
+        Optional<Component> monitor = monitor(keys.find("monitor"), stopping, schedule);
         boolean shared = shared(keys.find("initial-weights"));
         int weightsSeed = weightsSeed(keys, shared);
         Optional<Losses> loss = loss(keys.find("loss"));
@@ -59,7 +61,8 @@ final class ProtocolNode {
                                 shared,
                                 weightsSeed,
                                 loss,
-                                l2));
+                                l2,
+                                monitor));
     }
 
     private String name(Optional<YamlNode> node) throws IOException {
@@ -136,6 +139,23 @@ final class ProtocolNode {
         boolean restored = best;
         return Optional.of(
                 node.get().locating(() -> new Stopping(patience, from, delta, restored)));
+    }
+
+    private Optional<Component> monitor(
+            Optional<YamlNode> node, Optional<Stopping> stopping, Component schedule)
+            throws IOException {
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean looks = !schedule.isOfSuite() || schedule.reference().equals(PlateauSchedule.NAME);
+        if (stopping.isEmpty() && !looks) {
+            throw node.get()
+                    .fault(
+                            "\"monitor\" goes with early-stopping or the schedule "
+                                    + PlateauSchedule.NAME
+                                    + "; nothing here looks at it");
+        }
+        return Optional.of(components.read(Kind.METRIC, node.get(), List.of()).component(Map.of()));
     }
 
     private Component schedule(Optional<YamlNode> node) throws IOException {

@@ -22,8 +22,8 @@ final class StudyFormat {
             FormatKey.of(
                     Option.choice(
                                     "restore",
-                                    "Which weights are tested: the best ones by validation loss, or"
-                                            + " the last ones.",
+                                    "Which weights are tested: the best ones by what is monitored,"
+                                            + " or the last ones.",
                                     List.of("best", "last"))
                             .orElse("best"));
 
@@ -60,8 +60,8 @@ final class StudyFormat {
                     FormatKey.of(
                             Option.number(
                                             "min-delta",
-                                            "By how much a validation loss must be lower to count"
-                                                    + " as an improvement.")
+                                            "By how much a value must be better to count as an"
+                                                    + " improvement, in its unit.")
                                     .atLeast(0)
                                     .orElse(0.0)),
                     RESTORE);
@@ -80,8 +80,8 @@ final class StudyFormat {
                             Option.whole(
                                             "train-rows",
                                             "How many of the training rows are used, from the"
-                                                    + " first, validation rows included; all where it"
-                                                    + " is left out.")
+                                                + " first, validation rows included; all where it"
+                                                + " is left out.")
                                     .atLeast(1)
                                     .optional()),
                     new FormatKey(
@@ -97,6 +97,13 @@ final class StudyFormat {
                                     + " Without it, or with none, it trains to the last.",
                             false,
                             new FormatKey.Nested(EARLY_STOPPING, NO_STOPPING)),
+                    new FormatKey(
+                            "monitor",
+                            "The metric on the validation rows by which early stopping, best"
+                                + " weights and the schedule plateau judge an epoch; the validation"
+                                + " loss where it is left out.",
+                            false,
+                            new FormatKey.OneComponent(Kind.METRIC)),
                     new FormatKey(
                             "schedule",
                             "How the learning rate changes; constant where it is left out.",

@@ -35,11 +35,7 @@ final class EagerEpochs implements Epochs {
         double[] sum = {0};
         Evaluation.run(
                 trainer,
-                (manager, from, to) -> {
-                    NDArray part = features.get(from + ":" + to);
-                    part.attach(manager);
-                    return part;
-                },
+                Evaluation.rowsOf(features),
                 features.size() / features.getShape().get(0),
                 targets,
                 (from, to, predictions, loss) -> sum[0] += loss * (to - from));

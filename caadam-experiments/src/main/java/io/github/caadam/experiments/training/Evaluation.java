@@ -5,6 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.Trainer;
+import io.github.caadam.plugin.DataSignature;
+import io.github.caadam.plugin.Metric;
+import io.github.caadam.plugin.TargetScale;
+import java.util.Arrays;
+import java.util.Collection;
 
 /**
  * Forward passes without training, over parts of the rows that bound the memory they take; images
@@ -36,6 +41,49 @@ final class Evaluation {
     interface Source {
         /** Returns rows from one to before another. */
         NDArray rows(NDManager manager, int from, int to);
+    }
+
+    /** Provides rows of an array that lies on the device. */
+    static Source rowsOf(NDArray samples) {
+        return (manager, from, to) -> {
+            NDArray part = samples.get(from + ":" + to);
+            part.attach(manager);
+            return part;
+        };
+    }
+
+    /**
+     * Measures predictions, in the targets' own unit.
+     *
+     * @param trainer the trainer
+     * @param samples the samples
+     * @param data what they are
+     * @param targets the targets of all rows, as they are trained on
+     * @param metrics what takes them
+     */
+    static void measure(
+            Trainer trainer,
+            Source samples,
+            DataSignature data,
+            float[] targets,
+            Collection<Metric> metrics) {
+        TargetScale scale = data.targets();
+        try (NDManager manager = trainer.getManager().newSubManager()) {
+            run(
+                    trainer,
+                    samples,
+                    data.sampleShape().size(),
+                    FittedRows.column(manager, targets),
+                    (from, to, predictions, loss) -> {
+                        float[] outputs = restored(scale, predictions.toFloatArray());
+                        float[] wanted = restored(scale, Arrays.copyOfRange(targets, from, to));
+                        metrics.forEach(metric -> metric.add(outputs, wanted, loss));
+                    });
+        }
+    }
+
+    private static float[] restored(TargetScale scale, float[] values) {
+        return scale.isIdentity() ? values : scale.restore(values);
     }
 
     /**

@@ -70,7 +70,8 @@ public final class FewRows {
                 protocol.sharedWeights(),
                 protocol.weightsSeed(),
                 protocol.loss(),
-                protocol.l2());
+                protocol.l2(),
+                protocol.monitor());
     }
 
     private static float[] last(float[] targets, int rows) {

@@ -4,7 +4,6 @@ package io.github.caadam.experiments.training;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.DefaultTrainingConfig;
@@ -15,14 +14,15 @@ import ai.djl.training.tracker.Tracker;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.metric.Measures;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.plugin.DataSignature;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.Metric;
+import io.github.caadam.plugin.MetricFactory;
 import io.github.caadam.plugin.ModelFactory;
 import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Schedule;
 import io.github.caadam.plugin.ScheduleFactory;
-import io.github.caadam.plugin.TargetScale;
 import io.github.caadam.plugin.Task;
 import io.github.caadam.plugin.TrainingContext;
 import io.github.caadam.spi.NotAcceleratedException;
@@ -107,6 +107,22 @@ public final class NetworkTraining {
     public static void requireFit(DataSplit data, Protocol protocol) {
         FittedRows.count(data, protocol);
         requireTask(protocol.loss(), data.signature().task());
+        protocol.monitor().ifPresent(metric -> requireMeaning(metric, data.signature()));
+    }
+
+    private static void requireMeaning(Component monitored, DataSignature data) {
+        monitored
+                .factory(MetricFactory.class)
+                .refuses(data)
+                .ifPresent(
+                        reason -> {
+                            throw new IllegalArgumentException(
+                                    "The protocol monitors "
+                                            + monitored.reference()
+                                            + ", which means nothing here: "
+                                            + reason
+                                            + ".");
+                        });
     }
 
     private static void requireTask(Optional<Losses> loss, Task task) {
@@ -207,10 +223,25 @@ public final class NetworkTraining {
                                         .build();
                         BestWeights best = new BestWeights(trainer)) {
                     initialize(trainer, weightsSeed);
+                    FittedRows fitted = FittedRows.of(data, protocol, trainer.getManager());
                     TrainingLoop loop =
                             new TrainingLoop(
-                                    label(), protocol, seed, schedule, best, batchesPerStep());
-                    return train(loop, trainer, created, best, checkpoints, checkpoint, afterEpoch);
+                                    label(),
+                                    protocol,
+                                    seed,
+                                    schedule,
+                                    best,
+                                    monitored(trainer, fitted),
+                                    batchesPerStep());
+                    return train(
+                            loop,
+                            fitted,
+                            trainer,
+                            created,
+                            best,
+                            checkpoints,
+                            checkpoint,
+                            afterEpoch);
                 }
             }
         } finally {
@@ -265,6 +296,7 @@ public final class NetworkTraining {
 
     private TrainingResult train(
             TrainingLoop loop,
+            FittedRows rows,
             Trainer trainer,
             Optimizer created,
             BestWeights best,
@@ -272,7 +304,6 @@ public final class NetworkTraining {
             Optional<Checkpoint> checkpoint,
             Runnable afterEpoch)
             throws IOException {
-        FittedRows rows = FittedRows.of(data, protocol, trainer.getManager());
         if (checkpoint.isPresent()) {
             loop.startBehind(
                     checkpoints.resume(checkpoint.get(), trainer, created, best), rows.count());
@@ -286,6 +317,11 @@ public final class NetworkTraining {
                     afterEpoch);
             return result(loop, trainer, rows.count(), epochs.execution());
         }
+    }
+
+    private Optional<MonitoredMetric> monitored(Trainer trainer, FittedRows rows) {
+        return protocol.monitor()
+                .map(metric -> new MonitoredMetric(metric, data.signature(), trainer, rows));
     }
 
     private String label() {
@@ -372,34 +408,15 @@ public final class NetworkTraining {
             List<TrainingResult.Epoch> history,
             Execution executed) {
         Map<String, Metric> metrics = measures.start(data.signature());
-        TargetScale scale = data.signature().targets();
-        float[] targets = data.testTargets();
-        try (NDManager manager = trainer.getManager().newSubManager()) {
-            Evaluation.run(
-                    trainer,
-                    data.testSamples()::place,
-                    data.sampleShape().size(),
-                    FittedRows.column(manager, targets),
-                    (from, to, predictions, loss) ->
-                            add(
-                                    metrics,
-                                    restored(scale, predictions.toFloatArray()),
-                                    restored(scale, Arrays.copyOfRange(targets, from, to)),
-                                    loss));
-        }
+        Evaluation.measure(
+                trainer,
+                data.testSamples()::place,
+                data.signature(),
+                data.testTargets(),
+                metrics.values());
         Map<String, Double> values = new LinkedHashMap<>();
         metrics.forEach((name, metric) -> values.put(name, metric.value()));
         return new TrainingResult(
                 false, values, seconds, history.size(), steps, bestEpoch, history, executed);
-    }
-
-    /** Metrics are computed in the targets' own unit. */
-    private static float[] restored(TargetScale scale, float[] values) {
-        return scale.isIdentity() ? values : scale.restore(values);
-    }
-
-    private static void add(
-            Map<String, Metric> metrics, float[] outputs, float[] targets, double loss) {
-        metrics.values().forEach(metric -> metric.add(outputs, targets, loss));
     }
 }

@@ -10,7 +10,7 @@ import io.github.caadam.training.LearningRateSchedule;
 import io.github.caadam.training.PlateauTracker;
 import java.util.List;
 
-/** Lowers the learning rate where the validation loss stops falling, as Keras' callback does. */
+/** Lowers the learning rate where what is monitored stops improving, as Keras' callback does. */
 public final class PlateauSchedule implements ScheduleFactory {
 
     /** The name that studies use. */
@@ -25,7 +25,7 @@ public final class PlateauSchedule implements ScheduleFactory {
     private static final Option<Double> MIN_LEARNING_RATE =
             Option.number("min-learning-rate", "the lowest rate").atLeast(0).orElse(0.0);
     private static final Option<Double> MIN_DELTA =
-            Option.number("min-delta", "by how much a loss must be lower to be an improvement")
+            Option.number("min-delta", "by how much a value must be better to be an improvement")
                     .atLeast(0)
                     .orElse(1e-4);
     private static final Option<Integer> COOLDOWN =
@@ -44,7 +44,7 @@ public final class PlateauSchedule implements ScheduleFactory {
 
     @Override
     public String description() {
-        return "falls where the validation loss does not; the defaults are Keras'";
+        return "falls where what the protocol monitors improves no more; the defaults are Keras'";
     }
 
     @Override
@@ -71,7 +71,7 @@ public final class PlateauSchedule implements ScheduleFactory {
         return new Plateau(builder.optSchedule(risen).optMinValue(least / base).build());
     }
 
-    /** Tells the tracker of the validation losses. */
+    /** Tells the tracker of the epochs. */
     private record Plateau(PlateauTracker tracker) implements Schedule {
 
         @Override
@@ -80,8 +80,8 @@ public final class PlateauSchedule implements ScheduleFactory {
         }
 
         @Override
-        public void afterEpoch(int epoch, double loss, double validationLoss) {
-            tracker.update(validationLoss);
+        public void afterEpoch(int epoch, double loss, double monitored) {
+            tracker.update(monitored);
         }
     }
 }

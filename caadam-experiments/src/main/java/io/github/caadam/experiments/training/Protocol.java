@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param loss what is minimized; empty for that of the task
  * @param l2 {@code λ} of a penalty {@code λ·Σ‖θ‖²} on the weights that is part of the loss; 0 for
  *     none
+ * @param monitor the metric on the validation rows that early stopping, best weights and schedules
+ *     look at; empty for the validation loss
  */
 public record Protocol(
         String name,
@@ -41,7 +43,8 @@ public record Protocol(
         boolean sharedWeights,
         int weightsSeed,
         Optional<Losses> loss,
-        double l2) {
+        double l2,
+        Optional<Component> monitor) {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -52,6 +55,7 @@ public record Protocol(
     private static final String SHARED = "shared";
     private static final String NONE = "none";
     private static final String DATA = "data";
+    private static final String MONITOR = "monitor";
 
     /**
      * Checks the numbers.
@@ -63,6 +67,7 @@ public record Protocol(
         Objects.requireNonNull(validation, "validation");
         Objects.requireNonNull(stopping, "stopping");
         Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(monitor, "monitor");
         if (batchSize < 1 || epochs < 1) {
             throw new IllegalArgumentException(
                     "The batch size and the number of epochs must be 1 or more, found "
@@ -113,7 +118,8 @@ public record Protocol(
                 true,
                 seed,
                 loss,
-                l2);
+                l2,
+                monitor);
     }
 
     /**
@@ -192,6 +198,7 @@ public record Protocol(
         if (l2 > 0) {
             json.put("l2", l2);
         }
+        monitor.ifPresent(metric -> json.set(MONITOR, metric.identity()));
         return json;
     }
 
@@ -205,6 +212,7 @@ public record Protocol(
         json.put("name", name);
         loss.ifPresent(named -> json.put("loss", Option.word(named)));
         json.set("schedule", schedule.toJson());
+        monitor.ifPresent(metric -> json.set(MONITOR, metric.toJson()));
         return json;
     }
 
@@ -243,6 +251,9 @@ public record Protocol(
                 json.has("loss")
                         ? Optional.of(Losses.of(json.path("loss").asText()))
                         : Optional.empty(),
-                json.path("l2").asDouble());
+                json.path("l2").asDouble(),
+                json.has(MONITOR)
+                        ? Optional.of(catalog.read(Kind.METRIC, json.path(MONITOR)))
+                        : Optional.empty());
     }
 }

@@ -2,12 +2,12 @@
 package io.github.caadam.experiments.training;
 
 /**
- * When a training stops before its last epoch, with Keras' semantics of early stopping on the
- * validation loss.
+ * When a training stops before its last epoch, with Keras' semantics of early stopping on what its
+ * protocol monitors.
  *
  * @param patience epochs without improvement until training stops, 0 or more
  * @param fromEpoch the first epoch that is looked at, 0 or more
- * @param minDelta by how much a validation loss must be lower to count as an improvement
+ * @param minDelta by how much a value must be better to count as an improvement, in its unit
  * @param restoresBest whether the weights of the best epoch are tested, rather than the last ones
  */
 public record Stopping(int patience, int fromEpoch, double minDelta, boolean restoresBest) {

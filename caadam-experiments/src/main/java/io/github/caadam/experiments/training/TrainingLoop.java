@@ -26,6 +26,7 @@ final class TrainingLoop {
     private final Schedule schedule;
     private final int batchesPerStep;
     private final BestWeights best;
+    private final Optional<MonitoredMetric> metric;
     private final Optional<EarlyStopping> stopping;
     private final RandomGenerator random;
     private final List<Epoch> history = new ArrayList<>();
@@ -51,7 +52,9 @@ final class TrainingLoop {
             int seed,
             Schedule schedule,
             BestWeights best,
+            Optional<MonitoredMetric> metric,
             int batchesPerStep) {
+        this.metric = metric;
         this.batchesPerStep = batchesPerStep;
         this.label = label;
         this.protocol = protocol;
@@ -101,7 +104,8 @@ final class TrainingLoop {
             long epochStart = System.nanoTime();
             float rate = schedule.getNewValue(stepsSoFar(rows) + 1);
             double loss = epochs.train(order(rows, random));
-            Epoch epoch = new Epoch(loss, epochs.validate(), rate);
+            double validationLoss = epochs.validate();
+            Epoch epoch = new Epoch(loss, validationLoss, rate, measured(loss, validationLoss));
             history.add(epoch);
             afterEpoch.run();
             log.add(history.size(), epoch, (System.nanoTime() - epochStart) / 1e9);
@@ -128,13 +132,25 @@ final class TrainingLoop {
             ended = true;
             return false;
         }
-        schedule.afterEpoch(latest, epoch.loss(), epoch.validationLoss());
+        double monitored = monitored(epoch);
+        schedule.afterEpoch(latest, epoch.loss(), monitored);
         if (stopping.isEmpty()) {
             return false;
         }
-        EarlyStopping.Decision decision = stopping.get().update(latest, epoch.validationLoss());
+        EarlyStopping.Decision decision = stopping.get().update(latest, monitored);
         ended = decision.stops();
         return decision.keepsWeights();
+    }
+
+    /** Metrics need not bear the outputs of a network that diverged. */
+    private Double measured(double loss, double validationLoss) {
+        boolean finite = Double.isFinite(loss) && Double.isFinite(validationLoss);
+        return metric.map(one -> finite ? one.value() : Double.NaN).orElse(null);
+    }
+
+    /** What an epoch is judged by, the lower the better. */
+    private double monitored(Epoch epoch) {
+        return metric.map(one -> one.cost(epoch.monitored())).orElse(epoch.validationLoss());
     }
 
     private boolean restoresBest() {

@@ -51,6 +51,9 @@ public record TrainingResult(
      * @param loss the mean training loss over its steps, weighted by rows
      * @param validationLoss the loss on the validation rows after it
      * @param learningRate the learning rate that its steps used, before scaling
+     * @param monitored the metric on the validation rows that the protocol monitors; null where
+     *     that is the validation loss
      */
-    public record Epoch(double loss, double validationLoss, double learningRate) {}
+    public record Epoch(
+            double loss, double validationLoss, double learningRate, Double monitored) {}
 }

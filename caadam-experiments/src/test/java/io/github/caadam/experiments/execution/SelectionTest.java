@@ -95,9 +95,9 @@ class SelectionTest {
                         .history(
                                 finished ? 1 : -1,
                                 List.of(
-                                        new EpochRecord(1, 9, 1),
-                                        new EpochRecord(1, loss, 1),
-                                        new EpochRecord(1, 9 - loss, 1)));
+                                        new EpochRecord(1, 9, 1, null),
+                                        new EpochRecord(1, loss, 1, null),
+                                        new EpochRecord(1, 9 - loss, 1, null)));
         return finished ? run.build() : run.without(RunStatus.DIVERGED).build();
     }
 

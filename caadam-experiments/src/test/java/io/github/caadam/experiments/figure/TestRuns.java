@@ -44,7 +44,7 @@ final class TestRuns {
             String optimizer, String strategy, double learningRate, int run, double... losses) {
         List<EpochRecord> history =
                 Arrays.stream(losses)
-                        .mapToObj(loss -> new EpochRecord(loss, loss / 2, learningRate))
+                        .mapToObj(loss -> new EpochRecord(loss, loss / 2, learningRate, null))
                         .toList();
         return new RunRecordBuilder()
                 .on("california-housing", "64-32")

@@ -25,7 +25,7 @@ public final class RunRecordBuilder {
     private double value = 0.5;
     private double seconds = 2;
     private int bestEpoch;
-    private List<EpochRecord> history = List.of(new EpochRecord(0.1, 0.2, 1e-3));
+    private List<EpochRecord> history = List.of(new EpochRecord(0.1, 0.2, 1e-3, null));
     private Place place = Place.of(Map.of("cpu", "test"));
     private String commit = "c0ffee";
     private String started = "2026-01-01T00:00:00Z";

@@ -14,8 +14,8 @@ class EpochLogTest {
         List<String> told = new ArrayList<>();
         EpochLog log = new EpochLog("ResNet20 by Adam, seed 3", 1000, told::add);
 
-        log.add(1, new TrainingResult.Epoch(1.5744, 1.99827, 0.001f), 9.9);
-        log.add(2, new TrainingResult.Epoch(1.16957, 1.40519, 0.001f), 80.2);
+        log.add(1, new TrainingResult.Epoch(1.5744, 1.99827, 0.001f, null), 9.9);
+        log.add(2, new TrainingResult.Epoch(1.16957, 1.40519, 0.001f, null), 80.2);
 
         assertThat(told)
                 .containsExactly(

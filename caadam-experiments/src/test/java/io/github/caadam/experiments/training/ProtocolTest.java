@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProtocolTest {
 
@@ -31,7 +33,18 @@ class ProtocolTest {
 
     private static Protocol protocol(Validation validation, Optional<Stopping> stopping) {
         return new Protocol(
-                "p", 8, 6, 0, validation, stopping, CONSTANT, false, 0, Optional.empty(), 0);
+                "p",
+                8,
+                6,
+                0,
+                validation,
+                stopping,
+                CONSTANT,
+                false,
+                0,
+                Optional.empty(),
+                0,
+                Optional.empty());
     }
 
     /** Rows whose feature and target are their number. */
@@ -122,8 +135,8 @@ class ProtocolTest {
 
     private static TrainingResult train(
             DataSplit data, Protocol protocol, Map<String, Object> options) {
-        Map<String, Object> all = new HashMap<>(options);
-        all.put("learning-rate", 0.01);
+        Map<String, Object> all = new HashMap<>(Map.of("learning-rate", 0.01));
+        all.putAll(options);
         return new NetworkTraining(
                         data,
                         Suite.model("mlp:4"),
@@ -164,25 +177,24 @@ class ProtocolTest {
         assertThat(ofLast.metric("rmse")).isNotEqualTo(ofBest.metric("rmse"));
     }
 
+    private static DataSplit scaled(DataSplit plain, TargetScale scale) {
+        return new DataSplit(
+                new DataSignature(Task.REGRESSION, plain.sampleShape(), 1, scale),
+                plain.trainSamples(),
+                plain.trainTargets(),
+                0,
+                plain.testSamples(),
+                plain.testTargets(),
+                "d",
+                "s",
+                "");
+    }
+
     @Test
     void metricsAreInTheTargetsOwnUnit() {
         Protocol protocol = protocol(Validation.DEFAULT, Optional.empty());
         DataSplit plain = Suite.friedman();
-        DataSplit scaled =
-                new DataSplit(
-                        new DataSignature(
-                                Task.REGRESSION,
-                                plain.sampleShape(),
-                                1,
-                                new TargetScale(20, 5, "m")),
-                        plain.trainSamples(),
-                        plain.trainTargets(),
-                        0,
-                        plain.testSamples(),
-                        plain.testTargets(),
-                        "d",
-                        "s",
-                        "");
+        DataSplit scaled = scaled(plain, new TargetScale(20, 5, "m"));
         TrainingResult standardised = train(plain, protocol);
         TrainingResult restored = train(scaled, protocol);
 
@@ -209,7 +221,8 @@ class ProtocolTest {
                         false,
                         0,
                         Optional.of(Losses.MEAN_ABSOLUTE_ERROR),
-                        0);
+                        0,
+                        Optional.empty());
         Protocol penalized =
                 new Protocol(
                         "p",
@@ -222,7 +235,8 @@ class ProtocolTest {
                         false,
                         0,
                         Optional.empty(),
-                        0.1);
+                        0.1,
+                        Optional.empty());
 
         TrainingResult byAbsolute = train(Suite.friedman(), absolute);
         assertThat(byAbsolute.metric("loss")).isCloseTo(byAbsolute.metric("mae"), within(1e-6));
@@ -249,7 +263,8 @@ class ProtocolTest {
                         false,
                         0,
                         Optional.empty(),
-                        0);
+                        0,
+                        Optional.empty());
         TrainingResult plain = train(Suite.friedman(), cosine, Map.of());
         TrainingResult accumulated =
                 train(Suite.friedman(), cosine, Map.of("gradient-accumulation-steps", 4));
@@ -261,6 +276,108 @@ class ProtocolTest {
                     .isEqualTo(plain.history().get(epoch).learningRate());
         }
         assertThat(accumulated.history().get(5).learningRate()).isLessThan(0.001);
+    }
+
+    private static Protocol monitoring(String metric, String schedule, Stopping stopping) {
+        return new Protocol(
+                "p",
+                8,
+                6,
+                0,
+                Validation.DEFAULT,
+                Optional.of(stopping),
+                Suite.CATALOG.named(
+                        Kind.SCHEDULE,
+                        schedule,
+                        schedule.equals("plateau")
+                                ? Map.of("patience", 1, "factor", 0.5)
+                                : Map.of()),
+                false,
+                0,
+                Optional.empty(),
+                0,
+                Optional.of(Suite.CATALOG.named(Kind.METRIC, metric, Map.of())));
+    }
+
+    private static double[] monitored(TrainingResult result) {
+        return result.history().stream().mapToDouble(TrainingResult.Epoch::monitored).toArray();
+    }
+
+    /** The target of all rows is far from the outputs, so that a rate of 1 swings. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mae", "r2"})
+    void bestWeightsAreThoseOfTheBestMonitoredValueInTheMetricsOwnDirection(String metric) {
+        Protocol protocol = monitoring(metric, "constant", new Stopping(9, 0, 0, true));
+
+        TrainingResult result = train(Suite.friedman(), protocol, Map.of("learning-rate", 0.5));
+
+        double[] values = monitored(result);
+        double best =
+                metric.equals("mae")
+                        ? Arrays.stream(values).min().orElseThrow()
+                        : Arrays.stream(values).max().orElseThrow();
+        assertThat(values[result.bestEpoch()]).isEqualTo(best);
+        assertThat(best).isNotEqualTo(values[0]).isNotEqualTo(values[5]);
+    }
+
+    @Test
+    void aMetricIsMonitoredWithoutChangingTheTraining() {
+        Protocol plain = protocol(Validation.DEFAULT, Optional.of(new Stopping(9, 0, 0, true)));
+        Protocol monitoring = monitoring("rmse", "constant", new Stopping(9, 0, 0, true));
+        TargetScale scale = new TargetScale(20, 5, "m");
+        DataSplit data = scaled(Suite.friedman(), scale);
+
+        TrainingResult expected = train(data, plain);
+        TrainingResult result = train(data, monitoring);
+
+        assertThat(result.execution()).isEqualTo(Execution.COMPILED);
+        assertThat(result.metrics()).isEqualTo(expected.metrics());
+        for (int epoch = 0; epoch < 6; epoch++) {
+            TrainingResult.Epoch one = result.history().get(epoch);
+            assertThat(one.validationLoss())
+                    .isEqualTo(expected.history().get(epoch).validationLoss());
+            assertThat(expected.history().get(epoch).monitored()).isNull();
+            assertThat(one.monitored())
+                    .isCloseTo(5 * Math.sqrt(one.validationLoss()), within(1e-4));
+        }
+    }
+
+    @Test
+    void aPlateauIsOneOfTheMonitoredValueInTheMetricsOwnDirection() {
+        Protocol protocol = monitoring("r2", "plateau", new Stopping(9, 0, 0, true));
+
+        TrainingResult result = train(Suite.friedman(), protocol, Map.of("learning-rate", 0.2));
+
+        double[] values = monitored(result);
+        double best = Double.NEGATIVE_INFINITY;
+        double rate = 0.2;
+        int falls = 0;
+        for (int epoch = 0; epoch < 6; epoch++) {
+            assertThat(result.history().get(epoch).learningRate()).isCloseTo(rate, within(1e-6));
+            if (values[epoch] > best + 1e-4) {
+                best = values[epoch];
+            } else {
+                rate /= 2;
+                falls++;
+            }
+        }
+        assertThat(falls).isBetween(1, 4);
+    }
+
+    @Test
+    void aMonitoredMetricThatMeansNothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                NetworkTraining.requireFit(
+                                        Suite.friedman(),
+                                        monitoring(
+                                                "accuracy",
+                                                "constant",
+                                                new Stopping(9, 0, 0, true))))
+                .withMessage(
+                        "The protocol monitors accuracy, which means nothing here: it is for a"
+                                + " classification.");
     }
 
     @Test
@@ -277,7 +394,8 @@ class ProtocolTest {
                         false,
                         0,
                         Optional.of(Losses.SOFTMAX_CROSS_ENTROPY),
-                        0);
+                        0,
+                        Optional.empty());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> train(Suite.friedman(), wrong))

@@ -38,7 +38,8 @@ class TorchScriptTrainingTest {
                     false,
                     0,
                     Optional.empty(),
-                    0);
+                    0,
+                    Optional.empty());
 
     /** The class is the sign of two of the features. */
     private static DataSplit data() {

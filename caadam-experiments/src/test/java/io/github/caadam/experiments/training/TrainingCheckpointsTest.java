@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.Suite;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.metric.Measures;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A training that is cut short by its protocol leaves what one that is killed leaves. */
@@ -45,6 +47,18 @@ class TrainingCheckpointsTest {
         NetworkTraining first = friedman(optimizer, Suite.withEpochs(PROTOCOL, epochs), execution);
 
         requireSameEnd(whole, first, epochs);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Execution.class)
+    void trainingThatMonitorsAMetricGoesOn(Execution execution) throws IOException {
+        Protocol monitoring =
+                Suite.monitoring(PROTOCOL, Suite.CATALOG.named(Kind.METRIC, "r2", Map.of()));
+
+        requireSameEnd(
+                friedman("adam", monitoring, execution),
+                friedman("adam", Suite.withEpochs(monitoring, 30), execution),
+                30);
     }
 
     /** Whose running statistics are part of the state. */

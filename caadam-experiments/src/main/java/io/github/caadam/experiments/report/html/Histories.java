@@ -52,7 +52,10 @@ final class Histories {
         return epochs.size() != row.epochs()
                 ? List.of()
                 : epochs.stream()
-                        .map(one -> new EpochRecord(one.loss(), one.validationLoss(), Double.NaN))
+                        .map(
+                                one ->
+                                        new EpochRecord(
+                                                one.loss(), one.validationLoss(), Double.NaN, null))
                         .toList();
     }
 }

@@ -14,7 +14,7 @@ class LossCurveTest {
 
     private static List<EpochRecord> epochs(int count) {
         return IntStream.rangeClosed(1, count)
-                .mapToObj(epoch -> new EpochRecord(epoch, 2 * epoch, 1e-3))
+                .mapToObj(epoch -> new EpochRecord(epoch, 2 * epoch, 1e-3, null))
                 .toList();
     }
 
@@ -23,8 +23,8 @@ class LossCurveTest {
         LossCurve curve =
                 LossCurve.of(
                         List.of(
-                                new EpochRecord(0.123456789, 1234.5678, 1e-3),
-                                new EpochRecord(Double.NaN, Double.POSITIVE_INFINITY, 1e-3)));
+                                new EpochRecord(0.123456789, 1234.5678, 1e-3, null),
+                                new EpochRecord(Double.NaN, Double.POSITIVE_INFINITY, 1e-3, null)));
 
         assertThat(curve.every()).isEqualTo(1);
         assertThat(curve.loss()).containsExactly(0.12346, null);

@@ -135,7 +135,7 @@ final class Studies {
     static List<EpochRecord> history(int epochs, double value) {
         return IntStream.range(0, epochs)
                 .mapToDouble(epoch -> value * (1 + 19 * Math.exp(-0.3 * epoch)))
-                .mapToObj(loss -> new EpochRecord(loss, 1.1 * loss, 1e-3))
+                .mapToObj(loss -> new EpochRecord(loss, 1.1 * loss, 1e-3, null))
                 .toList();
     }
 }
