@@ -177,7 +177,8 @@ public final class Catalog {
                         : Guarded.call(
                                 entry.origin() + ", " + kind.word() + " " + reference,
                                 () -> resolve(factory, given));
-        return new Component(kind, source, reference, factory, options, entry.code());
+        return new Component(
+                kind, source, reference, factory, options, entry.origin(), entry.code());
     }
 
     private static Options resolve(Named factory, Map<String, ?> given) {

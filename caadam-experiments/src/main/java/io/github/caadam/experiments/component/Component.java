@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A component of a study with all its options resolved: what a name, a class or a file stands for.
@@ -70,8 +72,10 @@ public final class Component {
     private final String reference;
     private final Named factory;
     private final Options options;
+    private final String origin;
     private final String ownCode;
     private final String code;
+    private final Map<String, String> plugins;
     private volatile ObjectNode identity;
 
     /**
@@ -82,6 +86,8 @@ public final class Component {
      * @param reference the name, class or file
      * @param factory what it stands for
      * @param options its options, complete
+     * @param origin the name of the jar that it comes from, or of its directory of classes; empty
+     *     for what is part of the suite
      * @param ownCode SHA-256, in hex, of the code or the file that it comes from; empty for what is
      *     part of the suite, whose results version stands for it
      * @throws IllegalArgumentException if a file that its options name cannot be read
@@ -92,14 +98,17 @@ public final class Component {
             String reference,
             Named factory,
             Options options,
+            String origin,
             String ownCode) {
         this.kind = kind;
         this.source = source;
         this.reference = reference;
         this.factory = factory;
         this.options = options;
+        this.origin = origin;
         this.ownCode = ownCode;
         this.code = code(kind, ownCode, options);
+        this.plugins = plugins(source == Source.FILE ? "" : ownCode, origin, options);
     }
 
     /** The digest of all that a component is made of: its own code, and what its options name. */
@@ -114,6 +123,20 @@ public final class Component {
             }
         }
         return Digests.ofAll(digests);
+    }
+
+    private static Map<String, String> plugins(String own, String origin, Options options) {
+        Map<String, String> plugins = new TreeMap<>();
+        if (!own.isEmpty()) {
+            plugins.put(origin, own);
+        }
+        for (Option<?> option : options.declared()) {
+            if (option.type() == Option.Type.COMPONENT
+                    && options.asMap().get(option.name()) instanceof Map<?, ?> component) {
+                plugins.putAll(Nested.plugin(component));
+            }
+        }
+        return Collections.unmodifiableMap(plugins);
     }
 
     private static String digest(String option, Path file) {
@@ -183,6 +206,16 @@ public final class Component {
     }
 
     /**
+     * Returns the plug-ins that it is made of: its own, and those of the classes that its options
+     * name.
+     *
+     * @return SHA-256, in hex, by the name of the jar, or of the directory of classes
+     */
+    public Map<String, String> plugins() {
+        return plugins;
+    }
+
+    /**
      * Returns whether the suite itself brings the component, so that its own tests stand for it.
      *
      * @return false for what comes from a plug-in, and for classes of DJL, of which an engine may
@@ -204,7 +237,13 @@ public final class Component {
      */
     public Component with(Map<String, ?> changes) {
         return new Component(
-                kind, source, reference, factory, factory.complete(options.with(changes)), ownCode);
+                kind,
+                source,
+                reference,
+                factory,
+                factory.complete(options.with(changes)),
+                origin,
+                ownCode);
     }
 
     /**

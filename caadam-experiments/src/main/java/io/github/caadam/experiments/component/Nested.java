@@ -57,6 +57,14 @@ public final class Nested {
         return value.get(CLASS) instanceof String name ? Plugins.code(load(name)) : "";
     }
 
+    /** Returns the plug-in of an object: its digest by its name, or nothing. */
+    static Map<String, String> plugin(Map<?, ?> value) {
+        String code = code(value);
+        return code.isEmpty()
+                ? Map.of()
+                : Map.of(Plugins.origin(load((String) value.get(CLASS))), code);
+    }
+
     private static <T> BuilderOptions<T> builder(Class<T> type, Map<String, ?> value) {
         if (!(value.get(CLASS) instanceof String name)) {
             throw new IllegalArgumentException(

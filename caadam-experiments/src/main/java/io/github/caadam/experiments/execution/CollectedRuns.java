@@ -111,6 +111,6 @@ public final class CollectedRuns {
                 Double.isNaN(steps) ? 0 : Math.round(steps),
                 RunRecord.UNKNOWN_EPOCH,
                 List.of(),
-                List.of(new Stint(1, row.epochs(), place, row.commit(), "")));
+                List.of(new Stint(1, row.epochs(), place, row.commit(), "", Map.of())));
     }
 }

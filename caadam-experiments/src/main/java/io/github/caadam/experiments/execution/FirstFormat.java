@@ -289,14 +289,21 @@ final class FirstFormat {
         for (String was : words == null ? new String[0] : words.split("; ", -1)) {
             Earlier earlier = places.get(was);
             if (earlier != null) {
-                stints.add(new Stint(from, earlier.to(), earlier.place(), earlier.commit(), ""));
+                stints.add(
+                        new Stint(
+                                from,
+                                earlier.to(),
+                                earlier.place(),
+                                earlier.commit(),
+                                "",
+                                Map.of()));
                 from = earlier.to() + 1;
             } else if (!was.equals(inWords(last, commit))) {
                 unknown.add(was);
             }
         }
         Place place = unknown.isEmpty() ? last : last.with("earlier", String.join("; ", unknown));
-        stints.add(new Stint(from, epochs, place, commit, started));
+        stints.add(new Stint(from, epochs, place, commit, started, Map.of()));
         return stints;
     }
 

@@ -354,7 +354,8 @@ public final class Migration {
                         List.copyOf(places),
                         provenance.path("firstStarted").asText(),
                         provenance.path("lastStarted").asText(),
-                        provenance.path("trainingSeconds").asDouble())
+                        provenance.path("trainingSeconds").asDouble(),
+                        List.of())
                 .write(to.resolve(StoreLayout.PROVENANCE));
     }
 
@@ -419,7 +420,8 @@ public final class Migration {
                 row.commit(),
                 row.status(),
                 row.id(),
-                Stint.describe(List.of(new Stint(1, Math.max(1, row.epochs()), place, "", ""))),
+                Stint.describe(
+                        List.of(new Stint(1, Math.max(1, row.epochs()), place, "", "", Map.of()))),
                 row.secondaryMetric(),
                 row.unit(),
                 row.lowerIsBetter());

@@ -132,7 +132,14 @@ final class RunExecutor {
                                                 epoch.learningRate(),
                                                 epoch.monitored()))
                         .toList(),
-                stints(kept, place.with(Place.PATH, result.execution().label()), started, result));
+                stints(
+                        kept,
+                        new Here(
+                                place.with(Place.PATH, result.execution().label()),
+                                Environment.commit(),
+                                started,
+                                spec.plugins()),
+                        result.epochs()));
     }
 
     private static Map<String, Double> finite(Map<String, Double> metrics) {
@@ -151,22 +158,15 @@ final class RunExecutor {
     }
 
     /** What those before this process said of themselves, and this one. */
-    private static List<Stint> stints(
-            TrainingCheckpoints kept, Place place, String started, TrainingResult result) {
+    private static List<Stint> stints(TrainingCheckpoints kept, Here here, int epochs) {
         List<Stint> stints = new ArrayList<>();
         int from = 1;
         for (TrainingCheckpoints.Stretch stretch : kept.earlierPlaces()) {
             Here there = Here.fromJson(stretch.place());
-            stints.add(
-                    new Stint(
-                            from,
-                            stretch.epochs(),
-                            there.place(),
-                            there.commit(),
-                            there.started()));
+            stints.add(there.stint(from, stretch.epochs()));
             from = stretch.epochs() + 1;
         }
-        stints.add(new Stint(from, result.epochs(), place, Environment.commit(), started));
+        stints.add(here.stint(from, epochs));
         return stints;
     }
 
@@ -177,7 +177,12 @@ final class RunExecutor {
                         directory ->
                                 TrainingCheckpoints.in(
                                         RunStore.checkpoint(directory, spec.id(data.digest())),
-                                        new Here(asked, Environment.commit(), started).toJson()))
+                                        new Here(
+                                                        asked,
+                                                        Environment.commit(),
+                                                        started,
+                                                        spec.plugins())
+                                                .toJson()))
                 .orElseGet(TrainingCheckpoints::none);
     }
 
@@ -187,15 +192,20 @@ final class RunExecutor {
      * @param place where it makes the run
      * @param commit the commit of its code
      * @param started when it started
+     * @param plugins the digests of the plug-ins of the run, by their names
      */
-    private record Here(Place place, String commit, String started) {
+    private record Here(Place place, String commit, String started, Map<String, String> plugins) {
 
         static Here fromJson(String text) {
             try {
                 return JsonLine.read(text, Here.class);
             } catch (UncheckedIOException e) {
-                return new Here(Place.of(Map.of()), "", "");
+                return new Here(Place.of(Map.of()), "", "", Map.of());
             }
+        }
+
+        Stint stint(int from, int to) {
+            return new Stint(from, to, place, commit, started, plugins);
         }
 
         String toJson() {

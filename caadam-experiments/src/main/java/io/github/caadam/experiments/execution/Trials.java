@@ -122,14 +122,8 @@ final class Trials {
     }
 
     private static boolean isNeeded(RunSpec spec) {
-        return !spec.data().isOfSuite()
-                || !spec.model().isOfSuite()
-                || !spec.optimizer().isOfSuite()
-                || !spec.protocol().schedule().isOfSuite()
-                || spec.protocol().monitor().filter(metric -> !metric.isOfSuite()).isPresent()
-                || spec.measures().named().stream()
-                        .anyMatch(measure -> !measure.component().isOfSuite())
-                || spec.model().source() != Component.Source.NAME;
+        return spec.model().source() != Component.Source.NAME
+                || spec.components().stream().anyMatch(one -> !one.isOfSuite());
     }
 
     /** All of a run but its seed and what it is called. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,6 +31,7 @@ import java.util.function.Function;
  * @param firstStarted when the first run started, UTC; empty if not known
  * @param lastStarted when the last run started, UTC; empty if not known
  * @param trainingSeconds the wall time of all trainings together
+ * @param plugins the jars that the runs take something of, with their digests
  */
 public record Provenance(
         int runs,
@@ -42,7 +44,8 @@ public record Provenance(
         List<Map<String, String>> places,
         String firstStarted,
         String lastStarted,
-        double trainingSeconds) {
+        double trainingSeconds,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> plugins) {
 
     private static final String COMMIT = "commit";
 
@@ -56,6 +59,7 @@ public record Provenance(
         optimizers = List.copyOf(optimizers);
         seeds = List.copyOf(seeds);
         places = List.copyOf(places);
+        plugins = plugins == null ? List.of() : List.copyOf(plugins);
     }
 
     /**
@@ -87,7 +91,8 @@ public record Provenance(
                 places(runs),
                 started.stream().min(String::compareTo).orElse(""),
                 started.stream().max(String::compareTo).orElse(""),
-                runs.stream().mapToDouble(RunRecord::seconds).sum());
+                runs.stream().mapToDouble(RunRecord::seconds).sum(),
+                plugins(runs));
     }
 
     /** The protocol with its name, which is no part of the question. */
@@ -95,6 +100,16 @@ public record Provenance(
         ObjectNode protocol = JSON.createObjectNode().put("name", run.protocol());
         protocol.setAll((ObjectNode) run.question().part(Question.PROTOCOL));
         return protocol;
+    }
+
+    private static List<String> plugins(List<RunRecord> runs) {
+        return runs.stream()
+                .flatMap(run -> run.stints().stream())
+                .flatMap(stint -> stint.plugins().entrySet().stream())
+                .map(jar -> jar.getKey() + ": SHA-256 " + jar.getValue())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static List<Map<String, String>> places(List<RunRecord> runs) {

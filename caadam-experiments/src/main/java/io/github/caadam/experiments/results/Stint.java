@@ -2,8 +2,11 @@
 package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -14,19 +17,22 @@ import java.util.stream.Collectors;
  * @param place where they were made
  * @param commit the commit of the code that made them; empty if not known
  * @param started when they were started, UTC; empty if not known
+ * @param plugins what the run takes of plug-ins: the SHA-256 of each jar, in hex, by its name
  */
 public record Stint(
         int from,
         int to,
         Place place,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String commit,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) String started) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String started,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> plugins) {
 
-    /** Checks the range. */
+    /** Checks the range, and copies the plug-ins. */
     public Stint {
         Objects.requireNonNull(place, "place");
         commit = commit == null ? "" : commit;
         started = started == null ? "" : started;
+        plugins = plugins == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(plugins));
         if (from < 1 || to < from - 1) {
             throw new IllegalArgumentException(
                     "Epochs of a place are from 1 on, found " + from + " to " + to + ".");

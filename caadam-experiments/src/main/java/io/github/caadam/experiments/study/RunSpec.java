@@ -18,7 +18,9 @@ import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One run of a study, before it is run.
@@ -73,6 +75,30 @@ public record RunSpec(
         json.put(Question.RANDOMNESS, RandomStreams.SCHEME);
         json.put(Question.RESULTS_VERSION, RESULTS_VERSION);
         return Question.of(json);
+    }
+
+    /**
+     * Returns all that the run is made of.
+     *
+     * @return data, model, optimizer, schedule, and the metrics that it monitors and records
+     */
+    public List<Component> components() {
+        List<Component> components = new ArrayList<>(List.of(data, model, optimizer));
+        components.add(protocol.schedule());
+        protocol.monitor().ifPresent(components::add);
+        measures.named().forEach(one -> components.add(one.component()));
+        return List.copyOf(components);
+    }
+
+    /**
+     * Returns the plug-ins that the run takes something of.
+     *
+     * @return SHA-256, in hex, by the name of the jar, or of the directory of classes
+     */
+    public Map<String, String> plugins() {
+        Map<String, String> plugins = new TreeMap<>();
+        components().forEach(one -> plugins.putAll(one.plugins()));
+        return plugins;
     }
 
     /**

@@ -4,18 +4,23 @@ package io.github.caadam.experiments.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.caadam.experiments.SourceJar;
+import io.github.caadam.experiments.component.Plugins;
 import io.github.caadam.experiments.results.Place;
+import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
 import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.plugin.MetricFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,18 +57,16 @@ class ComponentsRunTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    private void run(String text, Path results) throws IOException {
+    private void run(String text, Path results, String... more) throws IOException {
+        List<String> words = new ArrayList<>(List.of("run", "--in-process"));
+        words.addAll(List.of(more));
         Path file = Files.writeString(directory.resolve("study.yaml"), text);
+        words.addAll(List.of(file.toString(), "--out", results.toString()));
         int code =
                 Main.commandLine()
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
-                        .execute(
-                                "run",
-                                "--in-process",
-                                file.toString(),
-                                "--out",
-                                results.toString());
+                        .execute(words.toArray(String[]::new));
         assertThat(code).as(err.toString()).isZero();
     }
 
@@ -108,6 +111,67 @@ class ComponentsRunTest {
                 .containsEntry("SGD", "eager")
                 .containsEntry("Lion", "compiled")
                 .containsEntry("ours", "compiled");
+    }
+
+    @Test
+    void runsAndProvenanceNameThePluginsThatTheyTakeSomethingOf() throws IOException {
+        String metric =
+                """
+                package com.acme;
+                import io.github.caadam.plugin.*;
+                public final class Largest implements MetricFactory {
+                    public String name() { return "largest"; }
+                    public String description() { return "the largest output"; }
+                    public boolean lowerIsBetter() { return false; }
+                    public Metric start(DataSignature data, Options options) {
+                        return new Metric() {
+                            private double largest = -1e9;
+                            public void add(float[] outputs, float[] targets, double loss) {
+                                for (float one : outputs) { largest = Math.max(largest, one); }
+                            }
+                            public double value() { return largest; }
+                        };
+                    }
+                }
+                """;
+        Path used =
+                SourceJar.of(metric)
+                        .withService(MetricFactory.class, "com.acme.Largest")
+                        .write(directory.resolve("acme.jar"));
+        Path unused =
+                SourceJar.of("package com.other; public final class Other {}")
+                        .write(directory.resolve("other.jar"));
+        String study =
+                """
+                format: 1
+                name: monitored
+                data: [friedman1]
+                models: ["mlp:4"]
+                optimizers: [{name: adam, options: {learning-rate: 0.02}}]
+                protocol:
+                  batch-size: 200
+                  epochs: 3
+                  monitor: largest
+                  early-stopping: {patience: 2}
+                seeds: 1
+                """;
+        Path results = directory.resolve("results");
+        run(study, results, "--plugins", used + "," + unused);
+
+        String digest = Plugins.load(List.of(used)).jars().get(0).digest();
+        RunRecord record = new RunStore(results).all().get(0);
+        assertThat(record.stints())
+                .singleElement()
+                .satisfies(
+                        stint ->
+                                assertThat(stint.plugins())
+                                        .containsOnly(Map.entry("acme.jar", digest)));
+        assertThat(record.history())
+                .extracting(RunRecord.EpochRecord::monitored)
+                .doesNotContainNull()
+                .doesNotHaveDuplicates();
+        assertThat(Provenance.find(results.resolve("provenance.json")).orElseThrow().plugins())
+                .containsExactly("acme.jar: SHA-256 " + digest);
     }
 
     @Test

@@ -235,6 +235,7 @@ class ClassComponentsTest {
             assertThat(adamax.code()).isEqualTo(plugins.jars().get(0).digest());
             Map<String, Object> once =
                     Map.of("class", "com.acme.Twice", "options", Map.of("base", 1));
+            assertThat(adamax.plugins()).containsOnly(Map.entry("acme.jar", adamax.code()));
             assertThat(with(plugins, () -> adamax.with(Map.of("scaling", once))).code())
                     .isEqualTo(adamax.code());
             ScalingStrategy strategy =

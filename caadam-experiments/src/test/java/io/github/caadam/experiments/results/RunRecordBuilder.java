@@ -29,6 +29,7 @@ public final class RunRecordBuilder {
     private Place place = Place.of(Map.of("cpu", "test"));
     private String commit = "c0ffee";
     private String started = "2026-01-01T00:00:00Z";
+    private Map<String, String> plugins = Map.of();
     private List<String> aliases = List.of();
 
     public RunRecordBuilder on(String dataset, String architecture) {
@@ -102,6 +103,11 @@ public final class RunRecordBuilder {
         return this;
     }
 
+    public RunRecordBuilder plugins(Map<String, String> plugins) {
+        this.plugins = plugins;
+        return this;
+    }
+
     public RunRecordBuilder aliases(String... aliases) {
         this.aliases = List.of(aliases);
         return this;
@@ -162,7 +168,7 @@ public final class RunRecordBuilder {
                 8L * history.size(),
                 bestEpoch,
                 history,
-                List.of(new Stint(1, history.size(), place, commit, started)));
+                List.of(new Stint(1, history.size(), place, commit, started, plugins)));
     }
 
     private static ObjectNode object() {

@@ -469,7 +469,21 @@ class RunStoreTest {
         assertThat(json.get("trainingSeconds").asDouble()).isEqualTo(4);
         assertThat(json.get("places").size()).isEqualTo(1);
         assertThat(json.get("places").get(0).get("commit").asText()).isEqualTo("c0ffee");
+        assertThat(json.has("plugins")).isFalse();
         assertThat(Provenance.find(file).orElseThrow().eachPlace())
                 .containsExactly(run.stints().get(0).place());
+    }
+
+    @Test
+    void provenanceNamesThePluginsOfAllRunsWithTheirDigests() throws IOException {
+        Path file = directory.resolve("provenance.json");
+        RunRecord ours =
+                new RunRecordBuilder().plugins(Map.of("b.jar", "0b", "a.jar", "0a")).build();
+        RunRecord others = new RunRecordBuilder().run(1).plugins(Map.of("b.jar", "0c")).build();
+
+        Provenance.of("study", "", List.of(ours, ours, others)).write(file);
+
+        assertThat(Provenance.find(file).orElseThrow().plugins())
+                .containsExactly("a.jar: SHA-256 0a", "b.jar: SHA-256 0b", "b.jar: SHA-256 0c");
     }
 }

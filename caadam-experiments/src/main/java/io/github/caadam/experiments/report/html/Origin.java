@@ -41,6 +41,9 @@ final class Origin {
         Provenance provenance = input.provenance().get();
         List<String> sentences = new ArrayList<>();
         sentences.add("Data: " + String.join("; ", provenance.data()) + ".");
+        if (!provenance.plugins().isEmpty()) {
+            sentences.add("Plug-ins: " + String.join("; ", provenance.plugins()) + ".");
+        }
         sentences.add(
                 "Reduced against the full protocol: "
                         + (provenance.reductions().isEmpty() ? "nothing" : provenance.reductions())
