@@ -1,4 +1,4 @@
-// Runs the stranger's study with the packaged suite, in an empty directory.
+// Runs the stranger's study, and that of the README, with the packaged suite, in an empty directory.
 def work = new File(basedir, "work")
 work.deleteDir()
 work.mkdirs()
@@ -33,4 +33,14 @@ assert rows.size() == 1 + 2 * 5 * 2
 assert rows.tail().every { it.contains("finished") }
 assert rows.any { it.contains("ours") && it.contains("median-error") }
 assert caadam(["status", "--out", "runs/sign-or-sgd"]).contains("20")
+
+// The study that the README shows, word for word; two of its seeds are enough.
+def study = (new File(readme as String).text =~ /(?s)```yaml\n(format: 1\nname: mine\n.*?)```/)
+assert study.count == 1 : "the README has no study that is called mine"
+new File(work, "mine.yaml").text = study[0][1]
+caadam(["run", "mine.yaml", "--runs", "2", "--workers", "2"] + plugins)
+def mine = new File(work, "runs/mine/runs.csv").readLines().tail()
+assert mine.size() == 2 * 2 && mine.every { it.contains("finished") && it.contains("mae") }
+assert ["Adam", "mine"].every { label -> mine.count { it.startsWith("houses,64-64,$label,") } == 2 }
+assert new File(work, "runs/mine/provenance.json").text.contains("acme.jar: SHA-256")
 true
