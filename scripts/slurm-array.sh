@@ -2,6 +2,8 @@
 # A study as a SLURM array, one shard per node: sbatch scripts/slurm-array.sh california-notebook
 # Then, where all directories can be seen:
 #   scripts/caadam collect runs/california-notebook/shard-* --out runs/california-notebook/whole
+# A study that tunes takes two rounds: merge what the first one tried into each part, and submit the same again:
+#   for part in runs/STUDY/shard-*; do scripts/caadam collect runs/STUDY/shard-* --out "$part"; done
 #SBATCH --job-name=caadam
 #SBATCH --array=1-8
 #SBATCH --nodes=1

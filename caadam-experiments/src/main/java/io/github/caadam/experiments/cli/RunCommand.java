@@ -16,6 +16,7 @@ import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
 import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.training.Execution;
@@ -25,8 +26,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.ArgGroup;
@@ -236,30 +239,23 @@ final class RunCommand implements Callable<Integer> {
             PlanCommand.print(chosen, directory, spec.commandLine().getOut());
             return 0;
         }
-        Optional<Study> tuning = chosen.tuningStudy();
-        if (tuning.isPresent() && shard != null) {
-            throw new IllegalArgumentException(
-                    "The study "
-                            + chosen.name()
-                            + " tunes, which takes all runs that try something; --shard"
-                            + " does not go together with that. Give each machine networks of its"
-                            + " own with --only.");
-        }
         int settledThreads = threads.settle();
         if (estimate) {
             return project(chosen, whole, directory, settledThreads);
         }
-        if (tuning.isPresent()) {
-            Optional<Study> decided = tune(chosen, whole, directory, settledThreads);
-            if (decided.isEmpty()) {
-                return Main.FAILED;
+        int lostTrials = 0;
+        if (chosen.tuningStudy().isPresent()) {
+            Tuned tuned = tune(chosen, whole, directory, settledThreads);
+            lostTrials = tuned.lost();
+            if (tuned.study().isEmpty()) {
+                return lostTrials == 0 ? 0 : Main.FAILED;
             }
-            chosen = decided.get();
+            chosen = tuned.study().get();
         }
         StudyRunner runner = open(chosen, whole, directory);
         int failed = make(runner, settledThreads);
         int code = report(runner.collect(part()), directory);
-        return failed == 0 ? code : Main.FAILED;
+        return failed + lostTrials == 0 ? code : Main.FAILED;
     }
 
     private void requireOneWay() {
@@ -326,22 +322,61 @@ final class RunCommand implements Callable<Integer> {
         return runner;
     }
 
-    /** Makes the runs that try learning rates, and chooses, if all are there. */
-    private Optional<Study> tune(Study chosen, Study whole, Path directory, int settledThreads)
+    /**
+     * What came of trying options.
+     *
+     * @param study the study with what was chosen; empty while runs of other parts are not there
+     * @param lost how many runs that try options failed
+     */
+    private record Tuned(Optional<Study> study, int lost) {}
+
+    /** Makes the runs that try options, and chooses, if all are there. */
+    private Tuned tune(Study chosen, Study whole, Path directory, int settledThreads)
             throws IOException, InterruptedException {
         StudyRunner runner = openTuning(chosen, whole, directory);
+        if (runner.unmade() == 0) {
+            runner.letStand(standing(chosen, runner));
+        }
         make(runner, settledThreads);
         StudyRunner.Summary summary = runner.collect(part());
+        PrintWriter output = spec.commandLine().getOut();
         if (summary.missing() > 0) {
             reportProblems(summary, StoreLayout.tuning(directory));
-            return Optional.empty();
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            summary.missing()
+                                    + " runs that try options failed; what they try is not"
+                                    + " chosen.");
         }
-        Selection choice = Selection.of(chosen, runner.made());
+        int unmade = runner.unmade();
+        if (unmade > 0) {
+            output.printf(
+                    "Part %s of the runs that try options is made; %d runs of other parts are not"
+                            + " in %s. When all parts are made, merge them with \"caadam collect"
+                            + " PART... --out %s\", and give this command again.%n",
+                    part(), unmade, StoreLayout.tuning(directory), directory);
+            output.flush();
+            return new Tuned(Optional.empty(), summary.missing());
+        }
+        Selection choice = Selection.of(chosen, runner.made(), runner.failed());
         choice.write(directory.resolve(StoreLayout.CHOICE));
-        PrintWriter output = spec.commandLine().getOut();
         output.println(choice);
         output.flush();
-        return Optional.of(chosen.withChosen(choice.chosen()));
+        return new Tuned(
+                Optional.of(chosen.withChosen(choice.chosen()).withoutChoice(choice.unchosen())),
+                summary.missing());
+    }
+
+    /**
+     * Finds the failures that are not tried again once all options were tried: a choice stays, also
+     * where a candidate was lost, and all parts of a study must come to the same.
+     */
+    private Set<RunSpec> standing(Study chosen, StudyRunner runner) throws IOException {
+        Map<RunSpec, String> failed = runner.failed();
+        return shard != null
+                ? failed.keySet()
+                : Selection.of(chosen, runner.made(), failed).settled(failed.keySet());
     }
 
     /**
@@ -468,6 +503,13 @@ final class RunCommand implements Callable<Integer> {
             output.flush();
         }
         reportProblems(summary, directory);
+        if (summary.missing() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            summary.missing()
+                                    + " runs are missing; the same command tries them again.");
+        }
         return summary.lost().isEmpty() ? 0 : Main.FAILED;
     }
 
@@ -488,10 +530,6 @@ final class RunCommand implements Callable<Integer> {
                             + directory
                                     .resolve(StoreLayout.FAILED)
                                     .resolve(failure.id() + ".json"));
-        }
-        if (summary.missing() > 0) {
-            error.println(
-                    summary.missing() + " runs are missing; the same command tries them again.");
         }
     }
 }

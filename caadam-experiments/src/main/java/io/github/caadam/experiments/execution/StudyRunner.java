@@ -28,11 +28,10 @@ import io.github.caadam.plugin.ModelFactory;
 import io.github.caadam.plugin.Option;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,6 +61,7 @@ public final class StudyRunner {
     private final double loadSeconds;
     private final RunStore store;
     private final RunSet runs;
+    private final Set<RunSpec> standing = new HashSet<>();
 
     /**
      * Loads the study's data sets and opens the directory of its results.
@@ -176,6 +176,25 @@ public final class StudyRunner {
     }
 
     /**
+     * Lets failures stand: these runs are not tried again, unless that is forced.
+     *
+     * @param failed runs that failed
+     */
+    public void letStand(Set<RunSpec> failed) {
+        standing.addAll(failed);
+    }
+
+    /**
+     * Counts the runs of which nothing is known.
+     *
+     * @return how many were neither made nor failed
+     * @throws IOException if the store cannot be read
+     */
+    public int unmade() throws IOException {
+        return runs.runs().size() - made().size() - failed().size();
+    }
+
+    /**
      * Makes the missing runs in this process, one after the other.
      *
      * @param shard which of the study's runs
@@ -285,12 +304,24 @@ public final class StudyRunner {
         void of(Map<PlannedRun, RunSpec> todo, Session session) throws IOException;
     }
 
+    /** Fails runs for which nothing could be chosen. */
+    private void failUnchosen(Session session) throws IOException {
+        for (PlannedRun run : session.todo()) {
+            String reason = runs.lost().get(run);
+            if (reason != null) {
+                session.failed(
+                        new RunFailure(
+                                run.id(), run.label(), reason, 0, Environment.now(), List.of()));
+            }
+        }
+    }
+
     /** Fails runs whose parts do not train. */
     private void tryOut(
             Map<PlannedRun, RunSpec> todo, WorkerSettings settings, String device, Session session)
             throws IOException {
         Trials trials = new Trials(study.name(), settings, out, loadSeconds);
-        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String now = Environment.now();
         for (Map.Entry<PlannedRun, Trials.Failure> each : trials.of(todo, device).entrySet()) {
             session.failed(
                     new RunFailure(
@@ -310,8 +341,9 @@ public final class StudyRunner {
                 RunPool pool = opener.open();
                 Session session = open(shard, force, pool.size())) {
             session.onInterrupt(pool);
+            failUnchosen(session);
             Map<PlannedRun, RunSpec> todo = new LinkedHashMap<>();
-            session.todo().forEach(run -> todo.put(run, runs.runs().get(run)));
+            session.left().forEach(run -> todo.put(run, runs.runs().get(run)));
             preparation.of(todo, session);
             pool.run(session.left().stream().map(this::task).toList(), session);
             return session.failures();
@@ -333,23 +365,22 @@ public final class StudyRunner {
         }
         Set<PlannedRun> planned = new LinkedHashSet<>();
         store.plan().ifPresent(plan -> planned.addAll(plan.runs()));
-        planned.addAll(runs.runs().keySet());
+        planned.addAll(runs.planned());
         store.plan(
                 study.name(),
                 reductions(planned),
                 workers,
-                List.copyOf(runs.runs().keySet()),
+                List.copyOf(runs.planned()),
                 study.compare());
         Set<String> asked =
-                shard.of(runs.runs().keySet()).stream()
-                        .map(PlannedRun::id)
-                        .collect(Collectors.toSet());
+                shard.of(runs.planned()).stream().map(PlannedRun::id).collect(Collectors.toSet());
         Map<String, PlannedRun> todo = new LinkedHashMap<>();
         Projection projection = new Projection();
-        for (PlannedRun run : runs.runs().keySet()) {
+        for (PlannedRun run : runs.planned()) {
             Optional<RunRecord> kept = store.find(run.id()).filter(made -> made.answers(run));
             kept.ifPresent(record -> projection.add(run.configuration(), record.seconds()));
-            if (asked.contains(run.id()) && (force || kept.isEmpty())) {
+            boolean stands = standing.contains(runs.runs().get(run));
+            if (asked.contains(run.id()) && (force || (kept.isEmpty() && !stands))) {
                 todo.putIfAbsent(run.id(), run);
                 if (force) {
                     store.discardCheckpoint(run.id());
@@ -369,9 +400,7 @@ public final class StudyRunner {
      */
     public Summary collect(Shard shard) throws IOException {
         Set<String> asked =
-                shard.of(runs.runs().keySet()).stream()
-                        .map(PlannedRun::id)
-                        .collect(Collectors.toSet());
+                shard.of(runs.planned()).stream().map(PlannedRun::id).collect(Collectors.toSet());
         StudyRuns all = StudyRuns.write(store, out);
         return new Summary(
                 all, all.lost().stream().filter(run -> asked.contains(run.id())).toList());
@@ -389,6 +418,26 @@ public final class StudyRunner {
             store.find(entry.getKey().id()).ifPresent(run -> made.put(entry.getValue(), run));
         }
         return made;
+    }
+
+    /**
+     * Returns the study's runs that failed.
+     *
+     * @return why each did, in the order of the study
+     * @throws IOException if the store cannot be read
+     */
+    public Map<RunSpec, String> failed() throws IOException {
+        Map<String, String> reasons = new HashMap<>();
+        store.failures().forEach(failure -> reasons.put(failure.id(), failure.reason()));
+        Map<RunSpec, String> failed = new LinkedHashMap<>();
+        runs.runs()
+                .forEach(
+                        (planned, spec) -> {
+                            if (reasons.containsKey(planned.id())) {
+                                failed.put(spec, reasons.get(planned.id()));
+                            }
+                        });
+        return failed;
     }
 
     /**

@@ -93,6 +93,27 @@ public record PlannedRun(
         return configuration() + " seed " + seed();
     }
 
+    /**
+     * Returns this run with another question.
+     *
+     * @param other what it asks
+     * @return the run
+     */
+    public PlannedRun asking(Question other) {
+        return new PlannedRun(
+                other,
+                aliases,
+                dataset,
+                architecture,
+                optimizer,
+                strategy,
+                protocol,
+                metric,
+                secondaryMetric,
+                unit,
+                lowerIsBetter);
+    }
+
     /** Returns this run with the aliases of the same run in an earlier plan, too. */
     PlannedRun withAliases(PlannedRun earlier) {
         Set<String> all = new LinkedHashSet<>(earlier.aliases);

@@ -46,6 +46,12 @@ public final class Question {
     /** As {@link #DATA}. */
     public static final String RESULTS_VERSION = "results-version";
 
+    /**
+     * In an optimizer, what was tried for it where nothing could be chosen. It stands in the place
+     * of the options that were to be chosen.
+     */
+    public static final String TRIED = "tried";
+
     private static final List<String> PARTS =
             List.of(DATA, MODEL, OPTIMIZER, PROTOCOL, SEED, RANDOMNESS, RESULTS_VERSION);
 
@@ -175,6 +181,16 @@ public final class Question {
      */
     public double learningRate() {
         return json.path(OPTIMIZER).path("options").path("learning-rate").asDouble(Double.NaN);
+    }
+
+    /**
+     * Returns whether the options that were to be chosen are not known, as nothing could be. No run
+     * answers the question then.
+     *
+     * @return whether it lacks a choice
+     */
+    public boolean lacksChoice() {
+        return json.path(OPTIMIZER).has(TRIED);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -458,7 +459,19 @@ public final class RunStore {
         } catch (IOException e) {
             throw new StoreException(root.root(), e);
         }
+        forgetFailures(kept, all);
         return all;
+    }
+
+    /** Forgets the failures of runs that others took the place of. */
+    private void forgetFailures(Optional<StudyPlan> before, StudyPlan after) throws IOException {
+        Set<String> planned = new HashSet<>();
+        after.runs().forEach(run -> planned.add(run.id()));
+        for (PlannedRun run : before.map(StudyPlan::runs).orElse(List.of())) {
+            if (!planned.contains(run.id())) {
+                root.delete(StoreLayout.FAILED, file(run.id()));
+            }
+        }
     }
 
     /**

@@ -140,11 +140,13 @@ public final class StoreMerge {
         for (PlannedRun run : runs) {
             String problem = run.dataset() + " " + run.architecture() + " " + run.protocol();
             requireAlike(problem, problems, run.question(), Question.OPTIMIZER);
-            requireAlike(
-                    problem + " " + run.optimizer() + ":" + run.strategy(),
-                    optimizers,
-                    run.question(),
-                    "");
+            if (!run.question().lacksChoice()) {
+                requireAlike(
+                        problem + " " + run.optimizer() + ":" + run.strategy(),
+                        optimizers,
+                        run.question(),
+                        "");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
  * Which runs a store is to hold, written to {@code plan.json}, so that what is missing can be told
  * without the study and its data. A plan grows and never shrinks. A run may stand in it under two
  * labels, as Adam does whose tuned learning rate is the one that Adam has anyway; it is made once.
+ * A run for which nothing could be chosen gives way to one of its label for which something was.
  *
  * @param study the study's name
  * @param reductions what it reduces against the full protocol; empty if nothing
@@ -36,8 +37,12 @@ public record StudyPlan(
         Map<String, PlannedRun> byName = new LinkedHashMap<>();
         for (PlannedRun run : runs) {
             PlannedRun same = byName.get(run.name());
-            byName.put(run.name(), same == null ? run : run.withAliases(same));
-            if (same != null && !same.id().equals(run.id())) {
+            if (same != null && run.question().lacksChoice()) {
+                continue;
+            }
+            boolean first = same == null || same.question().lacksChoice();
+            byName.put(run.name(), first ? run : run.withAliases(same));
+            if (!first && !same.id().equals(run.id())) {
                 throw new IllegalArgumentException(
                         "The run "
                                 + run.name()

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.results.PlannedRun;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Set;
 public final class RunSet {
 
     private final Map<PlannedRun, RunSpec> runs = new LinkedHashMap<>();
+    private final Map<PlannedRun, String> lost = new LinkedHashMap<>();
+    private final Set<PlannedRun> planned = new LinkedHashSet<>();
     private final Set<String> notes = new LinkedHashSet<>();
 
     private RunSet() {}
@@ -34,9 +37,16 @@ public final class RunSet {
         RunSet set = new RunSet();
         Map<String, RunSpec> byLabel = new LinkedHashMap<>();
         Map<String, List<RunSpec>> byId = new LinkedHashMap<>();
-        for (RunSpec spec : study.runSpecs()) {
+        for (Study.Entry entry : study.entries()) {
+            RunSpec spec = entry.spec();
             DataFacts data = facts.get(spec.labels().data());
             PlannedRun planned = spec.planned(data);
+            if (entry.unchosen().isPresent()) {
+                PlannedRun unmade = entry.unchosen().get().planned(planned);
+                set.planned.add(unmade);
+                set.lost.put(unmade, entry.unchosen().get().reason());
+                continue;
+            }
             RunSpec same = byLabel.putIfAbsent(spec.label(), spec);
             if (same != null) {
                 List<String> differences =
@@ -64,6 +74,7 @@ public final class RunSet {
                 set.requireTuned(study, other, spec);
             }
             ofId.add(spec);
+            set.planned.add(planned);
             set.runs.put(planned, spec);
         }
         return set;
@@ -91,7 +102,26 @@ public final class RunSet {
     }
 
     /**
-     * Returns the runs.
+     * Returns the runs, and those that cannot be made.
+     *
+     * @return in the order of the study; one that has two labels is there twice
+     */
+    public Set<PlannedRun> planned() {
+        return Collections.unmodifiableSet(planned);
+    }
+
+    /**
+     * Returns the runs that cannot be made, as options were to be chosen for them and none could
+     * be.
+     *
+     * @return why, for each of them
+     */
+    public Map<PlannedRun, String> lost() {
+        return Collections.unmodifiableMap(lost);
+    }
+
+    /**
+     * Returns the runs that can be made.
      *
      * @return in the order of the study; one that has two labels is there twice
      */

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param seeds the number of seeds, 1 or more
  * @param tuning the budget of the rows that are tuned; empty if none is
  * @param chosen what was chosen, if it was
+ * @param unchosen why nothing could be chosen, where it could not
  * @param measures the metrics that runs record, besides the usual ones of the task
  * @param compare how results are to be compared and shown
  * @param reductions what is reduced against a full protocol, in words; empty if nothing is
@@ -40,6 +41,7 @@ public record Study(
         int seeds,
         Optional<Tuning> tuning,
         Map<TuningCase, Tuner.Candidate> chosen,
+        Map<TuningCase, String> unchosen,
         Measures measures,
         CompareSettings compare,
         String reductions,
@@ -51,6 +53,7 @@ public record Study(
         models = List.copyOf(models);
         optimizers = List.copyOf(optimizers);
         chosen = Map.copyOf(chosen);
+        unchosen = Map.copyOf(unchosen);
         if (data.isEmpty() || models.isEmpty() || optimizers.isEmpty() || seeds < 1) {
             throw new IllegalArgumentException(
                     "The study "
@@ -183,6 +186,7 @@ public record Study(
         copy.seeds = tuning.orElseThrow().seeds();
         copy.tuning = Optional.empty();
         copy.chosen = Map.of();
+        copy.unchosen = Map.of();
         return Optional.of(copy.toStudy());
     }
 
@@ -222,12 +226,25 @@ public record Study(
     }
 
     /**
-     * Returns whether every option is known.
+     * Returns this study with what could not be chosen.
+     *
+     * @param reasons for each of {@link #tuningCases} of which no candidate can be chosen, why
+     * @return the study
+     */
+    public Study withoutChoice(Map<TuningCase, String> reasons) {
+        Copy copy = new Copy(this);
+        copy.unchosen = reasons;
+        return copy.toStudy();
+    }
+
+    /**
+     * Returns whether every option is known, or known to be none.
      *
      * @return false for a study that tunes until the options were chosen
      */
     public boolean isDecided() {
-        return chosen.keySet().containsAll(tuningCases());
+        return tuningCases().stream()
+                .allMatch(about -> chosen.containsKey(about) || unchosen.containsKey(about));
     }
 
     /**
@@ -246,27 +263,55 @@ public record Study(
     }
 
     /**
-     * Returns all runs but those that try options, seeds outermost, so that a study that is half
-     * done has some seeds of every configuration rather than all seeds of some. Where options are
-     * tried, the seeds follow those of the trials.
+     * A run of a study.
+     *
+     * @param spec the run; at any options where none could be chosen
+     * @param unchosen what could not be chosen for it
+     */
+    record Entry(RunSpec spec, Optional<Unchosen> unchosen) {}
+
+    /**
+     * Returns all runs that can be made but those that try options, seeds outermost, so that a
+     * study that is half done has some seeds of every configuration rather than all seeds of some.
+     * Where options are tried, the seeds follow those of the trials.
      *
      * @return the runs; tuned rows have any options until theirs were chosen
      */
     public List<RunSpec> runSpecs() {
+        return entries().stream()
+                .filter(entry -> entry.unchosen().isEmpty())
+                .map(Entry::spec)
+                .toList();
+    }
+
+    /** Returns all runs of the rows, in the order of {@link #runSpecs}. */
+    List<Entry> entries() {
         int firstSeed = tuning.map(Tuning::seeds).orElse(0);
-        List<RunSpec> specs = new ArrayList<>();
+        List<Entry> entries = new ArrayList<>();
         for (int run = 0; run < seeds; run++) {
             for (Part each : data) {
                 for (Part model : models) {
                     for (Configuration optimizer : optimizers) {
                         if (run < seeds(model, optimizer)) {
-                            specs.add(spec(each, model, optimizer, firstSeed + run));
+                            entries.add(
+                                    new Entry(
+                                            spec(each, model, optimizer, firstSeed + run),
+                                            unchosen(each, model, optimizer)));
                         }
                     }
                 }
             }
         }
-        return specs;
+        return entries;
+    }
+
+    private Optional<Unchosen> unchosen(Part each, Part model, Configuration row) {
+        return row.tuner()
+                .flatMap(
+                        tuner ->
+                                Optional.ofNullable(
+                                                unchosen.get(new TuningCase(each, model, tuner)))
+                                        .map(reason -> new Unchosen(tuner, reason)));
     }
 
     private RunSpec spec(Part each, Part model, Configuration row, int seed) {
@@ -308,6 +353,7 @@ public record Study(
         private int seeds;
         private Optional<Tuning> tuning;
         private Map<TuningCase, Tuner.Candidate> chosen;
+        private Map<TuningCase, String> unchosen;
         private final Measures measures;
         private final CompareSettings compare;
         private final String reductions;
@@ -323,6 +369,7 @@ public record Study(
             seeds = from.seeds;
             tuning = from.tuning;
             chosen = from.chosen;
+            unchosen = from.unchosen;
             measures = from.measures;
             compare = from.compare;
             reductions = from.reductions;
@@ -340,6 +387,7 @@ public record Study(
                     seeds,
                     tuning,
                     chosen,
+                    unchosen,
                     measures,
                     compare,
                     reductions,

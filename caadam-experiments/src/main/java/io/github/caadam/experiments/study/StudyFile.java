@@ -80,6 +80,7 @@ final class StudyFile {
                                 seeds,
                                 tuning,
                                 Map.of(),
+                                Map.of(),
                                 measures,
                                 compare,
                                 reductions,

@@ -658,13 +658,113 @@ class MainTest {
     }
 
     @Test
-    void shardsDoNotTune() throws IOException {
+    void shardsOfATunedStudyMakeTheStudyThatIsMadeInOne() throws IOException {
         String study = Files.writeString(directory.resolve("tuned.yaml"), TUNED_STUDY).toString();
+        List<String> parts = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            String part = directory.resolve("part" + i).toString();
+            assertThat(run(study, "--out", part, "--shard", i + "/3")).isZero();
+            parts.add(part);
+        }
+        // Two networks and two seeds are four blocks, of three rates each.
+        assertThat(out.toString())
+                .contains("Part 1/3 of the runs that try options is made; 6 runs of other parts")
+                .contains("Part 2/3 of the runs that try options is made; 9 runs of other parts")
+                .contains("\"caadam collect PART... --out " + parts.get(2) + "\"");
+        assertThat(directory.resolve("part1/tuning.csv")).doesNotExist();
 
-        assertThat(run(study, "--shard", "1/2")).isEqualTo(Main.BAD_INPUT);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(caadam(collect(parts.get(i - 1), parts))).isZero();
+        }
+        for (int i = 1; i <= 3; i++) {
+            assertThat(run(study, "--out", parts.get(i - 1), "--shard", i + "/3")).isZero();
+        }
+        Path whole = directory.resolve("whole");
+        Path atOnce = directory.resolve("at-once");
+        assertThat(caadam(collect(whole.toString(), parts))).isZero();
+        assertThat(run(study, "--out", atOnce.toString())).isZero();
+
+        Path trial = firstRun(whole.resolve("tuning"));
+        FileTime before = Files.getLastModifiedTime(trial);
+        assertThat(run(study, "--out", whole.toString())).isZero();
+        assertThat(Files.getLastModifiedTime(trial)).isEqualTo(before);
+        assertThat(whole.resolve("tuning.csv"))
+                .hasSameTextualContentAs(atOnce.resolve("tuning.csv"));
+        for (String each : new String[] {"runs.csv", "tuning/runs.csv"}) {
+            assertThat(results(whole.resolve(each))).isEqualTo(results(atOnce.resolve(each)));
+        }
+    }
+
+    /** All of a runs.csv but times; NaN equals NaN here. */
+    private static List<List<Object>> results(Path lines) throws IOException {
+        List<List<Object>> results = new ArrayList<>();
+        for (RunRow row : RunsCsv.read(lines)) {
+            results.add(
+                    List.of(
+                            row.id(),
+                            row.label(),
+                            row.status(),
+                            row.value(),
+                            row.secondary(),
+                            row.epochs(),
+                            row.validationLoss(),
+                            row.reductions(),
+                            row.place()));
+        }
+        return results;
+    }
+
+    /** One row diverges with all that it tries, and one throws; the others go on. */
+    @Test
+    void rowsOfWhichNothingCanBeChosenAreFailedAndTheOthersGoOn() throws IOException {
+        String text =
+                """
+                format: 1
+                name: lost
+                data: [friedman1]
+                models: ["mlp:4"]
+                optimizers:
+                  - {name: adam, label: wild, tune: {learning-rate: [1e20, 1e25]}}
+                  - {class: ai.djl.training.optimizer.Adadelta, label: thrown, tune: {rho: [0.9, 0.99]}}
+                  - {name: adam, label: tame, tune: {learning-rate: [0.01, 0.02]}}
+                tuning: {seeds: 1}
+                protocol: {batch-size: 200, epochs: 2}
+                seeds: 2
+                """;
+        String study = Files.writeString(directory.resolve("lost.yaml"), text).toString();
+        Path results = directory.resolve("out");
+
+        assertThat(run(study, "--out", results.toString())).isEqualTo(Main.FAILED);
+
+        assertThat(RunsCsv.read(results.resolve("runs.csv")))
+                .extracting(row -> row.optimizer() + " " + row.run() + " " + row.status().label())
+                .containsExactly(
+                        "wild 1 failed",
+                        "thrown 1 failed",
+                        "tame 1 finished",
+                        "wild 2 failed",
+                        "thrown 2 failed",
+                        "tame 2 finished");
         assertThat(err.toString())
-                .contains("The study tuned tunes, which takes all runs")
-                .contains("--shard does not go together with that.");
+                .contains(
+                        "failed: friedman1 mlp:4 wild:none seed 1: nothing could be chosen for"
+                                + " learning-rate, as each of the 2 values that were tried lost a"
+                                + " run: of 2 runs 2 diverged; see ")
+                .containsPattern(
+                        "thrown:none seed 2: .* of 2 runs 2 failed, the first"
+                                + " because .*UnsupportedOperationException");
+        assertThat(Files.readString(results.resolve("tuning.csv")))
+                .containsOnlyOnce("true\n")
+                .contains("tame");
+
+        // With other values the same rows are made.
+        Files.writeString(Path.of(study), text.replace("1e20, 1e25", "0.015, 0.03"));
+        assertThat(run(study, "--out", results.toString())).isEqualTo(Main.FAILED);
+        assertThat(RunsCsv.read(results.resolve("runs.csv")))
+                .filteredOn(row -> row.optimizer().equals("wild"))
+                .hasSize(2)
+                .allMatch(RunRow::isFinished);
+        assertThat(RunStore.existing(results).failures()).hasSize(2);
     }
 
     private static String[] with(String[] arguments, String... further) {

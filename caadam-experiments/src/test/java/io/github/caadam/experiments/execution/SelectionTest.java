@@ -2,7 +2,6 @@
 package io.github.caadam.experiments.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.Suite;
@@ -70,6 +69,7 @@ class SelectionTest {
     }
 
     private final Map<RunSpec, RunRecord> made = new LinkedHashMap<>();
+    private final Map<RunSpec, String> failed = new LinkedHashMap<>();
 
     /** Keeps runs of a learning rate with validation losses; NaN diverges. */
     private void tried(int model, int row, double rate, double... losses) {
@@ -120,7 +120,7 @@ class SelectionTest {
     void eachCaseHasTheRateOfTheLowestMeanValidationLoss() throws IOException {
         allTried();
 
-        Selection selection = Selection.of(study, made);
+        Selection selection = Selection.of(study, made, failed);
 
         assertThat(selection.chosen())
                 // 0.1 has the lowest loss of one run, but diverged in the other.
@@ -143,16 +143,16 @@ class SelectionTest {
         allTried();
         Path file = directory.resolve("tuning.csv");
 
-        Selection selection = Selection.of(study, made);
+        Selection selection = Selection.of(study, made, failed);
         selection.write(file);
 
         assertThat(Files.readAllLines(file))
                 .hasSize(1 + 12)
                 .startsWith(
-                        "dataset,architecture,optimizer,strategy,options,n,diverged,"
+                        "dataset,architecture,optimizer,strategy,options,n,diverged,failed,"
                                 + "validation_loss,validation_loss_std,chosen")
-                .contains("friedman1,4,Adam,none lr=0.1,learning-rate=0.1,2,1,Infinity,NaN,false")
-                .contains("friedman1,8,CaAdam,depth lr=0.1,learning-rate=0.1,2,0,0.6,0.0,false")
+                .contains("friedman1,4,Adam,none lr=0.1,learning-rate=0.1,2,1,0,Infinity,NaN,false")
+                .contains("friedman1,8,CaAdam,depth lr=0.1,learning-rate=0.1,2,0,0,0.6,0.0,false")
                 .filteredOn(line -> line.endsWith(",true"))
                 .hasSize(4);
         assertThat(selection.toString())
@@ -163,17 +163,64 @@ class SelectionTest {
                                 + " budget\\)\n");
     }
 
-    @Test
-    void anOptimizerThatAlwaysDivergesIsNamed() {
-        allTried();
-        for (double rate : new double[] {0.001, 0.01, 0.1}) {
-            tried(LARGE, DEPTH, rate, Double.NaN, 0.1);
-        }
+    /** Has a run of a candidate fail rather than finish. */
+    private void fails(int model, int row, double rate, int seed, String reason) {
+        TuningCase about = about(model, row);
+        RunSpec run =
+                made.keySet().stream()
+                        .filter(spec -> spec.model().equals(about.model().component()))
+                        .filter(spec -> spec.optimizer().equals(at(about, rate).row().component()))
+                        .filter(spec -> spec.seed() == seed)
+                        .findFirst()
+                        .orElseThrow();
+        made.remove(run);
+        failed.put(run, reason);
+    }
 
-        assertThatIOException()
-                .isThrownBy(() -> Selection.of(study, made))
-                .withMessage(
-                        "caadam:depth tuned on mlp:8, friedman1 diverges with all that is tried;"
-                                + " give the study lower learning rates.");
+    @Test
+    void aCandidateOfWhichARunFailedIsNotChosen() throws IOException {
+        allTried();
+        fails(LARGE, ADAM, 0.1, 1, "killed");
+        Path file = directory.resolve("tuning.csv");
+
+        Selection selection = Selection.of(study, made, failed);
+        selection.write(file);
+
+        assertThat(selection.chosen())
+                .containsEntry(about(LARGE, ADAM), at(about(LARGE, ADAM), 0.01))
+                .hasSize(4);
+        assertThat(Files.readAllLines(file))
+                .contains(
+                        "friedman1,8,Adam,none lr=0.1,learning-rate=0.1,2,0,1,Infinity,NaN,false");
+        // It could replace what was chosen.
+        assertThat(selection.settled(failed.keySet())).isEqualTo(failed.keySet());
+    }
+
+    @Test
+    void whereEachCandidateLostARunNothingIsChosenAndTheOthersGoOn() {
+        allTried();
+        tried(LARGE, DEPTH, 0.001, Double.NaN, 0.1);
+        fails(LARGE, DEPTH, 0.01, 0, "it hangs");
+        tried(LARGE, DEPTH, 0.1, Double.NaN, Double.NaN);
+
+        Selection selection = Selection.of(study, made, failed);
+
+        assertThat(selection.chosen()).hasSize(3).doesNotContainKey(about(LARGE, DEPTH));
+        String reason =
+                "nothing could be chosen for learning-rate, as each of the 3 values that were"
+                        + " tried lost a run: of 6 runs 3 diverged and 1 failed, the first because"
+                        + " it hangs";
+        assertThat(selection.unchosen()).containsExactly(Map.entry(about(LARGE, DEPTH), reason));
+        assertThat(selection.toString())
+                .contains("caadam:depth tuned on mlp:8, friedman1  " + reason);
+        assertThat(selection.settled(failed.keySet())).isEmpty();
+        Study decided = study.withChosen(selection.chosen()).withoutChoice(selection.unchosen());
+        assertThat(decided.isDecided()).isTrue();
+        assertThat(decided.runSpecs())
+                .hasSize(3 * 3)
+                .noneMatch(
+                        run ->
+                                run.labels().optimizer().equals("CaAdam")
+                                        && run.labels().model().equals("8"));
     }
 }

@@ -457,6 +457,21 @@ class RunStoreTest {
         assertThat(store.plan().orElseThrow().runs()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRunWithoutAChoiceGivesWayToOneWithItInWhateverOrder(boolean first) throws IOException {
+        RunStore store = new RunStore(directory);
+        PlannedRun chosen = new RunRecordBuilder().planned();
+        PlannedRun unchosen = StoreMergeTest.withoutChoice(chosen);
+        store.plan("study", "", 1, List.of(first ? unchosen : chosen));
+        store.save(new RunFailure(unchosen.id(), "l", "nothing could be chosen", 0, "", List.of()));
+
+        store.plan("study", "", 1, List.of(first ? chosen : unchosen));
+
+        assertThat(store.plan().orElseThrow().runs()).containsExactly(chosen);
+        assertThat(store.failures()).hasSize(first ? 0 : 1);
+    }
+
     @Test
     void provenanceSumsUpWhatRunsHaveInCommon() throws IOException {
         Path file = directory.resolve("provenance.json");

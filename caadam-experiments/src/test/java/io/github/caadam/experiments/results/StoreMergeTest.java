@@ -4,6 +4,7 @@ package io.github.caadam.experiments.results;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,6 +151,31 @@ class StoreMergeTest {
                 .withMessageContaining(
                         "Adam:none differs in optimizer.options.learning-rate: 0.001 and 0.01");
         assertThat(target.all()).hasSize(1);
+    }
+
+    /** A run for whose optimizer nothing could be chosen. */
+    static PlannedRun withoutChoice(PlannedRun run) {
+        ObjectNode json = run.question().json();
+        ((ObjectNode) json.get(Question.OPTIMIZER)).remove("options");
+        ((ObjectNode) json.get(Question.OPTIMIZER)).putArray(Question.TRIED).addObject();
+        return run.asking(Question.of(json));
+    }
+
+    @Test
+    void planWithoutAChoiceGivesWayToOneWithIt() throws IOException {
+        PlannedRun chosen = new RunRecordBuilder().planned();
+        RunStore without = store();
+        without.plan("study", "", 1, List.of(withoutChoice(chosen)));
+        RunStore with = store(new RunRecordBuilder().build());
+        with.plan("study", "", 1, List.of(chosen));
+        RunStore one = store();
+        RunStore other = store();
+
+        merge(one, without, with);
+        merge(other, with, without);
+
+        assertThat(one.plan().orElseThrow().runs()).containsExactly(chosen);
+        assertThat(other.plan().orElseThrow().runs()).containsExactly(chosen);
     }
 
     @Test

@@ -4,11 +4,14 @@ package io.github.caadam.experiments.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.Question;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -63,6 +66,34 @@ class RunSetTest {
                 .withMessageContaining("has one configuration under two names")
                 .withMessageContaining("Adam:none and")
                 .withMessageContaining("mine:none");
+    }
+
+    @Test
+    void whereNothingWasChosenTheRunsAreLostAndAskWhatNoOtherRunAsks() throws IOException {
+        Study study =
+                Yaml.study(
+                        directory,
+                        "mlp:4",
+                        "tuning: {seeds: 1}\n" + Yaml.PROTOCOL + "seeds: 2\n",
+                        "{name: adam, tune: {learning-rate: [0.01, 0.1]}}",
+                        "{name: adam, options: {learning-rate: 0.01}}",
+                        "{name: adam, label: ours, tune: {learning-rate: [0.01, 0.2]}}");
+        Map<TuningCase, String> reasons = new HashMap<>();
+        study.tuningCases().forEach(about -> reasons.put(about, "all diverged"));
+
+        RunSet set = RunSet.of(study.withoutChoice(reasons), FACTS);
+
+        assertThat(set.planned()).extracting(PlannedRun::id).hasSize(6).doesNotHaveDuplicates();
+        assertThat(set.planned().stream().limit(3))
+                .extracting(run -> run.question().lacksChoice())
+                .containsExactly(true, false, true);
+        assertThat(set.runs()).hasSize(2);
+        assertThat(set.lost()).hasSize(4).containsValue("all diverged");
+        JsonNode asked = set.planned().iterator().next().question().part(Question.OPTIMIZER);
+        assertThat(asked.get("options").has("epsilon")).isTrue();
+        assertThat(asked.get("options").has("learning-rate")).isFalse();
+        assertThat(asked.get("tried").toString())
+                .isEqualTo("[{\"learning-rate\":0.01},{\"learning-rate\":0.1}]");
     }
 
     @Test
