@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
@@ -101,7 +100,7 @@ public final class Adadelta extends StatefulOptimizer {
         private float epsilon = 1e-6f;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(1f));
+            defaultLearningRate(1f);
         }
 
         /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
@@ -99,7 +98,7 @@ public final class Adagrad extends StatefulOptimizer {
         private float epsilon = 1e-10f;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(0.01f));
+            defaultLearningRate(0.01f);
         }
 
         /**

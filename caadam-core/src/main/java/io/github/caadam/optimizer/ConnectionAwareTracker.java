@@ -144,7 +144,7 @@ public final class ConnectionAwareTracker implements ParameterTracker {
          *
          * @return the tracker
          * @throws IllegalArgumentException if no block or no scaling was set, or the scaling looks
-         *     at gradients
+         *     at gradients or weights
          */
         public ConnectionAwareTracker build() {
             if (block == null || scaling == null) {
@@ -158,6 +158,13 @@ public final class ConnectionAwareTracker implements ParameterTracker {
                                 + scaling
                                 + " looks at gradients, which a learning-rate tracker does not see;"
                                 + " use CaAdam.");
+            }
+            if (scaling.isWeightAware()) {
+                throw new IllegalArgumentException(
+                        "The scaling "
+                                + scaling
+                                + " follows the weights, which a learning-rate tracker does not"
+                                + " see; use an optimizer of this library.");
             }
             return new ConnectionAwareTracker(this);
         }

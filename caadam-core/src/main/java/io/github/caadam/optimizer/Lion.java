@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
@@ -90,7 +89,7 @@ public final class Lion extends StatefulOptimizer {
         private float beta2 = 0.99f;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(1e-4f));
+            defaultLearningRate(1e-4f);
         }
 
         /**

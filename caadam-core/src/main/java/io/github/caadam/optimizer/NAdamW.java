@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
@@ -90,7 +89,7 @@ public final class NAdamW extends StatefulOptimizer {
         private float momentumDecay = 0.004f;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(0.002f));
+            defaultLearningRate(0.002f);
         }
 
         /**

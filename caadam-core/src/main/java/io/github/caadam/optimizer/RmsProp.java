@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
@@ -122,7 +121,7 @@ public final class RmsProp extends StatefulOptimizer {
         private boolean centered;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(0.01f));
+            defaultLearningRate(0.01f);
         }
 
         /**

@@ -43,6 +43,7 @@ final class SavedStates implements AutoCloseable {
     private static final String FORMAT_KEY = "format";
     private static final String UNTRAINED = "untrained";
     private static final String NETWORK_STEP = "networkStep";
+    private static final String STARTS = "startOfLayers";
     private static final String STEP = "step";
     private static final String ACCUMULATED = "accumulated";
     private static final String KIND = "a saved optimizer";
@@ -55,6 +56,7 @@ final class SavedStates implements AutoCloseable {
     private final Map<String, Saved> byId = new LinkedHashMap<>();
     private final List<String> untrained = new ArrayList<>();
     private int networkStep;
+    private Map<String, Double> starts = Map.of();
     private OwnedArrays owned;
 
     /**
@@ -92,6 +94,15 @@ final class SavedStates implements AutoCloseable {
     /** Notes how many steps the network made, which may be more than any of its parameters. */
     void setNetworkStep(int step) {
         networkStep = step;
+    }
+
+    /** Notes the root mean squares of weights at the start, by layer, as far as rates need them. */
+    void setStarts(Map<String, Double> byLayer) {
+        starts = Map.copyOf(byLayer);
+    }
+
+    Map<String, Double> starts() {
+        return starts;
     }
 
     /** Returns of how many batches the network's gradients wait for the next step. */
@@ -179,6 +190,9 @@ final class SavedStates implements AutoCloseable {
             if (networkStep > mostSteps()) {
                 configuration.put(NETWORK_STEP, networkStep);
             }
+            if (!starts.isEmpty()) {
+                configuration.put(STARTS, new TreeMap<>(starts));
+            }
             StateFile.write(file, entries, configuration);
         }
     }
@@ -191,6 +205,7 @@ final class SavedStates implements AutoCloseable {
             configuration.remove(FORMAT_KEY);
             configuration.remove(UNTRAINED);
             configuration.remove(NETWORK_STEP);
+            configuration.remove(STARTS);
             return configuration;
         }
     }
@@ -223,6 +238,7 @@ final class SavedStates implements AutoCloseable {
             configuration.remove(FORMAT_KEY);
             Object untrained = configuration.remove(UNTRAINED);
             Object networkStep = configuration.remove(NETWORK_STEP);
+            Object starts = configuration.remove(STARTS);
             Map<String, Object> differences = compare(file, configuration, description);
             Map<String, NDArray> arrays = new LinkedHashMap<>(saved.arrays());
             List<String> names = slots.stream().map(Slot::name).toList();
@@ -244,6 +260,7 @@ final class SavedStates implements AutoCloseable {
             int mostAccumulated = batches instanceof Number number ? number.intValue() - 1 : 0;
             SavedStates states = new SavedStates();
             states.setNetworkStep(networkStep instanceof Number number ? number.intValue() : 0);
+            states.setStarts(starts(file, starts));
             for (NetworkParameters.Named named : present) {
                 String prefix = named.path() + '/';
                 NDArray step = arrays.get(prefix + STEP);
@@ -264,6 +281,27 @@ final class SavedStates implements AutoCloseable {
             }
             return states;
         }
+    }
+
+    private static Map<String, Double> starts(Path file, Object saved) {
+        Map<String, Double> byLayer = new LinkedHashMap<>();
+        if (saved instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (!(entry.getValue() instanceof Number number) || !(number.doubleValue() >= 0)) {
+                    throw new IllegalArgumentException(
+                            file
+                                    + " has "
+                                    + entry.getValue()
+                                    + " as "
+                                    + STARTS
+                                    + " of "
+                                    + entry.getKey()
+                                    + ", expected a number, 0 or more.");
+                }
+                byLayer.put(String.valueOf(entry.getKey()), number.doubleValue());
+            }
+        }
+        return byLayer;
     }
 
     private static void forget(

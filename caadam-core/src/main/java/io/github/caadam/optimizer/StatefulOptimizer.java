@@ -19,6 +19,7 @@ import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.ArrayStep;
 import io.github.caadam.spi.GradientTreatment;
+import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.spi.StepRecipe;
 import io.github.caadam.spi.UpdatePlan;
 import io.github.caadam.structure.StructureConvention;
@@ -113,7 +114,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                         builder.convention,
                         decoupledWeightDecay == 0 ? DecayExclusions.matching() : decayExclusions);
         requireNetwork();
-        rates = new LearningRates(builder.learningRateTracker);
+        rates = new LearningRates(builder.tracker(network.scaling()));
         // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
         firstStep = updateCount("") - 1;
         counter.reset(firstStep, 0);
@@ -195,6 +196,9 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             requireCompleteStep();
             network.refresh();
             counter.begin();
+            if (counter.isStep()) {
+                network.measure(key.device());
+            }
         }
         noticeReading();
         ParameterState state = state(key, weight, counter.cycle());
@@ -259,7 +263,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                 state.arrays(),
                 decay != 0,
                 gradient ->
-                        new StepNumbers(corrections, rate, network.factor(id, gradient), decay));
+                        new StepNumbers(corrections, rate, network.factor(id, gradient), decay)
+                                .times(network.relativeRate(id)));
     }
 
     private BiasCorrections corrections(int step) {
@@ -395,12 +400,19 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         weights.keySet().forEach(network::requireKnown);
         noticeReading();
         List<UpdatePlan.Entry> entries = new ArrayList<>();
+        Map<Object, RelativeRate> shared = new HashMap<>();
         weights.forEach(
                 (id, weight) -> {
                     StateKey key = new StateKey(id, weight.getDevice());
                     ParameterState state = state(key, weight, counter.nextCycle());
                     entries.add(
-                            new UpdatePlan.Entry(id, weight, state, network.factor(id), decay(id)));
+                            new UpdatePlan.Entry(
+                                    id,
+                                    weight,
+                                    state,
+                                    network.factor(id),
+                                    network.relativeRate(id, shared),
+                                    decay(id)));
                 });
         return new UpdatePlan(recipe, entries, new PlannedSteps(entries));
     }
@@ -493,6 +505,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private SavedStates snapshot() {
         SavedStates snapshot = new SavedStates();
         snapshot.setNetworkStep(counter.step());
+        snapshot.setStarts(network.starts());
         states.values().forEach(state -> state.forgetBefore(counter.nextCycle()));
         for (NetworkParameters.Named named : network.byPath()) {
             Parameter parameter = named.parameter();
@@ -562,6 +575,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         SavedStates loaded = SavedStates.read(file, describe(), slots, network.byPath());
         forgetState();
         saved = loaded;
+        network.setStarts(loaded.starts());
         counter.reset(Math.max(firstStep, loaded.latestStep()), loaded.accumulated());
     }
 
@@ -705,6 +719,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         saved.close();
         saved = SavedStates.NONE;
         rates.clear();
+        network.setStarts(Map.of());
         counter.reset(firstStep, 0);
     }
 
@@ -729,7 +744,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         private final Map<String, Double> factorOverrides = new LinkedHashMap<>();
         private UnaryOperator<ScalingStrategy> factorBounds = UnaryOperator.identity();
         private StructureConvention convention = StructureConvention.PAPER;
-        private ParameterTracker learningRateTracker = Tracker.fixed(0.001f);
+        private ParameterTracker learningRateTracker;
+        private float defaultLearningRate = 0.001f;
         private float decoupledWeightDecay;
         private DecayExclusions decayExclusions = DecayExclusions.biasesAndNorms();
         private float clipNorm = -1;
@@ -739,9 +755,22 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
 
         Builder() {}
 
+        /** Sets the learning rate that holds where no tracker is set, nor relative steps. */
+        final void defaultLearningRate(float rate) {
+            defaultLearningRate = rate;
+        }
+
+        private ParameterTracker tracker(ScalingStrategy scaling) {
+            if (learningRateTracker != null) {
+                return learningRateTracker;
+            }
+            boolean isRelative = scaling != null && scaling.isWeightAware();
+            return Tracker.fixed(isRelative ? 1 : defaultLearningRate);
+        }
+
         /**
          * Sets the tracker of the learning rate {@code α} (default: a fixed 0.001, unless the
-         * optimizer's builder names another).
+         * optimizer's builder names another; with {@link ScalingStrategy#relativeStep} a fixed 1).
          *
          * @param learningRateTracker the tracker
          * @return this builder

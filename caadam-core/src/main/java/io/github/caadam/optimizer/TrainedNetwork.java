@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.scaling.ScalingStrategy;
+import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.structure.NetworkStructure;
 import io.github.caadam.structure.ParameterStructure;
 import io.github.caadam.structure.StructureConvention;
 import io.github.caadam.structure.StructureInspector;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +42,8 @@ final class TrainedNetwork {
     private Set<String> trainable = Set.of();
     private Map<String, Parameter> byId = Map.of();
     private ScalingFactors factors;
+    private RelativeSteps relative;
+    private final Map<String, Double> starts = new TreeMap<>();
     private int readings;
     private final Map<String, Boolean> decays = new HashMap<>();
 
@@ -122,7 +128,13 @@ final class TrainedNetwork {
         }
         if (!ids.isEmpty() && (scaling != null || exclusions.needNames())) {
             NetworkStructure structure = StructureInspector.inspect(block, convention);
-            factors = scaling == null ? null : new ScalingFactors(scaling, structure);
+            factors = null;
+            relative = null;
+            if (scaling != null && scaling.isWeightAware()) {
+                relative = new RelativeSteps(scaling, structure, present, starts);
+            } else if (scaling != null) {
+                factors = new ScalingFactors(scaling, structure);
+            }
             decays.clear();
             for (ParameterStructure parameter : structure.parameters()) {
                 decays.put(parameter.id(), !exclusions.excludes(parameter));
@@ -241,6 +253,38 @@ final class TrainedNetwork {
     /** Returns the factor of a parameter. */
     double factor(String id, NDArray gradient) {
         return factors == null ? 1 : factors.factor(id, gradient);
+    }
+
+    /** Looks at the weights before a step on a device, where learning rates follow them. */
+    void measure(Device device) {
+        if (relative != null) {
+            relative.measure(device);
+        }
+    }
+
+    /** Returns what the learning rate of a parameter is multiplied by because of weights. */
+    double relativeRate(String id) {
+        return relative == null ? 1 : relative.of(id);
+    }
+
+    /** Returns the same for a plan; parameters that step together share it. */
+    RelativeRate relativeRate(String id, Map<Object, RelativeRate> shared) {
+        return relative == null ? RelativeRate.NONE : relative.planned(id, shared);
+    }
+
+    /** Returns the root mean squares of weights at the start that rates depend on, by layer. */
+    Map<String, Double> starts() {
+        if (scaling != null && scaling.isWeightAware()) {
+            refresh();
+        }
+        return Collections.unmodifiableMap(starts);
+    }
+
+    /** Replaces them, and forgets what was read with others. */
+    void setStarts(Map<String, Double> byLayer) {
+        starts.clear();
+        starts.putAll(byLayer);
+        parameters = List.of();
     }
 
     /** Returns whether decoupled decay applies to a parameter. */

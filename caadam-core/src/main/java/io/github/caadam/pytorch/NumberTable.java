@@ -2,6 +2,7 @@
 package io.github.caadam.pytorch;
 
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.spi.NotAcceleratedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -13,23 +14,68 @@ import java.util.function.ToDoubleFunction;
 final class NumberTable {
 
     private final List<Place> places = new ArrayList<>();
+    private int size;
 
     /**
      * Where a number comes from.
      *
      * @param group the index of the group
      * @param formula the number as a function of the group's
+     * @param size how many places it takes
      */
-    private record Place(int group, ToDoubleFunction<StepNumbers> formula) {}
+    private record Place(int group, ToDoubleFunction<StepNumbers> formula, int size) {
+
+        /** The number at a learning rate that is multiplied by some number. */
+        private double at(StepNumbers[] ofGroups, double factor) {
+            return formula.applyAsDouble(ofGroups[group].times(factor));
+        }
+    }
 
     /** Adds a number of a group; returns its place. */
     int add(int group, ToDoubleFunction<StepNumbers> formula) {
-        places.add(new Place(group, formula));
-        return places.size() - 1;
+        return add(new Place(group, formula, 1));
+    }
+
+    /**
+     * Adds a number of a group whose learning rate is multiplied by a number that only the program
+     * knows; returns the place of what it is at 0. Behind it stands by how much it grows to 1, and
+     * then on.
+     */
+    int addLinear(int group, ToDoubleFunction<StepNumbers> formula) {
+        return add(new Place(group, formula, 2));
+    }
+
+    private int add(Place place) {
+        int at = size;
+        places.add(place);
+        size += place.size();
+        return at;
     }
 
     int size() {
-        return places.size();
+        return size;
+    }
+
+    /**
+     * Checks that the numbers which were added as such grow evenly with the learning rate.
+     *
+     * @param ofGroups the numbers of the groups
+     * @throws NotAcceleratedException if one does not
+     */
+    void requireLinear(StepNumbers[] ofGroups) throws NotAcceleratedException {
+        for (Place place : places) {
+            if (place.size() == 2) {
+                double start = place.at(ofGroups, 0);
+                double slope = place.at(ofGroups, 1) - start;
+                double found = place.at(ofGroups, 2);
+                if (!(Math.abs(found - start - 2 * slope) <= 1e-6 * Math.abs(found))) {
+                    throw new NotAcceleratedException(
+                            "optimizer",
+                            "a number of its rule is not proportional to a learning rate that"
+                                    + " follows the weights");
+                }
+            }
+        }
     }
 
     /**
@@ -40,9 +86,15 @@ final class NumberTable {
      * @param from the place of the first
      */
     void fill(StepNumbers[] ofGroups, double[] target, int from) {
-        for (int i = 0; i < places.size(); i++) {
-            Place place = places.get(i);
-            target[from + i] = place.formula().applyAsDouble(ofGroups[place.group()]);
+        int at = from;
+        for (Place place : places) {
+            if (place.size() == 1) {
+                target[at] = place.formula().applyAsDouble(ofGroups[place.group()]);
+            } else {
+                target[at] = place.at(ofGroups, 0);
+                target[at + 1] = place.at(ofGroups, 1) - target[at];
+            }
+            at += place.size();
         }
     }
 }

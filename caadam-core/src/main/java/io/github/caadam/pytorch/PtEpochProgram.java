@@ -245,7 +245,7 @@ final class PtEpochProgram implements EpochProgram {
                         .map(
                                 group ->
                                         new TrainingProgram.ParameterGroup(
-                                                group.indices(), group.decays()))
+                                                group.indices(), group.kind()))
                         .toList(),
                 network.isOfVectors());
     }
@@ -271,6 +271,9 @@ final class PtEpochProgram implements EpochProgram {
                     arguments.addTo(
                             TrainingProgram.state(g, slot), member.slots().arrays().get(slot));
                 }
+            }
+            for (NDArray weight : groups.groups().get(g).followed()) {
+                arguments.addTo(FollowedWeights.list(g), weight);
             }
         }
     }

@@ -16,7 +16,7 @@ final class PtFusedStep implements FusedStep {
     private final UpdatePlan plan;
     private final Device device;
     private final boolean flushes;
-    private final LatestFew<List<Boolean>, Compiled> compiled =
+    private final LatestFew<List<GroupKind>, Compiled> compiled =
             new LatestFew<>(program -> program.module().close());
     private StepGroups groups;
     private Compiled current;
@@ -112,19 +112,19 @@ final class PtFusedStep implements FusedStep {
 
     private StepGroups arrange(float[] rates) {
         StepGroups arranged = StepGroups.of(plan, rates);
-        List<Boolean> decays = arranged.groups().stream().map(StepGroups.Group::decays).toList();
-        Compiled program = compiled.get(decays);
+        List<GroupKind> kinds = arranged.groups().stream().map(StepGroups.Group::kind).toList();
+        Compiled program = compiled.get(kinds);
         if (program == null) {
-            StepProgram written = new StepProgram(plan.recipe(), decays);
+            StepProgram written = new StepProgram(plan.recipe(), kinds);
             program = new Compiled(written, ScriptModule.compile(written.source(), device));
-            compiled.put(decays, program);
+            compiled.put(kinds, program);
         }
         if (arguments != null) {
             arguments.close();
         }
         List<Slot> slots = plan.recipe().slots();
         List<StepArguments.GroupArrays> arrays =
-                arranged.groups().stream().map(group -> arrays(group.members())).toList();
+                arranged.groups().stream().map(PtFusedStep::arrays).toList();
         arguments = new StepArguments(arrays, slots.size(), device);
         arrays.forEach(group -> group.gradients().forEach(NDArray::close));
         groups = arranged;
@@ -132,11 +132,13 @@ final class PtFusedStep implements FusedStep {
         return groups;
     }
 
-    private static StepArguments.GroupArrays arrays(List<UpdatePlan.Entry> members) {
+    private static StepArguments.GroupArrays arrays(StepGroups.Group group) {
+        List<UpdatePlan.Entry> members = group.members();
         return new StepArguments.GroupArrays(
                 members.stream().map(UpdatePlan.Entry::weight).toList(),
                 members.stream().map(entry -> entry.weight().getGradient()).toList(),
-                members.stream().map(entry -> entry.slots().arrays()).toList());
+                members.stream().map(entry -> entry.slots().arrays()).toList(),
+                group.followed());
     }
 
     @Override

@@ -12,12 +12,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.scaling.WeightFactor;
 import io.github.caadam.spi.ArrayStep;
 import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.spi.StepRecipe;
 import io.github.caadam.spi.UpdatePlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -32,6 +35,7 @@ final class RuleCheck {
 
     private static final int STEP = 7;
     private static final float RATE = 0.01f;
+    private static final double SLOPE = 3;
 
     private final StepRecipe recipe;
     private final Device device;
@@ -48,14 +52,16 @@ final class RuleCheck {
     /**
      * Some parameters.
      *
-     * @param decays whether decoupled weight decay applies
+     * @param kind what the source of their steps depends on
      * @param numbers the numbers of their step
+     * @param relative what the learning rate is multiplied by because of weights
      * @param arrays the arrays for the program
      * @param copies the same for single operations
      */
     private record Group(
-            boolean decays,
+            GroupKind kind,
             StepNumbers numbers,
+            double relative,
             StepArguments.GroupArrays arrays,
             StepArguments.GroupArrays copies) {}
 
@@ -68,29 +74,37 @@ final class RuleCheck {
     static void check(UpdatePlan plan) throws NotAcceleratedException {
         Device device = plan.entries().get(0).weight().getDevice();
         float decay = 0;
+        boolean follows = false;
         for (UpdatePlan.Entry entry : plan.entries()) {
             decay = Math.max(decay, entry.weightDecay());
+            follows |= entry.following().isPresent();
         }
         List<DataType> types =
                 plan.entries().stream().map(e -> e.weight().getDataType()).distinct().toList();
         for (DataType type : types) {
-            new RuleCheck(plan.recipe(), device, true).check(type, decay);
+            new RuleCheck(plan.recipe(), device, true).check(type, decay, follows);
             if (plan.recipe().accumulates()) {
-                new RuleCheck(plan.recipe(), device, false).check(type, decay);
+                new RuleCheck(plan.recipe(), device, false).check(type, decay, follows);
             }
         }
     }
 
-    private void check(DataType type, float decay) throws NotAcceleratedException {
+    private void check(DataType type, float decay, boolean follows) throws NotAcceleratedException {
         try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device)) {
             BiasCorrections corrections = new BiasCorrections(STEP);
             addGroup(
                     manager,
                     type,
+                    follows,
                     new StepNumbers(corrections, RATE, 1, decay),
                     new Shape(3, 4),
                     new Shape(5));
-            addGroup(manager, type, new StepNumbers(corrections, RATE, 0.5, 0), new Shape(2, 3));
+            addGroup(
+                    manager,
+                    type,
+                    false,
+                    new StepNumbers(corrections, RATE, 0.5, 0),
+                    new Shape(2, 3));
             runProgram();
             runArrays();
             for (Group group : groups) {
@@ -102,7 +116,12 @@ final class RuleCheck {
         }
     }
 
-    private void addGroup(NDManager manager, DataType type, StepNumbers numbers, Shape... shapes) {
+    private void addGroup(
+            NDManager manager,
+            DataType type,
+            boolean follows,
+            StepNumbers numbers,
+            Shape... shapes) {
         List<NDArray> weights = new ArrayList<>();
         List<NDArray> gradients = new ArrayList<>();
         List<NDList> states = new ArrayList<>();
@@ -119,12 +138,23 @@ final class RuleCheck {
                         gradients.stream().map(NDArray::duplicate).toList(),
                         states.stream()
                                 .map(s -> new NDList(s.stream().map(NDArray::duplicate).toList()))
-                                .toList());
+                                .toList(),
+                        List.of());
+        List<NDArray> followed = follows ? copies.weights() : List.of();
+        WeightFactor factor = new WeightFactor(SLOPE, 0, Double.POSITIVE_INFINITY, false);
         groups.add(
                 new Group(
-                        numbers.weightDecay() != 0,
+                        new GroupKind(
+                                numbers.weightDecay() != 0,
+                                follows
+                                        ? Optional.of(
+                                                new RelativeRate.Following(followed, factor)
+                                                        .ofNorm())
+                                        : Optional.empty()),
                         numbers,
-                        new StepArguments.GroupArrays(weights, gradients, states),
+                        follows ? factor.of(RelativeRate.rootMeanSquares(List.of(followed))[0]) : 1,
+                        new StepArguments.GroupArrays(
+                                weights, gradients, states, follows ? weights : List.of()),
                         copies));
     }
 
@@ -134,11 +164,12 @@ final class RuleCheck {
         return manager.create(values, shape).toType(type, false);
     }
 
-    private void runProgram() {
-        StepProgram program = new StepProgram(recipe, groups.stream().map(Group::decays).toList());
+    private void runProgram() throws NotAcceleratedException {
+        StepProgram program = new StepProgram(recipe, groups.stream().map(Group::kind).toList());
+        StepNumbers[] ofGroups = groups.stream().map(Group::numbers).toArray(StepNumbers[]::new);
+        program.numbers().requireLinear(ofGroups);
         double[] numbers = new double[program.numbers().size()];
-        program.numbers()
-                .fill(groups.stream().map(Group::numbers).toArray(StepNumbers[]::new), numbers, 0);
+        program.numbers().fill(ofGroups, numbers, 0);
         int slots = recipe.slots().size();
         try (ScriptModule module = ScriptModule.compile(program.source(), device);
                 StepArguments arguments =
@@ -165,8 +196,8 @@ final class RuleCheck {
                                     group.copies().weights().get(i),
                                     group.copies().gradients().get(i),
                                     group.copies().states().get(i),
-                                    group.decays(),
-                                    gradient -> group.numbers()));
+                                    group.kind().decays(),
+                                    gradient -> group.numbers().times(group.relative())));
                 }
             }
             if (steps) {

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -50,6 +51,8 @@ final class SelfCheck {
     /** Takes the gradient from the weight, so that weights before and after tell the gradient. */
     private static final StepRecipe DESCENT =
             new StepRecipe(new Descent(), new GradientTreatment(1, -1, -1, -1, 0));
+
+    private static final GroupKind DESCENDS = new GroupKind(false, Optional.empty());
 
     private final NetworkCode code;
     private final Shape row;
@@ -219,7 +222,7 @@ final class SelfCheck {
                 new TrainingProgram(
                         gradients,
                         names,
-                        List.of(new TrainingProgram.ParameterGroup(members, false)),
+                        List.of(new TrainingProgram.ParameterGroup(members, DESCENDS)),
                         DESCENT,
                         false);
         String source = program.write();

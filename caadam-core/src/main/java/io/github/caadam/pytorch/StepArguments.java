@@ -32,8 +32,13 @@ final class StepArguments implements AutoCloseable {
      * @param weights the parameters' values
      * @param gradients their gradients; not kept
      * @param states for each parameter the arrays of the slots
+     * @param followed the weights that the learning rate follows; none if it follows none
      */
-    record GroupArrays(List<NDArray> weights, List<NDArray> gradients, List<NDList> states) {
+    record GroupArrays(
+            List<NDArray> weights,
+            List<NDArray> gradients,
+            List<NDList> states,
+            List<NDArray> followed) {
 
         private List<NDArray> slot(int slot) {
             return states.stream().map(arrays -> arrays.get(slot)).toList();
@@ -65,12 +70,18 @@ final class StepArguments implements AutoCloseable {
                         lateSteps.computeIfAbsent(
                                 group.weights().size(),
                                 size -> list(Collections.nCopies(size, lateStep))));
+                if (!group.followed().isEmpty()) {
+                    lists.add(list(group.followed()));
+                }
             }
         }
         step = IValue.listFrom(lists.toArray(new IValue[0]));
         owned.add(step);
         List<NDArray> dense = new ArrayList<>();
-        groups.forEach(group -> dense.addAll(group.weights()));
+        for (GroupArrays group : groups) {
+            dense.addAll(group.weights());
+            dense.addAll(group.followed());
+        }
         states = new IValue[slots];
         for (int i = 0; i < slots; i++) {
             List<NDArray> all = new ArrayList<>();

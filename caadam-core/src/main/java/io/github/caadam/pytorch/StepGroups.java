@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.spi.UpdatePlan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +14,9 @@ import java.util.Map;
 
 /**
  * The parameters of a plan in groups whose next steps all have the same numbers. Parameters differ
- * by factor and decay; by their step count, if some were frozen for a while; by their learning
- * rate, if the tracker gives each its own; and by their type, which kernels do not mix.
+ * by factor, by the weights that their rates follow, and by decay; by their step count, if some
+ * were frozen for a while; by their learning rate, if the tracker gives each its own; and by their
+ * type, which kernels do not mix.
  */
 final class StepGroups {
 
@@ -102,8 +105,13 @@ final class StepGroups {
             return members.get(0);
         }
 
-        boolean decays() {
-            return first().weightDecay() != 0;
+        GroupKind kind() {
+            return GroupKind.of(first());
+        }
+
+        /** Returns the weights that learning rates follow; none if they follow none. */
+        List<NDArray> followed() {
+            return first().following().map(RelativeRate.Following::weights).orElse(List.of());
         }
 
         /** Factor and decay stay; step counts and learning rates need not change alike. */
@@ -120,11 +128,18 @@ final class StepGroups {
     }
 
     /** What the parameters of a group have in common. */
-    private record Sharing(double factor, float decay, int step, List<Float> rates, DataType type) {
+    private record Sharing(
+            double factor,
+            RelativeRate relative,
+            float decay,
+            int step,
+            List<Float> rates,
+            DataType type) {
 
         static Sharing of(UpdatePlan.Entry entry, List<Float> rates) {
             return new Sharing(
                     entry.factor(),
+                    entry.relative(),
                     entry.weightDecay(),
                     entry.step(),
                     rates,

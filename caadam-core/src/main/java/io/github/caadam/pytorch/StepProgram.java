@@ -2,9 +2,12 @@
 package io.github.caadam.pytorch;
 
 import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -14,9 +17,10 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code step} makes a step of all groups and zeroes the gradients. Its arguments are the
  *       numbers of {@link #numbers} and a list of lists of arrays: for each group its weights, its
- *       gradients, a list for each slot, and late steps. They are one argument because the engine
- *       checks the type of each in every step, which would make a step the slower the more groups
- *       there are. Gradients are zeroed group by group, while they are in the processor's caches.
+ *       gradients, a list for each slot, late steps, and the weights that its learning rate
+ *       follows, if it follows any. They are one argument because the engine checks the type of
+ *       each in every step, which would make a step the slower the more groups there are. Gradients
+ *       are zeroed group by group, while they are in the processor's caches.
  *   <li>{@code accumulate}, where a step is made of several batches, does what the others of them
  *       do. Its argument is the last one of {@code step}.
  *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of all groups, a list
@@ -38,14 +42,14 @@ final class StepProgram {
      * Writes the program.
      *
      * @param recipe what a step is
-     * @param decays for each group whether decoupled weight decay applies
+     * @param kinds the groups
      */
-    StepProgram(StepRecipe recipe, List<Boolean> decays) {
+    StepProgram(StepRecipe recipe, List<GroupKind> kinds) {
         SourceWriter out = new SourceWriter();
-        writeStep(out, recipe, decays);
+        writeStep(out, recipe, kinds);
         out.line("");
         if (recipe.accumulates()) {
-            writeAccumulation(out, recipe, decays);
+            writeAccumulation(out, recipe, kinds);
             out.line("");
         }
         List<Slot> slots = recipe.slots();
@@ -75,12 +79,13 @@ final class StepProgram {
         return numbers;
     }
 
-    private void writeStep(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+    private void writeStep(SourceWriter out, StepRecipe recipe, List<GroupKind> kinds) {
         SourceWriter body = out.deeper();
-        recipe.apply(steps(body, recipe, decays));
+        Map<Integer, String> followed = FollowedWeights.write(body, kinds);
+        recipe.apply(steps(body, recipe, kinds, followed));
         out.begin(
                 "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
-        writeLists(out, recipe, decays);
+        writeLists(out, recipe, kinds);
         if (numbers.size() > 0) {
             List<String> all =
                     IntStream.range(0, numbers.size()).mapToObj(StepProgram::number).toList();
@@ -91,50 +96,65 @@ final class StepProgram {
         out.end();
     }
 
-    private void writeAccumulation(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+    private void writeAccumulation(SourceWriter out, StepRecipe recipe, List<GroupKind> kinds) {
         out.begin("def " + ACCUMULATE + "(self, lists: List[List[Tensor]]) -> None:");
-        writeLists(out, recipe, decays);
-        recipe.accumulate(steps(out, recipe, decays));
+        writeLists(out, recipe, kinds);
+        recipe.accumulate(steps(out, recipe, kinds, Map.of()));
         out.end();
     }
 
-    private List<ScriptStep> steps(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+    private List<ScriptStep> steps(
+            SourceWriter out,
+            StepRecipe recipe,
+            List<GroupKind> kinds,
+            Map<Integer, String> followed) {
         List<ScriptStep> steps = new ArrayList<>();
-        for (int i = 0; i < decays.size(); i++) {
+        for (int i = 0; i < kinds.size(); i++) {
             int group = i;
             steps.add(
                     new ScriptStep(
                             out,
                             recipe.slots(),
-                            names(group, recipe, decays.get(group)),
-                            formula -> number(numbers.add(group, formula))));
+                            names(group, recipe, kinds.get(group)),
+                            formula -> number(group, formula, followed.get(group))));
         }
         return steps;
     }
 
-    private static void writeLists(SourceWriter out, StepRecipe recipe, List<Boolean> decays) {
+    private static void writeLists(SourceWriter out, StepRecipe recipe, List<GroupKind> kinds) {
         List<String> lists = new ArrayList<>();
-        for (int i = 0; i < decays.size(); i++) {
-            ScriptStep.Names names = names(i, recipe, decays.get(i));
+        for (int i = 0; i < kinds.size(); i++) {
+            ScriptStep.Names names = names(i, recipe, kinds.get(i));
             lists.add(names.weights());
             lists.add(names.gradients());
             lists.addAll(names.states());
             lists.add(names.lateSteps());
+            if (kinds.get(i).follows()) {
+                lists.add(FollowedWeights.list(i));
+            }
         }
         out.line(String.join(", ", lists) + ", = lists");
+    }
+
+    private String number(int group, ToDoubleFunction<StepNumbers> formula, String followed) {
+        if (followed == null) {
+            return number(numbers.add(group, formula));
+        }
+        int place = numbers.addLinear(group, formula);
+        return "(" + number(place) + " + " + number(place + 1) + " * " + followed + ")";
     }
 
     private static String number(int place) {
         return "n" + place;
     }
 
-    private static ScriptStep.Names names(int group, StepRecipe recipe, boolean decays) {
+    private static ScriptStep.Names names(int group, StepRecipe recipe, GroupKind kind) {
         return new ScriptStep.Names(
                 "W" + group,
                 "G" + group,
                 states("S" + group + "_", recipe.slots()),
                 "T" + group,
-                decays,
+                kind.decays(),
                 true);
     }
 

@@ -6,10 +6,13 @@ import static io.github.caadam.pytorch.SourceWriter.list;
 
 import ai.djl.nn.Parameter;
 import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -18,8 +21,9 @@ import java.util.stream.IntStream;
  * <p>Its arguments are, in this order: features; labels; the rows of a batch, and 1 if predictions
  * are wanted, or else 0; schedule, for each batch its {@link #numbers} and what a {@link
  * BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then, as lists, for each group the
- * weights and each slot; the parameters that are not trained. It returns the sum of the losses over
- * all rows and, if wanted, the predictions of all rows, each made before the step of its batch.
+ * weights, each slot and the weights that its learning rate follows; the parameters that are not
+ * trained. It returns the sum of the losses over all rows and, if wanted, the predictions of all
+ * rows, each made before the step of its batch.
  */
 final class TrainingProgram {
 
@@ -36,9 +40,9 @@ final class TrainingProgram {
      * A group, as far as a program depends on it.
      *
      * @param members the indices of its parameters among the trained ones
-     * @param decays whether decoupled weight decay applies
+     * @param kind what else its steps depend on
      */
-    record ParameterGroup(List<Integer> members, boolean decays) {
+    record ParameterGroup(List<Integer> members, GroupKind kind) {
 
         ParameterGroup {
             members = List.copyOf(members);
@@ -114,6 +118,9 @@ final class TrainingProgram {
         for (int g = 0; g < groups.size(); g++) {
             lists.add(weights(g));
             lists.addAll(states(g));
+            if (groups.get(g).kind().follows()) {
+                lists.add(FollowedWeights.list(g));
+            }
         }
         if (!names.others().isEmpty()) {
             lists.add(OTHERS);
@@ -175,7 +182,7 @@ final class TrainingProgram {
             writeUpdate(out, lists, at);
             out.end();
             out.begin("else:");
-            recipe.accumulate(steps(out, lists, at));
+            recipe.accumulate(steps(out, lists, at, Map.of()));
             out.end();
         } else {
             writeUpdate(out, lists, at);
@@ -183,7 +190,9 @@ final class TrainingProgram {
     }
 
     private void writeUpdate(SourceWriter out, List<String> gradientLists, String at) {
-        recipe.apply(steps(out, gradientLists, at));
+        Map<Integer, String> followed =
+                FollowedWeights.write(out, groups.stream().map(ParameterGroup::kind).toList());
+        recipe.apply(steps(out, gradientLists, at, followed));
         if (flushed) {
             out.begin("if numbers[" + at + " + width - 1] != 0.0:");
             for (int g = 0; g < groups.size(); g++) {
@@ -193,7 +202,11 @@ final class TrainingProgram {
         }
     }
 
-    private List<ScriptStep> steps(SourceWriter out, List<String> gradientLists, String at) {
+    private List<ScriptStep> steps(
+            SourceWriter out,
+            List<String> gradientLists,
+            String at,
+            Map<Integer, String> followed) {
         List<ScriptStep> steps = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
             int group = g;
@@ -206,12 +219,24 @@ final class TrainingProgram {
                                     gradientLists.get(g),
                                     states(g),
                                     lateSteps(g),
-                                    groups.get(g).decays(),
+                                    groups.get(g).kind().decays(),
                                     false),
-                            formula ->
-                                    "numbers[" + at + " + " + numbers.add(group, formula) + "]"));
+                            formula -> number(group, formula, at, followed.get(group))));
         }
         return steps;
+    }
+
+    private String number(
+            int group, ToDoubleFunction<StepNumbers> formula, String at, String followed) {
+        if (followed == null) {
+            return number(at, numbers.add(group, formula));
+        }
+        int place = numbers.addLinear(group, formula);
+        return "(" + number(at, place) + " + " + number(at, place + 1) + " * " + followed + ")";
+    }
+
+    private static String number(String at, int place) {
+        return "numbers[" + at + " + " + place + "]";
     }
 
     private List<String> states(int group) {

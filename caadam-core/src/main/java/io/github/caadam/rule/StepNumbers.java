@@ -30,6 +30,19 @@ public final class StepNumbers {
     }
 
     /**
+     * Returns the numbers of a step at another learning rate.
+     *
+     * @param factor what {@code α} is multiplied by, rounded to single precision
+     * @return the numbers, with the same step, factor and decay
+     */
+    public StepNumbers times(double factor) {
+        return factor == 1
+                ? this
+                : new StepNumbers(
+                        corrections, (float) (baseRate * factor), this.factor, weightDecay);
+    }
+
+    /**
      * Returns the number of the step: how many steps the parameters will have made with it.
      *
      * @return {@code t}, from 1

@@ -40,8 +40,18 @@ record BoundedScaling(ScalingStrategy strategy, double floor, double ceiling)
     }
 
     @Override
+    public WeightFactor weightFactor(ParameterStructure parameter, NetworkStructure network) {
+        return strategy.weightFactor(parameter, network).bounded(floor, ceiling);
+    }
+
+    @Override
     public boolean isGradientAware() {
         return strategy.isGradientAware();
+    }
+
+    @Override
+    public boolean isWeightAware() {
+        return strategy.isWeightAware();
     }
 
     @Override

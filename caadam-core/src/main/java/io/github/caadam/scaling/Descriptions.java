@@ -37,6 +37,10 @@ final class Descriptions {
         readers.put(
                 GradientConcentrationScaling.NAME,
                 values -> new GradientConcentrationScaling(values.number("gamma")));
+        readers.put(RelativeStepScaling.NAME, values -> RelativeStepScaling.read(values, false));
+        readers.put(
+                RelativeStepScaling.NAME_AT_START,
+                values -> RelativeStepScaling.read(values, true));
         readers.put(
                 ProductScaling.NAME,
                 values -> new ProductScaling(values.strategy("first"), values.strategy("second")));

@@ -45,6 +45,13 @@ final class OverriddenScaling implements ScalingStrategy {
         return isOverridden(parameter) ? factor : strategy.factor(parameter, network, gradient);
     }
 
+    @Override
+    public WeightFactor weightFactor(ParameterStructure parameter, NetworkStructure network) {
+        return isOverridden(parameter)
+                ? WeightFactor.constant(factor)
+                : strategy.weightFactor(parameter, network);
+    }
+
     private boolean isOverridden(ParameterStructure parameter) {
         return pathPattern.matcher(parameter.path()).find();
     }
@@ -52,6 +59,11 @@ final class OverriddenScaling implements ScalingStrategy {
     @Override
     public boolean isGradientAware() {
         return strategy.isGradientAware();
+    }
+
+    @Override
+    public boolean isWeightAware() {
+        return strategy.isWeightAware();
     }
 
     @Override

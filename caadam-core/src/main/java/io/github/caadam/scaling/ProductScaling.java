@@ -17,6 +17,27 @@ record ProductScaling(ScalingStrategy first, ScalingStrategy second) implements 
         Objects.requireNonNull(
                 second,
                 "The strategy to multiply by is null; ScalingStrategy.none() changes no factor.");
+        if (first.isWeightAware() && second.isWeightAware()) {
+            throw new IllegalArgumentException(
+                    "Both "
+                            + first
+                            + " and "
+                            + second
+                            + " follow the weights, so that their product would be no step relative"
+                            + " to them; use one of them.");
+        }
+        if (isMixed(first, second) || isMixed(second, first)) {
+            throw new IllegalArgumentException(
+                    "Of "
+                            + first
+                            + " and "
+                            + second
+                            + " one follows the weights and one the gradients; use one of them.");
+        }
+    }
+
+    private static boolean isMixed(ScalingStrategy one, ScalingStrategy other) {
+        return one.isWeightAware() && other.isGradientAware();
     }
 
     @Override
@@ -31,8 +52,20 @@ record ProductScaling(ScalingStrategy first, ScalingStrategy second) implements 
     }
 
     @Override
+    public WeightFactor weightFactor(ParameterStructure parameter, NetworkStructure network) {
+        return first.isWeightAware()
+                ? first.weightFactor(parameter, network).times(second.factor(parameter, network))
+                : second.weightFactor(parameter, network).times(first.factor(parameter, network));
+    }
+
+    @Override
     public boolean isGradientAware() {
         return first.isGradientAware() || second.isGradientAware();
+    }
+
+    @Override
+    public boolean isWeightAware() {
+        return first.isWeightAware() || second.isWeightAware();
     }
 
     @Override

@@ -39,6 +39,12 @@ public interface ScalingStrategy {
     /** The hyper-parameter {@code γ} that the text of the paper sets: {@value}. */
     double DEFAULT_GAMMA = 0.95;
 
+    /** A step of {@link #relativeStep} that did well on small tables: {@value}. */
+    double DEFAULT_KAPPA = 0.1;
+
+    /** The smallest root mean square of weights that {@link #relativeStep} follows: {@value}. */
+    double DEFAULT_FLOOR = 1e-3;
+
     /** The reference size {@code P₀} of {@link #networkSize()}: {@value}. */
     double DEFAULT_REFERENCE_SIZE = 250_000;
 
@@ -78,10 +84,35 @@ public interface ScalingStrategy {
     }
 
     /**
+     * Returns whether the factor depends on the weights of the parameter's layer. Then {@link
+     * #weightFactor} says how, there is no {@link #factor}, and what it gives is the learning rate
+     * itself: the optimizer's learning rate is 1 by default, and decoupled decay has the whole rate
+     * in it.
+     *
+     * @return whether it does
+     */
+    default boolean isWeightAware() {
+        return false;
+    }
+
+    /**
+     * Computes how the factor of a parameter follows the weights of its layer.
+     *
+     * @param parameter the parameter
+     * @param network the network that it belongs to
+     * @return how; for a strategy that does not look at weights, its factor
+     */
+    default WeightFactor weightFactor(ParameterStructure parameter, NetworkStructure network) {
+        return WeightFactor.constant(factor(parameter, network));
+    }
+
+    /**
      * Multiplies this strategy's factors by another's.
      *
      * @param other the other strategy
      * @return the product of both
+     * @throws IllegalArgumentException if both follow the weights, or one the weights and one the
+     *     gradients
      * @throws NullPointerException if {@code other} is null
      */
     default ScalingStrategy times(ScalingStrategy other) {
@@ -266,6 +297,70 @@ public interface ScalingStrategy {
      */
     static ScalingStrategy networkSize(double referenceSize) {
         return new NetworkSizeScaling(referenceSize);
+    }
+
+    /**
+     * Relative steps, with a floor of {@value #DEFAULT_FLOOR}.
+     *
+     * @param kappa {@code κ}, above 0, such as {@value #DEFAULT_KAPPA}
+     * @return the strategy
+     * @throws IllegalArgumentException if {@code kappa} is outside its range
+     * @see #relativeStep(double, double)
+     */
+    static ScalingStrategy relativeStep(double kappa) {
+        return relativeStep(kappa, DEFAULT_FLOOR);
+    }
+
+    /**
+     * Relative steps: {@code S = κ·max(r, floor)}, where {@code r} is the root mean square of the
+     * weights of the parameter's layer before the step. A bias and a normalisation have the {@code
+     * S} of their layer's weights. Adam moves each value by about its learning rate a step, and so
+     * each layer by about {@code κ} of its size. The idea is that of Adafactor's relative step
+     * (Shazeer and Stern, 2018, section 8) and of LAMB, by layer.
+     *
+     * <p>{@code S} is not a factor on a rate that was found for Adam, but the rate: an optimizer
+     * with this strategy has the learning rate {@code α} = 1 unless it is set, and steps at {@code
+     * α·S}. So a schedule gives {@code α} relative to 1. Decoupled decay is {@code α·S·λ}.
+     *
+     * <p>Layers are those of {@link io.github.caadam.structure.StructureInspector}: a recurrent one
+     * has the root mean square of all of its weights' values; a normalisation is of the layer in
+     * front, or of the first one; so is a bias whose weight is frozen. Where no weight is trained,
+     * all parameters are one layer.
+     *
+     * @param kappa {@code κ}, above 0, such as {@value #DEFAULT_KAPPA}
+     * @param floor the smallest {@code r}, 0 or more, at which a layer of zeros starts to move
+     * @return the strategy
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    static ScalingStrategy relativeStep(double kappa, double floor) {
+        return new RelativeStepScaling(kappa, floor, false);
+    }
+
+    /**
+     * Relative steps of the weights as drawn, with a floor of {@value #DEFAULT_FLOOR}.
+     *
+     * @param kappa {@code κ}, above 0, such as 0.08
+     * @return the strategy
+     * @throws IllegalArgumentException if {@code kappa} is outside its range
+     * @see #relativeStepAtStart(double, double)
+     */
+    static ScalingStrategy relativeStepAtStart(double kappa) {
+        return relativeStepAtStart(kappa, DEFAULT_FLOOR);
+    }
+
+    /**
+     * As {@link #relativeStep(double, double)}, but {@code r} is that of the weights before their
+     * first step, as they were drawn or loaded, and stays so; an optimizer saves it with its state.
+     * For weights that Glorot and Bengio's initializer (2010) drew, {@code r} is about {@code
+     * √(2/(fan-in + fan-out))}, so that the structure alone says the rate.
+     *
+     * @param kappa {@code κ}, above 0, such as 0.08
+     * @param floor the smallest {@code r}, 0 or more
+     * @return the strategy
+     * @throws IllegalArgumentException if a number is outside its range
+     */
+    static ScalingStrategy relativeStepAtStart(double kappa, double floor) {
+        return new RelativeStepScaling(kappa, floor, true);
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Steps of an optimizer for somebody else to make: of many parameters in one call of the engine, or
@@ -79,6 +80,7 @@ public final class UpdatePlan {
      * @param weight its values, to be changed in place
      * @param slots what is kept for it
      * @param factor the factor {@code S} of its learning rate
+     * @param relative what its learning rate {@code α} is multiplied by because of weights
      * @param weightDecay its decoupled weight decay {@code λ}; 0 where there is none or it is
      *     excluded
      */
@@ -87,6 +89,7 @@ public final class UpdatePlan {
             NDArray weight,
             SlotArrays slots,
             double factor,
+            RelativeRate relative,
             float weightDecay) {
 
         /**
@@ -103,10 +106,24 @@ public final class UpdatePlan {
          *
          * @param corrections the bias corrections of the step
          * @param rate the learning rate {@code α} before scaling
-         * @return the numbers
+         * @return the numbers; where the rate follows weights, those of the number 1
          */
         public StepNumbers numbers(BiasCorrections corrections, float rate) {
-            return new StepNumbers(corrections, rate, factor, weightDecay);
+            StepNumbers numbers = new StepNumbers(corrections, rate, factor, weightDecay);
+            return relative instanceof RelativeRate.Fixed fixed
+                    ? numbers.times(fixed.value())
+                    : numbers;
+        }
+
+        /**
+         * Returns the weights that the learning rate follows from step to step.
+         *
+         * @return the weights, and how; empty if it follows none
+         */
+        public Optional<RelativeRate.Following> following() {
+            return relative instanceof RelativeRate.Following following
+                    ? Optional.of(following)
+                    : Optional.empty();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.caadam.pytorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -17,12 +18,14 @@ import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
 import io.github.caadam.rule.UpdateRule;
+import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.ArrayStep;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -139,6 +142,50 @@ class RuleCheckTest {
                     .withMessageContaining(rule.reason);
         }
         assertThat(Networks.values(block)).containsExactlyElementsOf(before);
+    }
+
+    /** In steps parameter by parameter it is no fault. */
+    private record RateSquared() implements UpdateRule {
+
+        @Override
+        public String name() {
+            return "rate squared";
+        }
+
+        @Override
+        public void update(Step s) {
+            s.addInPlace(s.weights(), s.gradients(), s.number(n -> -n.rate() * n.rate()));
+        }
+
+        private static StatefulOptimizer create(Block block, ScalingStrategy scaling) {
+            return RuleOptimizer.builder()
+                    .setRule(new RateSquared())
+                    .optBlock(block)
+                    .optScaling(scaling)
+                    .optLearningRateTracker(Tracker.fixed(1))
+                    .build();
+        }
+    }
+
+    /** The program has the rate at 0 and 1 only. */
+    @Test
+    void aStepThatIsNotProportionalToARateThatMovesIsRefused() {
+        Block block = Networks.initialized(manager, Networks.mlp(5, 2), new Shape(1, 4));
+        try (StatefulOptimizer moving =
+                        RateSquared.create(block, ScalingStrategy.relativeStep(0.1));
+                StatefulOptimizer fixed =
+                        RateSquared.create(block, ScalingStrategy.relativeStepAtStart(0.1))) {
+            assertThatExceptionOfType(NotAcceleratedException.class)
+                    .isThrownBy(
+                            () -> CompiledEpoch.compile(block, new MeanSquaredError(), moving, 16))
+                    .satisfies(e -> assertThat(e.part()).isEqualTo("optimizer"))
+                    .withMessageContaining("proportional to a learning rate that follows");
+            assertThatNoException()
+                    .isThrownBy(
+                            () ->
+                                    CompiledEpoch.compile(block, new MeanSquaredError(), fixed, 16)
+                                            .close());
+        }
     }
 
     private static Executions executions(Faulty rule) {

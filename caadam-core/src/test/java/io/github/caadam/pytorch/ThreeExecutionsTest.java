@@ -25,11 +25,14 @@ import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.ResidualBlock;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every case of {@link OptimizerCases}, trained eagerly, by fused steps and compiled. */
@@ -156,6 +159,53 @@ class ThreeExecutionsTest {
                 });
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void agreeWithRelativeStepsAndDecay(OptimizerCases.Case one) {
+        requireSame(
+                one,
+                builder -> {
+                    LibraryOptimizer.scale(builder, ScalingStrategy.relativeStep(0.005));
+                    builder.optLearningRateTracker(Tracker.fixed(1)).optDecoupledWeightDecay(0.01f);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void agreeWithRelativeStepsAtTheStartAccumulationAndAverages(OptimizerCases.Case one) {
+        requireSame(
+                one,
+                builder -> {
+                    LibraryOptimizer.scale(builder, ScalingStrategy.relativeStepAtStart(0.005));
+                    builder.optLearningRateTracker((Tracker) step -> 1f / step)
+                            .optGradientAccumulationSteps(2)
+                            .optWeightAverage(0.9f);
+                });
+    }
+
+    /** Of a bias and a norm that follow another layer's weights, with bounds and clipping. */
+    @ParameterizedTest
+    @EnumSource(Network.class)
+    void agreeWithRelativeStepsOnEveryNetwork(Network network) {
+        for (DataType type : List.of(DataType.FLOAT32, DataType.FLOAT64)) {
+            requireClose(
+                    new OptimizerCases.Case(LibraryOptimizer.CAADAM, Map.of()),
+                    network,
+                    type,
+                    builder -> {
+                        LibraryOptimizer.scale(
+                                builder,
+                                ScalingStrategy.relativeStep(0.02)
+                                        .times(ScalingStrategy.depth())
+                                        .bounded(1e-4, 4e-3)
+                                        .overriding("^01.*_bias$", 1e-3));
+                        builder.optLearningRateTracker((Tracker) step -> 1f / step)
+                                .optGlobalClipNorm(0.1f)
+                                .optGradientAccumulationSteps(3);
+                    });
+        }
+    }
+
     /** Batches and steps do not go evenly into an epoch of five batches. */
     @ParameterizedTest
     @MethodSource("cases")
@@ -188,6 +238,29 @@ class ThreeExecutionsTest {
             Network network,
             DataType type,
             Consumer<StatefulOptimizer.Builder<?>> options) {
+        requireSame(
+                one,
+                network,
+                type,
+                type == DataType.FLOAT64 ? NumberTypesTest.DOUBLE_TOLERANCE : Executions.TOLERANCE,
+                options);
+    }
+
+    /** Step by step, a rate is rounded to single precision in every type. */
+    private void requireClose(
+            OptimizerCases.Case one,
+            Network network,
+            DataType type,
+            Consumer<StatefulOptimizer.Builder<?>> options) {
+        requireSame(one, network, type, Executions.TOLERANCE, options);
+    }
+
+    private void requireSame(
+            OptimizerCases.Case one,
+            Network network,
+            DataType type,
+            double tolerance,
+            Consumer<StatefulOptimizer.Builder<?>> options) {
         try (Executions executions =
                 new Executions(
                         type,
@@ -205,10 +278,7 @@ class ThreeExecutionsTest {
             assertThat(executions.refusal()).isEmpty();
             assertThat(executions.fallbackReason()).isEmpty();
             executions.train(network.data(manager, type), EPOCHS);
-            executions.requireSame(
-                    type == DataType.FLOAT64
-                            ? NumberTypesTest.DOUBLE_TOLERANCE
-                            : Executions.TOLERANCE);
+            executions.requireSame(tolerance);
             if (network == Network.DENSE) {
                 // The same kernels on the same numbers.
                 assertThat(Executions.values(executions.whole().block()))

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -426,10 +427,15 @@ class VocabularyTest {
                                             new StepArguments.GroupArrays(
                                                     group.stream().map(this::weight).toList(),
                                                     group.stream().map(this::gradient).toList(),
-                                                    group.stream().map(this::slots).toList()))
+                                                    group.stream().map(this::slots).toList(),
+                                                    List.of()))
                             .toList();
             StepProgram program =
-                    new StepProgram(recipe, groups.stream().map(group -> decays).toList());
+                    new StepProgram(
+                            recipe,
+                            groups.stream()
+                                    .map(group -> new GroupKind(decays, Optional.empty()))
+                                    .toList());
             double[] numbers = new double[program.numbers().size()];
             program.numbers()
                     .fill(

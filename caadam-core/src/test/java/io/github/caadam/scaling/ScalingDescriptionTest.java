@@ -32,7 +32,8 @@ class ScalingDescriptionTest {
 
     private static final String NAMES =
             "none, additive, multiplicative, multiplicative-signed, depth, fan-in, network-size,"
-                    + " gradient-concentration, product, bounded, overridden";
+                    + " gradient-concentration, relative-step, relative-step-at-start, product,"
+                    + " bounded, overridden";
 
     private static List<ScalingStrategy> strategies() {
         return List.of(
@@ -44,6 +45,9 @@ class ScalingDescriptionTest {
                 ScalingStrategy.fanIn(0.5),
                 ScalingStrategy.networkSize(1e6),
                 ScalingStrategy.gradientConcentration(0.5),
+                ScalingStrategy.relativeStep(0.1, 1e-4),
+                ScalingStrategy.relativeStepAtStart(0.08),
+                ScalingStrategy.relativeStep(0.1).times(ScalingStrategy.fanIn(1)).bounded(0, 1),
                 ScalingStrategy.depth(1).times(ScalingStrategy.fanIn(1)),
                 ScalingStrategy.depth(1).bounded(0.1, 10),
                 ScalingStrategy.depth(1).overriding("^01", 0),
@@ -66,8 +70,8 @@ class ScalingDescriptionTest {
         assertThat(rebuilt.describe()).isEqualTo(scaling.describe());
         NetworkStructure network = network();
         for (ParameterStructure parameter : network.parameters()) {
-            assertThat(rebuilt.factor(parameter, network))
-                    .isEqualTo(scaling.factor(parameter, network));
+            assertThat(rebuilt.weightFactor(parameter, network))
+                    .isEqualTo(scaling.weightFactor(parameter, network));
         }
     }
 
