@@ -129,6 +129,9 @@ public final class Suite {
                         given.put(option, value);
                     }
                 });
+        if (name.startsWith("caadam:relative-step")) {
+            given.remove("learning-rate"); // Theirs is relative to 1.
+        }
         given.putAll(options);
         return CATALOG.named(Kind.OPTIMIZER, name, given);
     }
@@ -147,7 +150,9 @@ public final class Suite {
                 "caadam:fan-in",
                 "caadam:network-size",
                 "caadam:log-normal",
-                "caadam:gradient-concentration");
+                "caadam:gradient-concentration",
+                "caadam:relative-step",
+                "caadam:relative-step-at-start");
     }
 
     /** A protocol with another number of epochs. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
@@ -30,6 +31,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  caadam inspect --model mlp:64-32 --scaling multiplicative --convention reference",
             "  caadam inspect --model mlp:64-32 --scaling additive --factors reversed",
+            "  caadam inspect --model mlp:64-32 --scaling relative-step --gamma 0.08",
             "  caadam inspect --model resnet20 --classes 100 --scaling additive",
             "  caadam inspect --model resnet50 --inputs 3x96x96 --format csv",
             "  caadam inspect --model path/to/network.pt",
@@ -67,6 +70,9 @@ final class InspectCommand implements Callable<Integer> {
             List.of(Scaling.ADDITIVE, Scaling.MULTIPLICATIVE, Scaling.DEPTH);
 
     @Spec private CommandSpec spec;
+
+    /** The root mean squares of the weights of layers, where a strategy follows them. */
+    private final Map<String, Double> sizes = new HashMap<>();
 
     @Option(
             names = "--model",
@@ -96,7 +102,8 @@ final class InspectCommand implements Callable<Integer> {
             names = "--seed",
             defaultValue = "0",
             description =
-                    "Of log-normal scaling, the run whose factors are drawn, as runs.csv numbers it"
+                    "Of log-normal scaling, the run whose factors are drawn, of relative steps that"
+                            + " whose weights are, as runs.csv numbers it"
                             + " (default: ${DEFAULT-VALUE}).")
     private int seed;
 
@@ -130,8 +137,10 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StructureConvention counted = convention == null ? StructureConvention.PAPER : convention;
+        Scaling named = scaling == null ? Scaling.NONE : Scaling.byName(scaling);
+        ScalingStrategy strategy = strategy(named, counted);
         NetworkStructure network = readStructure(counted);
-        print(network, strategy(scaling == null ? Scaling.NONE : Scaling.byName(scaling), counted));
+        print(network, strategy);
         if (figure != null) {
             draw();
         }
@@ -139,8 +148,49 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private ScalingStrategy strategy(Scaling named, StructureConvention counted) {
-        return control()
-                .applyTo(named.strategy(gamma == null ? named.defaultGamma(counted) : gamma, seed));
+        ScalingStrategy strategy =
+                control()
+                        .applyTo(
+                                named.strategy(
+                                        gamma == null ? named.defaultGamma(counted) : gamma, seed));
+        return strategy.isWeightAware() ? new AsDrawn(strategy, sizes) : strategy;
+    }
+
+    /** A strategy that follows weights, with the factors that it has before the first step. */
+    private record AsDrawn(ScalingStrategy strategy, Map<String, Double> sizes)
+            implements ScalingStrategy {
+
+        @Override
+        public double factor(ParameterStructure parameter, NetworkStructure network) {
+            return strategy.weightFactor(parameter, network).of(sizes.get(parameter.layer()));
+        }
+
+        @Override
+        public String toString() {
+            return strategy + ", S for the weights as drawn";
+        }
+    }
+
+    private boolean follows() {
+        return scaling != null && Scaling.byName(scaling).isRelative();
+    }
+
+    private void measure(Block block, NetworkStructure network) {
+        Map<String, double[]> sums = new HashMap<>();
+        for (Parameter parameter : block.getParameters().values()) {
+            network.parameter(parameter.getId())
+                    .filter(one -> one.isWeight() || one.layer().equals("network"))
+                    .ifPresent(one -> add(sums, one.layer(), parameter.getArray().toFloatArray()));
+        }
+        sums.forEach((layer, sum) -> sizes.put(layer, Math.sqrt(sum[0] / sum[1])));
+    }
+
+    private static void add(Map<String, double[]> sums, String layer, float[] values) {
+        double[] sum = sums.computeIfAbsent(layer, key -> new double[2]);
+        for (float value : values) {
+            sum[0] += (double) value * value;
+        }
+        sum[1] += values.length;
     }
 
     private FactorControl control() {
@@ -195,7 +245,11 @@ final class InspectCommand implements Callable<Integer> {
                             + " --classes.");
         }
         try (Model file = TorchScriptFile.load(Path.of(model))) {
-            return StructureInspector.inspect(file.getBlock(), counted);
+            NetworkStructure network = StructureInspector.inspect(file.getBlock(), counted);
+            if (follows()) {
+                measure(file.getBlock(), network);
+            }
+            return network;
         }
     }
 
@@ -216,12 +270,18 @@ final class InspectCommand implements Callable<Integer> {
                                             + reason
                                             + ".");
                         });
-        Block block = factory.create(data, 0, named.options());
-        // The values do not matter, and those of a large network would take their time.
-        block.setInitializer(Initializer.ZEROS, parameter -> true);
+        Block block = factory.create(data, seed, named.options());
+        if (!follows()) {
+            // The values do not matter, and those of a large network would take their time.
+            block.setInitializer(Initializer.ZEROS, parameter -> true);
+        }
         try (NDManager manager = NDManager.newBaseManager()) {
             initialize(block, manager, input);
-            return StructureInspector.inspect(block, counted);
+            NetworkStructure network = StructureInspector.inspect(block, counted);
+            if (follows()) {
+                measure(block, network);
+            }
+            return network;
         }
     }
 

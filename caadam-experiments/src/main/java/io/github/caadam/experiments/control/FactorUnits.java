@@ -39,11 +39,13 @@ final class FactorUnits {
      */
     static void requireFixed(ScalingStrategy strategy, String how) {
         Objects.requireNonNull(strategy, "strategy");
-        if (strategy.isGradientAware()) {
+        if (strategy.isGradientAware() || strategy.isWeightAware()) {
             throw new IllegalArgumentException(
                     "The factors of "
                             + strategy
-                            + " depend on the current gradient and cannot be "
+                            + " depend on the current "
+                            + (strategy.isWeightAware() ? "weights" : "gradient")
+                            + " and cannot be "
                             + how
                             + " over the network.");
         }

@@ -19,6 +19,12 @@ record PartialScaling(ScalingStrategy strategy, boolean weights) implements Scal
 
     PartialScaling {
         Objects.requireNonNull(strategy, "strategy");
+        if (strategy.isWeightAware()) {
+            throw new IllegalArgumentException(
+                    strategy
+                            + " gives learning rates, and cannot be for a part of the parameters:"
+                            + " the others would step at 1.");
+        }
     }
 
     @Override

@@ -29,7 +29,11 @@ public enum Scaling {
     /** {@link LogNormalScaling}; the number is σ, the seed the run's. */
     LOG_NORMAL(0.8, 0.8),
     /** {@link ScalingStrategy#gradientConcentration(double)}. */
-    GRADIENT_CONCENTRATION(1.0, 1.0);
+    GRADIENT_CONCENTRATION(1.0, 1.0),
+    /** {@link ScalingStrategy#relativeStep(double)}; the number is κ. */
+    RELATIVE_STEP(ScalingStrategy.DEFAULT_KAPPA, ScalingStrategy.DEFAULT_KAPPA),
+    /** {@link ScalingStrategy#relativeStepAtStart(double)}; the number is κ. */
+    RELATIVE_STEP_AT_START(ScalingStrategy.DEFAULT_KAPPA, ScalingStrategy.DEFAULT_KAPPA);
 
     private final double paperGamma;
     private final double referenceGamma;
@@ -99,6 +103,17 @@ public enum Scaling {
     }
 
     /**
+     * Returns whether what the strategy gives is the learning rate itself, by the weights, so that
+     * an optimizer's learning rate is relative to 1.
+     *
+     * @return whether it is
+     * @see ScalingStrategy#isWeightAware
+     */
+    public boolean isRelative() {
+        return this == RELATIVE_STEP || this == RELATIVE_STEP_AT_START;
+    }
+
+    /**
      * Builds the strategy.
      *
      * @param gamma γ
@@ -117,6 +132,8 @@ public enum Scaling {
             case NETWORK_SIZE -> ScalingStrategy.networkSize(gamma);
             case LOG_NORMAL -> new LogNormalScaling(gamma, seed);
             case GRADIENT_CONCENTRATION -> ScalingStrategy.gradientConcentration(gamma);
+            case RELATIVE_STEP -> ScalingStrategy.relativeStep(gamma);
+            case RELATIVE_STEP_AT_START -> ScalingStrategy.relativeStepAtStart(gamma);
         };
     }
 }

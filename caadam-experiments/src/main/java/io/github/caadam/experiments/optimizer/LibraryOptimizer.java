@@ -3,6 +3,7 @@ package io.github.caadam.experiments.optimizer;
 
 import ai.djl.nn.Block;
 import io.github.caadam.experiments.control.NamedScaling;
+import io.github.caadam.experiments.control.Scaling;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.Option;
@@ -160,10 +161,33 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
                                     "\"factor-bounds\" must be two numbers, found " + bounds + ".");
                         });
         options.find(FACTOR_OVERRIDES).ifPresent(all -> all.values().forEach(this::factor));
-        if (options.declared().contains(SCALING)) {
-            options.find(SCALING).ifPresent(scaling -> NamedScaling.of(scaling).strategy(0));
-        }
+        options.find(SCALING)
+                .map(NamedScaling::of)
+                .ifPresent(
+                        scaling -> {
+                            scaling.strategy(0);
+                            requireRate(scaling.scaling(), options);
+                        });
         return options;
+    }
+
+    /**
+     * Refuses the default rate of other strategies where rates follow weights, as steps would be a
+     * thousand times too short.
+     *
+     * @param scaling the strategy
+     * @param options the options
+     * @throws IllegalArgumentException if the rate is that default
+     */
+    protected static void requireRate(Scaling scaling, Options options) {
+        if (scaling.isRelative()
+                && LEARNING_RATE.defaultValue().equals(options.find(LEARNING_RATE))) {
+            throw new IllegalArgumentException(
+                    "With the scaling "
+                            + scaling.label()
+                            + " a \"learning-rate\" is relative to the strategy's number times the"
+                            + " size of the weights: write learning-rate: 1.");
+        }
     }
 
     private double factor(String text) {

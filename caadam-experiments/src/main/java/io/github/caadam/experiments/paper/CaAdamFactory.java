@@ -49,7 +49,22 @@ final class CaAdamFactory extends AdamLike {
 
     @Override
     public List<Option<?>> options() {
-        return options(List.of(FACTORS), COUNTED, GAMMA, EPSILON, PLACEMENT, BETA1, BETA2, AMSGRAD);
+        List<Option<?>> all =
+                options(
+                        List.of(FACTORS),
+                        COUNTED,
+                        GAMMA,
+                        EPSILON,
+                        PLACEMENT,
+                        BETA1,
+                        BETA2,
+                        AMSGRAD);
+        return scaling.isRelative()
+                ? all.stream()
+                        .<Option<?>>map(
+                                one -> one == LEARNING_RATE ? LEARNING_RATE.orElse(1.0) : one)
+                        .toList()
+                : all;
     }
 
     /** Fills in γ, and checks it by building the strategy once. */
@@ -61,6 +76,7 @@ final class CaAdamFactory extends AdamLike {
                         : options.with(
                                 Map.of(GAMMA.name(), scaling.defaultGamma(options.get(COUNTED))));
         strategy(whole, 0);
+        requireRate(scaling, whole);
         return super.complete(whole);
     }
 

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.component.Kind;
@@ -10,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,41 @@ class InspectCommandTest {
                                 "reference"))
                 .isZero();
         assertThat(out.toString()).contains("c_median 7808").contains("1.1813").contains("2.0056");
+    }
+
+    /** Glorot's weights have the root mean square √(2/(fan-in + fan-out)) but for their drawing. */
+    @Test
+    void relativeStepsAreThoseOfTheWeightsAsDrawn() {
+        for (String name : List.of("relative-step", "relative-step-at-start")) {
+            assertThat(
+                            inspect(
+                                    "--model",
+                                    "mlp:300-100",
+                                    "--inputs",
+                                    "200",
+                                    "--scaling",
+                                    name,
+                                    "--gamma",
+                                    "0.5",
+                                    "--format",
+                                    "csv"))
+                    .as(err::toString)
+                    .isZero();
+        }
+        double[] found =
+                out.toString()
+                        .lines()
+                        .filter(line -> !line.startsWith("parameter"))
+                        .mapToDouble(line -> Double.parseDouble(line.replaceAll(".*,", "")))
+                        .toArray();
+        assertThat(found).hasSize(12);
+        assertThat(Arrays.copyOfRange(found, 6, 12)).isEqualTo(Arrays.copyOf(found, 6));
+        assertThat(found[0])
+                .isCloseTo(0.5 * Math.sqrt(2.0 / 500), within(3e-4))
+                .isEqualTo(found[1]);
+        assertThat(found[2])
+                .isCloseTo(0.5 * Math.sqrt(2.0 / 400), within(4e-4))
+                .isEqualTo(found[3]);
     }
 
     static List<String> names() {
@@ -158,7 +195,8 @@ class InspectCommandTest {
                 "--model nothing.pt | There is no file nothing.pt.",
                 "--model a.pt --inputs 3 | shapes of a TorchScript file are fixed",
                 "--model resnet50 --inputs 8 | it takes samples of a shape such as (3, 224, 224)",
-                "--model mlp:4 --inputs 3x32x32 | it takes rows of features, of a shape such as (8)",
+                "--model mlp:4 --inputs 3x32x32 | it takes rows of features, of a shape such as"
+                    + " (8)",
                 "--model mlp:4 --inputs x | --inputs takes a shape such as 8 or 3x32x32",
                 "--model mlp:4 --inputs 0 | --inputs takes a shape such as 8 or 3x32x32",
                 "--model mlp:4 --classes 0 | --classes takes 1 or more",

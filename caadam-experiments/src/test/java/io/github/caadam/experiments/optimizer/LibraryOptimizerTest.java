@@ -158,6 +158,64 @@ class LibraryOptimizerTest {
     }
 
     @Test
+    void relativeStepsHaveAFloorAndARateRelativeToOne() {
+        Map<String, Object> scaling =
+                Map.of(
+                        "name",
+                        "relative-step",
+                        "options",
+                        Map.of("gamma", 0.08, "floor", 0.01, "convention", "reference"));
+
+        assertThat(describe("lion", Map.of("scaling", scaling, "learning-rate", 1)))
+                .containsEntry(
+                        "scaling",
+                        Map.of("strategy", "relative-step", "kappa", 0.08, "floor", 0.01));
+        assertThat(describe("caadam:relative-step-at-start", Map.of("gamma", 0.12)))
+                .containsEntry(
+                        "scaling",
+                        Map.of(
+                                "strategy",
+                                "relative-step-at-start",
+                                "kappa",
+                                0.12,
+                                "floor",
+                                0.001));
+        assertThat(
+                        Suite.CATALOG
+                                .named(Kind.OPTIMIZER, "caadam:relative-step", Map.of())
+                                .options()
+                                .asMap())
+                .containsEntry("learning-rate", 1.0)
+                .containsEntry("gamma", 0.1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> describe("lion", Map.of("scaling", scaling)))
+                .withMessageContaining("write learning-rate: 1.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> describe("caadam:relative-step", Map.of("learning-rate", 0.001)))
+                .withMessageContaining("write learning-rate: 1.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                describe(
+                                        "lion",
+                                        Map.of(
+                                                "scaling",
+                                                Map.of(
+                                                        "name",
+                                                        "depth",
+                                                        "options",
+                                                        Map.of("floor", 1)))))
+                .withMessageContaining("The scaling depth has no floor; relative-step has.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> describe("caadam:relative-step", Map.of("factors", "weights-only")))
+                .withMessageContaining("cannot be for a part of the parameters");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> describe("caadam:relative-step", Map.of("factors", "averaged")))
+                .withMessageContaining("depend on the current weights and cannot be averaged");
+    }
+
+    @Test
     void whatDoesNotGoTogetherIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> describe("adamw", Map.of("weight-decays", 0.1)))
