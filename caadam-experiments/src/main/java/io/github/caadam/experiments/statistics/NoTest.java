@@ -17,6 +17,8 @@ public enum NoTest {
     NO_VARIATION("no differences but those of rounding"),
     /** A value is infinite. */
     NOT_FINITE("a value is infinite"),
+    /** Fewer than two problems, or draws of initial weights, have a test. */
+    TOO_FEW_PROBLEMS("fewer than two problems or draws of weights with a test"),
     /** The sides were made on unlike machines, devices or engines, so that times say nothing. */
     UNLIKE_PLACES("the sides were made in unlike places");
 

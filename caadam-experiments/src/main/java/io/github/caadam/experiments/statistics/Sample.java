@@ -37,7 +37,8 @@ public final class Sample {
                         "A sample has numbers only, found " + Arrays.toString(values) + ".");
             }
         }
-        return new Sample(values.clone());
+        // Adding 0 makes zeros of both signs one, which ranks would tell apart.
+        return new Sample(Arrays.stream(values).map(value -> value + 0.0).toArray());
     }
 
     /**
@@ -56,6 +57,19 @@ public final class Sample {
      */
     public double mean() {
         return Double.isInfinite(magnitude()) ? Double.NaN : StatUtils.mean(values);
+    }
+
+    /**
+     * Returns the median, which also exists where values are infinite.
+     *
+     * @return the value in the middle, or the mean of the two in the middle; infinite if one of
+     *     these is
+     */
+    public double median() {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        double upper = sorted[sorted.length / 2];
+        return sorted.length % 2 == 1 ? upper : sorted[sorted.length / 2 - 1] / 2 + upper / 2;
     }
 
     /**

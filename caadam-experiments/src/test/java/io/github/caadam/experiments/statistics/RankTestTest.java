@@ -52,6 +52,11 @@ class RankTestTest {
     }
 
     @Test
+    void zerosOfBothSignsTie() {
+        assertThat(RankTest.of(Sample.of(0.0), Sample.of(-0.0), true).probability()).isEqualTo(0.5);
+    }
+
+    @Test
     void whatLostRunsIsWorseThanWhatLostNone() {
         double[] good = {1, 2, 3, Double.POSITIVE_INFINITY};
 

@@ -53,4 +53,15 @@ class SampleTest {
         assertThat(sample.meanInterval()).isEqualTo(Interval.UNDEFINED);
         assertThat(sample.welchP(1, 1, 3)).isNaN();
     }
+
+    @Test
+    void theMedianExistsWhereValuesAreInfinite() {
+        double never = Double.POSITIVE_INFINITY;
+
+        assertThat(Sample.of(3, 1, 2).median()).isEqualTo(2);
+        assertThat(Sample.of(1, 4, 2, 3).median()).isEqualTo(2.5);
+        assertThat(Sample.of(1, 2, never).median()).isEqualTo(2);
+        assertThat(Sample.of(1, never).median()).isEqualTo(never);
+        assertThat(Sample.of(never).median()).isEqualTo(never);
+    }
 }
