@@ -51,6 +51,21 @@ public final class Counts {
     }
 
     /**
+     * Adds counts.
+     *
+     * @param parts the counts of runs without a run in common
+     * @return the counts of all of them
+     */
+    static Counts sum(Collection<Counts> parts) {
+        Counts sum = new Counts(List.of());
+        parts.forEach(
+                part ->
+                        part.counts.forEach(
+                                (status, n) -> sum.counts.merge(status, n, Integer::sum)));
+        return sum;
+    }
+
+    /**
      * Returns how many runs have a status.
      *
      * @param status the status

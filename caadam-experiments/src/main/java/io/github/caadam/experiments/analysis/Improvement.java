@@ -173,8 +173,7 @@ public record Improvement(
         if (lostTooMany()) {
             return Double.NaN;
         }
-        boolean agree = (gain > 0) == (withLost.probability() > 0.5);
-        return agree ? Math.max(byValue.welchP(), withLost.p()) : 1;
+        return LostRuns.agreed(gain, byValue.welchP(), withLost.probability(), withLost.p());
     }
 
     /**

@@ -144,6 +144,15 @@ public final class RunGroup {
     }
 
     /**
+     * Returns the study.
+     *
+     * @return its name; empty if it is not known
+     */
+    public String study() {
+        return any.study();
+    }
+
+    /**
      * Returns the protocol.
      *
      * @return its name, such as {@code notebook}; empty if it is not known
@@ -319,14 +328,20 @@ public final class RunGroup {
     public Optional<Sample> withLost(Problem problem, Configuration configuration) {
         double worst = lowerIsBetter() ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
         double[] values =
-                planned
-                        .getOrDefault(problem, Map.of())
-                        .getOrDefault(configuration, List.of())
-                        .stream()
-                        .filter(run -> run.status() != RunStatus.MISSING)
+                made(problem, configuration).stream()
                         .mapToDouble(run -> run.isFinished() ? run.value() : worst)
                         .toArray();
         return values.length == 0 ? Optional.empty() : Optional.of(Sample.of(values));
+    }
+
+    /** The runs of a configuration that were made, whatever became of them. */
+    List<RunRow> made(Problem problem, Configuration configuration) {
+        return planned
+                .getOrDefault(problem, Map.of())
+                .getOrDefault(configuration, List.of())
+                .stream()
+                .filter(run -> run.status() != RunStatus.MISSING)
+                .toList();
     }
 
     /**

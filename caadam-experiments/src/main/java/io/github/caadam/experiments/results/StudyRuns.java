@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +23,22 @@ import java.util.Set;
  * @param records the runs that were made, with their history; empty for a runs.csv
  * @param failures the runs that failed; empty for a runs.csv
  * @param compare how the study wants its runs compared; nothing for a runs.csv
+ * @param draws the draw of initial weights that the runs of a protocol share, by the protocol's
+ *     name; of a runs.csv as far as the provenance beside it has it
  */
 public record StudyRuns(
         List<RunRow> lines,
         List<RunRecord> records,
         List<RunFailure> failures,
-        CompareSettings compare) {
+        CompareSettings compare,
+        Map<String, WeightDraw> draws) {
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public StudyRuns {
         lines = List.copyOf(lines);
         records = List.copyOf(records);
         failures = List.copyOf(failures);
+        draws = Map.copyOf(draws);
     }
 
     /**
@@ -54,18 +59,34 @@ public record StudyRuns(
 
     private static StudyRuns readAny(Path source) throws IOException {
         if (!Files.isDirectory(source)) {
-            return ofRows(RunsCsv.read(source));
+            return readLines(source);
         }
         if (RunStore.isStore(source)) {
             return of(RunStore.existing(source));
         }
         if (Files.exists(source.resolve(StoreLayout.LINES))) {
-            return ofRows(RunsCsv.read(source.resolve(StoreLayout.LINES)));
+            return readLines(source.resolve(StoreLayout.LINES));
         }
         throw new IOException(
                 source
                         + " holds no runs; name a runs.csv or the directory that --out of"
                         + " \"caadam run\" named.");
+    }
+
+    private static StudyRuns readLines(Path file) throws IOException {
+        List<RunRow> rows = RunsCsv.read(file);
+        Map<String, WeightDraw> draws = new HashMap<>();
+        Optional<Provenance> provenance =
+                Provenance.find(file.toAbsolutePath().resolveSibling(StoreLayout.PROVENANCE));
+        provenance.ifPresent(
+                known ->
+                        known.protocols()
+                                .forEach(one -> addDraw(draws, one.path("name").asText(), one)));
+        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE, draws);
+    }
+
+    private static void addDraw(Map<String, WeightDraw> draws, String name, JsonNode protocol) {
+        WeightDraw.of(protocol).ifPresent(draw -> draws.putIfAbsent(name, draw));
     }
 
     /**
@@ -75,7 +96,7 @@ public record StudyRuns(
      * @return the rows
      */
     public static StudyRuns ofRows(List<RunRow> rows) {
-        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE);
+        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE, Map.of());
     }
 
     /**
@@ -103,7 +124,7 @@ public record StudyRuns(
      * @return the runs
      */
     public StudyRuns comparedBy(CompareSettings settings) {
-        return new StudyRuns(lines, records, failures, settings);
+        return new StudyRuns(lines, records, failures, settings, draws);
     }
 
     /**
@@ -123,11 +144,22 @@ public record StudyRuns(
         Set<String> asked = new HashSet<>();
         lines.forEach(row -> asked.add(row.id()));
         records.keySet().retainAll(asked);
+        Optional<StudyPlan> plan = store.plan();
+        Map<String, WeightDraw> draws = new HashMap<>();
+        plan.map(StudyPlan::runs)
+                .orElseGet(() -> records.values().stream().map(RunRecord::planned).toList())
+                .forEach(
+                        run ->
+                                addDraw(
+                                        draws,
+                                        run.protocol(),
+                                        run.question().part(Question.PROTOCOL)));
         return new StudyRuns(
                 lines,
                 List.copyOf(records.values()),
                 store.failures(),
-                store.plan().map(StudyPlan::compare).orElse(CompareSettings.NONE));
+                plan.map(StudyPlan::compare).orElse(CompareSettings.NONE),
+                draws);
     }
 
     private static Map<String, RunRecord> records(RunStore store) throws IOException {

@@ -72,8 +72,7 @@ public record PooledRankTest(double probability, double z, double p) {
         double variance = 0;
         for (Stratum stratum : strata) {
             double probability =
-                    RankTest.of(stratum.treatment(), stratum.baseline(), lowerIsBetter)
-                            .probability();
+                    RankTest.probability(stratum.treatment(), stratum.baseline(), lowerIsBetter);
             probabilities += probability;
             excess += stratum.weight() * stratum.pairs() * (probability - 0.5);
             variance += stratum.weight() * stratum.weight() * stratum.variance();

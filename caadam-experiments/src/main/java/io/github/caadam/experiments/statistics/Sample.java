@@ -139,7 +139,12 @@ public final class Sample {
         return Arrays.stream(values).map(Math::abs).max().orElseThrow();
     }
 
-    double[] values() {
+    /**
+     * Returns the values.
+     *
+     * @return a copy, in their order
+     */
+    public double[] values() {
         return values.clone();
     }
 
