@@ -19,6 +19,7 @@ import io.github.caadam.experiments.model.TorchScriptFile;
 import io.github.caadam.experiments.results.CsvFile;
 import io.github.caadam.plugin.DataSignature;
 import io.github.caadam.plugin.ModelFactory;
+import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.TargetScale;
 import io.github.caadam.plugin.Task;
 import io.github.caadam.scaling.ScalingStrategy;
@@ -40,6 +41,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code caadam inspect}. */
@@ -57,7 +59,8 @@ import picocli.CommandLine.Spec;
             "  caadam inspect --model resnet20 --classes 100 --scaling additive",
             "  caadam inspect --model resnet50 --inputs 3x96x96 --format csv",
             "  caadam inspect --model path/to/network.pt",
-            "  caadam inspect --model mlp:64-32 --figure figures"
+            "  caadam inspect --model mlp:64-32 --figure figures",
+            "  caadam inspect --coordinate-check --optimizer adam,caadam:depth --figure figures"
         })
 final class InspectCommand implements Callable<Integer> {
 
@@ -76,7 +79,6 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(
             names = "--model",
-            required = true,
             description = "The network: one that caadam list names, or a TorchScript file, *.pt.")
     private String model;
 
@@ -134,8 +136,32 @@ final class InspectCommand implements Callable<Integer> {
                             + " both.")
     private Path figure;
 
+    @Option(
+            names = "--coordinate-check",
+            description =
+                    "Instead: by how much the output of each layer changes in the first steps, for"
+                            + " wider and deeper MLPs, with --optimizer.")
+    private boolean coordinateCheck;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "NAME[@RATE]",
+            split = ",",
+            description =
+                    "For --coordinate-check: one or more that caadam list names, each with a"
+                            + " learning rate or its own, such as adam,sgd@0.1 (default: adam).")
+    private List<String> optimizers = List.of("adam");
+
     @Override
     public Integer call() throws IOException {
+        if (coordinateCheck) {
+            return checkCoordinates();
+        }
+        if (model == null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Say which network: --model mlp:64-32, or --coordinate-check.");
+        }
         StructureConvention counted = convention == null ? StructureConvention.PAPER : convention;
         Scaling named = scaling == null ? Scaling.NONE : Scaling.byName(scaling);
         ScalingStrategy strategy = strategy(named, counted);
@@ -145,6 +171,48 @@ final class InspectCommand implements Callable<Integer> {
             draw();
         }
         return 0;
+    }
+
+    private int checkCoordinates() throws IOException {
+        if (model != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--coordinate-check takes networks of its own; leave out --model.");
+        }
+        Catalog catalog = Catalog.ofSuite();
+        CoordinateReport report = new CoordinateReport(catalog);
+        for (String named : optimizers) {
+            report.add(named, optimizer(catalog, named));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(format == Format.CSV ? report.csv() : report.text());
+        out.flush();
+        if (figure != null) {
+            PrintWriter err = spec.commandLine().getErr();
+            report.draw(figure).forEach(file -> err.println("figure: " + file));
+            err.flush();
+        }
+        return 0;
+    }
+
+    private static Component optimizer(Catalog catalog, String named) {
+        int at = named.indexOf('@');
+        if (at < 0) {
+            return catalog.named(Kind.OPTIMIZER, named, Map.of());
+        }
+        try {
+            double rate = Double.parseDouble(named.substring(at + 1));
+            return catalog.named(
+                    Kind.OPTIMIZER,
+                    named.substring(0, at),
+                    Map.of(OptimizerFactory.LEARNING_RATE, rate));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "--optimizer takes NAME or NAME@RATE, such as sgd@0.1, found \""
+                            + named
+                            + "\".",
+                    e);
+        }
     }
 
     private ScalingStrategy strategy(Scaling named, StructureConvention counted) {

@@ -201,7 +201,7 @@ public final class NetworkTraining {
         try (Model djlModel = Model.newInstance(model.reference(), device)) {
             djlModel.setBlock(block);
             int rows = FittedRows.count(data, protocol);
-            double base = baseLearningRate();
+            double base = OwnedOptimizer.baseLearningRate(optimizer);
             TrainingContext planned = context(block, step -> (float) base, rows);
             Schedule schedule =
                     protocol.schedule()
@@ -211,7 +211,7 @@ public final class NetworkTraining {
                     optimizer
                             .factory(OptimizerFactory.class)
                             .create(context(block, schedule, rows), optimizer.options());
-            try (Closing closing = new Closing(created)) {
+            try (OwnedOptimizer owned = new OwnedOptimizer(created)) {
                 DefaultTrainingConfig config =
                         new DefaultTrainingConfig(newLoss(block))
                                 .optOptimizer(created)
@@ -247,12 +247,6 @@ public final class NetworkTraining {
         } finally {
             network.release(block);
         }
-    }
-
-    /** An optimizer without a learning rate has a schedule of factors, if it asks for it at all. */
-    private double baseLearningRate() {
-        Object rate = optimizer.options().asMap().get(OptimizerFactory.LEARNING_RATE);
-        return rate instanceof Number number ? number.doubleValue() : 1;
     }
 
     private TrainingContext context(Block block, Tracker learningRate, int rows) {
@@ -326,23 +320,6 @@ public final class NetworkTraining {
 
     private String label() {
         return model.reference() + " by " + optimizer.reference() + ", seed " + seed;
-    }
-
-    /** Frees what an optimizer holds, if it holds anything. */
-    private record Closing(Optimizer optimizer) implements AutoCloseable {
-
-        @Override
-        public void close() {
-            if (optimizer instanceof AutoCloseable owner) {
-                try {
-                    owner.close();
-                } catch (RuntimeException e) {
-                    throw e;
-                } catch (Exception e) {
-                    throw new IllegalStateException("The optimizer could not be closed.", e);
-                }
-            }
-        }
     }
 
     private Loss newLoss(Block block) {

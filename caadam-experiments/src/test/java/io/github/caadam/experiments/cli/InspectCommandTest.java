@@ -207,4 +207,53 @@ class InspectCommandTest {
         assertThat(err.toString()).contains(message).doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
+
+    @Test
+    void coordinateCheckShowsTheChangesOfEachLayer(@TempDir Path directory) {
+        assertThat(
+                        inspect(
+                                "--coordinate-check",
+                                "--optimizer",
+                                "adam,sgd@0.1",
+                                "--figure",
+                                "" + directory))
+                .as(err::toString)
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("MLPs of three hidden layers, by their units")
+                .containsPattern("adam +middle( +[0-9.e-]+){6} +-?[0-9.]+")
+                .containsPattern("sgd@0.1 +last( +[0-9.e-]+){5} +-?[0-9.]+");
+        assertThat(directory.resolve("coordinates-depth-middle.svg"))
+                .content()
+                .contains("adam", "sgd@0.1");
+    }
+
+    /**
+     * Of each network one line for each layer: 6 of 4 layers, and those of 2 to 32 and the last.
+     */
+    @Test
+    void coordinateCheckWritesCsv() {
+        assertThat(inspect("--coordinate-check", "--format", "csv")).isZero();
+
+        assertThat(out.toString().lines())
+                .hasSize(1 + 6 * 4 + 3 + 5 + 9 + 17 + 33)
+                .startsWith("optimizer,growth,size,layer,change")
+                .anyMatch(line -> line.startsWith("adam,depth,32,33,"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--scaling depth | Say which network",
+                "--coordinate-check --model mlp:4 | leave out --model",
+                "--coordinate-check --optimizer adma | did you mean \"adam\"?",
+                "--coordinate-check --optimizer sgd | \"learning-rate\" is missing",
+                "--coordinate-check --optimizer sgd@much | such as sgd@0.1",
+            })
+    void coordinateCheckSaysWhatItNeeds(String arguments, String message) {
+        assertThat(inspect(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);
+        assertThat(err.toString()).contains(message);
+    }
 }
