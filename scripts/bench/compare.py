@@ -1,6 +1,11 @@
 """Epochs of ours, PyTorch and Keras 3 on JAX in turns: A B C A B C ...
 
     scripts/bench/compare.sh [--out DIR] [--rounds N] [--networks mlp:64-32,...] [--core N|none]
+    scripts/bench/compare.sh --steps [--optimizers adam,lion,...] [--networks mlp:64-32,...,resnet20]
+
+With --steps it times the steps of optimizers alone: our fused step, DJL's own optimizer in DJL's trainer where
+it runs, and in PyTorch its forms "foreach" and "fused" where they exist (steps.py). One turn is then some
+hundred steps of one optimizer on one network.
 
 compare.sh makes the Python environment and starts this. All contenders run as processes that wait, warm,
 for their turn; one turn is a few epochs of one network, of which the median counts. A ratio is
@@ -16,7 +21,9 @@ and, for ours, one intra-op thread, which is the suite's default.
 
 Writes DIR/comparison.csv (network, contender, ms, ratio, ratio_low, ratio_high, cpu_ms, cpu_ratio,
 cpu_ratio_low, cpu_ratio_high), DIR/comparison-epochs.csv (every epoch) and DIR/comparison.json (versions
-and machine), DIR being results/bench by default.
+and machine), DIR being results/bench by default; with --steps DIR/steps.csv (optimizer, network, contender,
+ms, ratio, ratio_low, ratio_high) and DIR/steps.json. The processor time of a turn is that of gradients,
+too, so steps have none.
 """
 
 import argparse
@@ -32,18 +39,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = "mlp:64-32,mlp:128-128-64,mlp:1024-256-64-16"
+OPTIMIZERS = ("adam,adamw,adamax,nadamw,radam,sgd,sgd;momentum=0.9,rmsprop,adagrad,adadelta,lion,lamb,prodigy,"
+              "schedule-free-adamw,muon")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
               "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
               "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
 
 
 class Contender:
-    """A process that trains epochs on request."""
+    """A process that trains on request."""
 
-    def __init__(self, label, command, core, further=0):
+    def __init__(self, label, command, core, further=0, prefix=""):
         pin = (lambda: os.sched_setaffinity(0, {core})) if core is not None else None
         self.label = label
         self.further = further
+        self.prefix = prefix
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True, env=os.environ | ONE_THREAD, preexec_fn=pin)
         self.name = self.answer()
@@ -54,18 +64,20 @@ class Contender:
             sys.exit(f"{self.label} ended with exit code {self.process.wait()}.")
         return line.strip()
 
-    def epochs(self, network, count):
-        self.process.stdin.write(f"{network} {count}\n")
+    def times(self, work, count):
+        """Returns the wall times of so many epochs, or steps, in ms; none where it has no such optimizer."""
+        asked = self.prefix + work
+        self.process.stdin.write(f"{asked} {count}\n")
         self.process.stdin.flush()
-        answered, *times = self.answer().split(",")
-        if answered != network:
-            sys.exit(f"{self.label} answered {answered} instead of {network}.")
-        return [float(ms) for ms in times]
+        answered = self.answer()
+        if answered != asked and not answered.startswith(asked + ","):
+            sys.exit(f"{self.label} answered {answered} instead of {asked}.")
+        return [float(ms) for ms in answered[len(asked) + 1:].split(",") if ms]
 
-    def turn(self, network, count):
+    def turn(self, work, count):
         """Returns the wall times of so many epochs, and the mean processor time of one, in ms."""
         before = self.processor_ms()
-        times = self.epochs(network, count)
+        times = self.times(work, count)
         return times, (self.processor_ms() - before) / (count + self.further)
 
     def processor_ms(self):
@@ -86,22 +98,21 @@ def quartiles(values):
     return statistics.quantiles(values, n=4, method="inclusive")
 
 
-def compare(contenders, network, arguments, every_epoch):
+def compare(contenders, work, arguments, every_turn):
     """Returns lines of comparison.csv: ours first."""
-    for contender in contenders:
-        contender.epochs(network, arguments.warmup)
+    contenders = [c for c in contenders if c.times(work, arguments.warmup)]
     wall, processor = [], []
     for number in range(arguments.rounds):
         # Rotated, so that nobody always comes after the same neighbour.
         turns = {}
         for k in range(len(contenders)):
             contender = contenders[(number + k) % len(contenders)]
-            times, busy = contender.turn(network, arguments.epochs)
-            every_epoch += [(network, contender.label, number, ms) for ms in times]
+            times, busy = contender.turn(work, arguments.epochs)
+            every_turn += [(work, contender.label, number, ms) for ms in times]
             turns[contender.label] = statistics.median(times), busy
         wall.append({label: turn[0] for label, turn in turns.items()})
         processor.append({label: turn[1] for label, turn in turns.items()})
-    return [(network, contender.label, *summary(wall, contender.label),
+    return [(work, contender.label, *summary(wall, contender.label),
              *summary(processor, contender.label)) for contender in contenders]
 
 
@@ -111,7 +122,7 @@ def summary(rounds, label):
     if not all(r["ours"] for r in rounds):
         return ms, "", "", ""
     low, middle, high = quartiles([r[label] / r["ours"] for r in rounds])
-    return round(ms, 2), round(middle, 3), round(low, 3), round(high, 3)
+    return round(ms, 5 if ms < 10 else 2), round(middle, 3), round(low, 3), round(high, 3)
 
 
 def cpu():
@@ -140,50 +151,85 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "bench")
-    parser.add_argument("--networks", default=NETWORKS)
+    parser.add_argument("--steps", action="store_true", help="steps of optimizers instead of epochs")
+    parser.add_argument("--optimizers", default=OPTIMIZERS,
+                        help="with --steps: names of the suite, options behind semicolons")
+    parser.add_argument("--networks", help=f"default {NETWORKS}, with --steps resnet20, too")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--epochs", type=int, default=5, help="timed epochs of a turn (default 5)")
-    parser.add_argument("--warmup", type=int, default=12,
+    parser.add_argument("--epochs", type=int,
+                        help="timed epochs of a turn (default 5), or steps (default 100)")
+    parser.add_argument("--warmup", type=int,
                         help="epochs of each before the first round (default 12: 2,484 steps, after"
-                             " which dead units exist)")
+                             " which dead units exist), or steps (default 500)")
     parser.add_argument("--core", default="0", help="the core of all processes, or none")
     parser.add_argument("--flush-denormal", action="store_true",
                         help="a second PyTorch with torch.set_flush_denormal(True)")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    arguments.networks = arguments.networks or NETWORKS + (",resnet20" if arguments.steps else "")
+    arguments.epochs = arguments.epochs or (100 if arguments.steps else 5)
+    arguments.warmup = arguments.warmup or (500 if arguments.steps else 12)
+    return arguments
+
+
+def start(arguments, core):
+    """Starts the contenders, ours first."""
+    scripts = ROOT / "scripts"
+    ours = [str(scripts / "caadam"), "bench", "--serve"]
+    epochs = [sys.executable, str(scripts / "bench" / "epochs.py")]
+    steps = [sys.executable, str(scripts / "bench" / "steps.py")]
+    if arguments.steps:
+        return [Contender("ours", ours, core), Contender("stock", ours, core, prefix="stock:"),
+                Contender("torch-foreach", [*steps, "foreach"], core),
+                Contender("torch-fused", [*steps, "fused"], core)]
+    contenders = [Contender("ours", ours, core), Contender("torch", [*epochs, "torch"], core),
+                  Contender("keras-jax", [*epochs, "keras"], core, further=2)]
+    if arguments.flush_denormal:
+        contenders.append(Contender("torch-flush", [*epochs, "torch", "--flush-denormal"], core))
+    return contenders
+
+
+def works(arguments):
+    """Returns what is asked for, each as a request without its number."""
+    networks = arguments.networks.split(",")
+    if not arguments.steps:
+        return networks
+    optimizers = [name.replace(";", ",") for name in arguments.optimizers.split(",")]
+    return [f"{optimizer} {network}" for optimizer in optimizers for network in networks]
 
 
 def main():
     arguments = parse()
     pinned = arguments.core != "none" and hasattr(os, "sched_setaffinity")
     core = int(arguments.core) if pinned else None
-    epochs = [sys.executable, str(ROOT / "scripts" / "bench" / "epochs.py")]
-    contenders = [Contender("ours", [str(ROOT / "scripts" / "caadam"), "bench", "--serve"], core),
-                  Contender("torch", [*epochs, "torch"], core),
-                  Contender("keras-jax", [*epochs, "keras"], core, further=2)]
-    if arguments.flush_denormal:
-        contenders.append(Contender("torch-flush", [*epochs, "torch", "--flush-denormal"], core))
+    contenders = start(arguments, core)
     started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    lines, every_epoch = [], []
-    print(f"{'network':20} {'contender':12} {'ms':>9} {'theirs/ours':>12}  quartiles  "
+    lines, every_turn = [], []
+    print(f"{'work':36} {'contender':14} {'ms':>9} {'theirs/ours':>12}  quartiles  "
           f"{'cpu ms':>9} {'theirs/ours':>12}  quartiles", flush=True)
-    for network in arguments.networks.split(","):
-        for line in compare(contenders, network, arguments, every_epoch):
+    for work in works(arguments):
+        for line in compare(contenders, work, arguments, every_turn):
             lines.append(line)
-            print("{:20} {:12} {:9} {:>12}  {}-{}  {:9} {:>12}  {}-{}".format(*line), flush=True)
+            print("{:36} {:14} {:9} {:>12}  {}-{}  {:9} {:>12}  {}-{}".format(*line), flush=True)
     for contender in contenders:
         contender.close()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    write_csv(arguments.out / "comparison.csv",
-              ("network", "contender", "ms", "ratio", "ratio_low", "ratio_high", "cpu_ms", "cpu_ratio",
-               "cpu_ratio_low", "cpu_ratio_high"), lines)
-    write_csv(arguments.out / "comparison-epochs.csv", ("network", "contender", "round", "ms"),
-              every_epoch)
+    name = "steps" if arguments.steps else "comparison"
+    if arguments.steps:
+        write_csv(arguments.out / "steps.csv",
+                  ("optimizer", "network", "contender", "ms", "ratio", "ratio_low", "ratio_high"),
+                  [(*line[0].split(" "), *line[1:6]) for line in lines])
+    else:
+        write_csv(arguments.out / "comparison.csv",
+                  ("network", "contender", "ms", "ratio", "ratio_low", "ratio_high", "cpu_ms",
+                   "cpu_ratio", "cpu_ratio_low", "cpu_ratio_high"), lines)
+        write_csv(arguments.out / "comparison-epochs.csv", ("network", "contender", "round", "ms"),
+                  every_turn)
     about = {"contenders": {contender.label: contender.name for contender in contenders},
              "commit": commit(), "started": started, "cpu": cpu(), "cores": os.cpu_count(),
              "core": core, "os": platform.platform(), "python": platform.python_version(),
              "load": os.getloadavg(), "rounds": arguments.rounds, "epochs": arguments.epochs,
              "warmup": arguments.warmup, "environment": ONE_THREAD}
-    (arguments.out / "comparison.json").write_text(json.dumps(about, indent=2) + "\n")
+    (arguments.out / f"{name}.json").write_text(json.dumps(about, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ venv=${CAADAM_BENCH_VENV:-$here/../../target/bench-venv}
 if [ ! -x "$venv/bin/python" ]; then
     python3 -m venv "$venv"
 fi
-if ! "$venv/bin/python" -c 'from importlib.metadata import version as v; [v(n) for n in ("torch", "keras", "jax", "caadam")]' 2>/dev/null; then
+if ! "$venv/bin/python" -c 'from importlib.metadata import version as v; [v(n) for n in ("torch", "keras", "jax", "caadam", "timm", "schedulefree", "prodigyopt")]' 2>/dev/null; then
     "$venv/bin/python" -m pip install -r "$here/requirements.txt"
 fi
 "$here/../caadam" --version >/dev/null

@@ -70,6 +70,27 @@ final class StepContender implements Contender {
         training.synchronize();
     }
 
+    /** Returns a contender whose steps are those of an ordinary training, on new rows each. */
+    Contender onOwnGradients() {
+        return new Contender() {
+            @Override
+            public void prepare() {
+                backward();
+                training.synchronize();
+            }
+
+            @Override
+            public void run() {
+                StepContender.this.run();
+            }
+
+            @Override
+            public void close() {
+                StepContender.this.close();
+            }
+        };
+    }
+
     /** The number of trained values. */
     long parameters() {
         return gradients.stream().mapToLong(NDArray::size).sum();

@@ -15,19 +15,44 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.TrainingConfig;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.optimizer.Sgd;
+import ai.djl.training.tracker.Tracker;
+import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.plugin.OptimizerFactory;
+import io.github.caadam.plugin.TrainingContext;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.FusedTrainer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** A network with its trainer and data, ready for steps. Always starts from the same weights. */
 final class Training implements AutoCloseable {
 
     /** The default of DJL's Adam and of CaAdam. */
     private static final float EPSILON = 1e-8f;
+
+    private static final float LEARNING_RATE = 1e-3f;
+
+    /** DJL's optimizers that run on PyTorch, by what the catalog calls them. */
+    private static final Map<String, Supplier<Optimizer>> STOCK =
+            Map.of(
+                    "adam",
+                    () -> Optimizer.adam().build(),
+                    "adamw",
+                    () -> Optimizer.adamW().build(),
+                    "sgd",
+                    () -> stockSgd().build(),
+                    "sgd,momentum=0.9",
+                    () -> stockSgd().optMomentum(0.9f).build());
 
     private final Workload workload;
     private final Model model;
@@ -57,8 +82,60 @@ final class Training implements AutoCloseable {
 
     /** DJL's trainer with DJL's Adam. */
     static Training stock(Workload workload, Device device) {
-        Optimizer adam = Optimizer.adam().build();
-        return new Training(workload, device, newBlock(workload), adam, Model::newTrainer);
+        return stock(workload, device, "adam");
+    }
+
+    /** DJL's trainer with one of those of DJL's optimizers that run on PyTorch. */
+    static Training stock(Workload workload, Device device, String name) {
+        return new Training(
+                workload, device, newBlock(workload), STOCK.get(name).get(), Model::newTrainer);
+    }
+
+    private static Sgd.Builder stockSgd() {
+        return Optimizer.sgd().setLearningRateTracker(Tracker.fixed(LEARNING_RATE));
+    }
+
+    /** Returns whether DJL has an optimizer of a name that runs on PyTorch. */
+    static boolean isStock(String name) {
+        return STOCK.containsKey(name);
+    }
+
+    /**
+     * Our trainer with an optimizer of the catalog.
+     *
+     * @param optimizer its name, and its options behind commas, such as {@code sgd,momentum=0.9}
+     */
+    static Training named(Workload workload, Device device, String optimizer) {
+        List<String> words = List.of(optimizer.split(",", -1));
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put(OptimizerFactory.LEARNING_RATE, (double) LEARNING_RATE);
+        for (String option : words.subList(1, words.size())) {
+            int end = option.indexOf('=');
+            String value = option.substring(end + 1);
+            options.put(
+                    option.substring(0, Math.max(0, end)),
+                    value.matches("true|false")
+                            ? (Object) Boolean.valueOf(value)
+                            : Double.valueOf(value));
+        }
+        Component component = Catalog.ofSuite().named(Kind.OPTIMIZER, words.get(0), options);
+        Block block = newBlock(workload);
+        TrainingContext context =
+                new TrainingContext(
+                        block,
+                        Tracker.fixed(LEARNING_RATE),
+                        1,
+                        workload.steps(),
+                        workload.batchSize(),
+                        0,
+                        device);
+        return new Training(
+                workload,
+                device,
+                block,
+                component.factory(OptimizerFactory.class).create(context, component.options()),
+                (model, config) ->
+                        FusedTrainer.builder().setModel(model).setConfig(config).build());
     }
 
     /** Our trainer with CaAdam. */
@@ -152,7 +229,7 @@ final class Training implements AutoCloseable {
     @Override
     public void close() {
         trainer.close();
-        if (optimizer instanceof CaAdam owner) {
+        if (optimizer instanceof StatefulOptimizer owner) {
             owner.close();
         }
         model.close();

@@ -5,7 +5,7 @@ import ai.djl.Device;
 import io.github.caadam.experiments.benchmark.Benchmark;
 import io.github.caadam.experiments.benchmark.BenchmarkResult;
 import io.github.caadam.experiments.benchmark.BenchmarkSettings;
-import io.github.caadam.experiments.benchmark.EpochServer;
+import io.github.caadam.experiments.benchmark.TurnServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--serve",
             hidden = true,
-            description = "Trains epochs on request, for scripts/bench/compare.py.")
+            description = "Trains on request, for scripts/bench/compare.py.")
     private boolean serve;
 
     @Mixin private ThreadOptions threads;
@@ -80,7 +80,7 @@ final class BenchCommand implements Callable<Integer> {
         Device chosen = device.devices().get(0);
         PrintWriter output = spec.commandLine().getOut();
         if (serve) {
-            new EpochServer(settings, chosen)
+            new TurnServer(settings, chosen)
                     .serve(
                             new BufferedReader(
                                     new InputStreamReader(System.in, StandardCharsets.UTF_8)),

@@ -73,7 +73,7 @@ class BenchmarkTest {
 
     @Test
     void serverTrainsTheEpochsThatAreAskedFor() throws IOException {
-        new EpochServer(TINY, Device.cpu())
+        new TurnServer(TINY, Device.cpu())
                 .serve(
                         new BufferedReader(new StringReader("mlp:4 2\nmlp:4 1\n")),
                         new PrintWriter(text));
@@ -86,7 +86,7 @@ class BenchmarkTest {
 
     @Test
     void serverRefusesWhatItDoesNotUnderstand() {
-        EpochServer server = new EpochServer(TINY, Device.cpu());
+        TurnServer server = new TurnServer(TINY, Device.cpu());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(
@@ -94,7 +94,23 @@ class BenchmarkTest {
                                 server.serve(
                                         new BufferedReader(new StringReader("mlp:4 many\n")),
                                         new PrintWriter(text)))
-                .withMessageContaining("NETWORK EPOCHS");
+                .withMessageContaining("NETWORK EPOCHS or OPTIMIZER NETWORK STEPS");
+    }
+
+    @Test
+    void serverMakesTheStepsOfOptimizersThatAreAskedFor() throws IOException {
+        new TurnServer(TINY, Device.cpu())
+                .serve(
+                        new BufferedReader(
+                                new StringReader(
+                                        "sgd,momentum=0.9 mlp:4 2\nstock:sgd,momentum=0.9 mlp:4 1\n"
+                                                + "stock:lion mlp:4 1\n")),
+                        new PrintWriter(text));
+
+        List<String> lines = text.toString().lines().toList();
+        assertThat(lines.get(1)).matches("sgd,momentum=0.9 mlp:4,[0-9.]+,[0-9.]+");
+        assertThat(lines.get(2)).matches("stock:sgd,momentum=0.9 mlp:4,[0-9.]+");
+        assertThat(lines.get(3)).isEqualTo("stock:lion mlp:4");
     }
 
     @Test

@@ -196,7 +196,7 @@ class InspectCommandTest {
                 "--model a.pt --inputs 3 | shapes of a TorchScript file are fixed",
                 "--model resnet50 --inputs 8 | it takes samples of a shape such as (3, 224, 224)",
                 "--model mlp:4 --inputs 3x32x32 | it takes rows of features, of a shape such as"
-                    + " (8)",
+                        + " (8)",
                 "--model mlp:4 --inputs x | --inputs takes a shape such as 8 or 3x32x32",
                 "--model mlp:4 --inputs 0 | --inputs takes a shape such as 8 or 3x32x32",
                 "--model mlp:4 --classes 0 | --classes takes 1 or more",
@@ -224,9 +224,8 @@ class InspectCommandTest {
                 .contains("MLPs of three hidden layers, by their units")
                 .containsPattern("adam +middle( +[0-9.e-]+){6} +-?[0-9.]+")
                 .containsPattern("sgd@0.1 +last( +[0-9.e-]+){5} +-?[0-9.]+");
-        assertThat(directory.resolve("coordinates-depth-middle.svg"))
-                .content()
-                .contains("adam", "sgd@0.1");
+        assertThat(directory).isDirectoryContaining("glob:**coordinates-depth-middle.png");
+        assertThat(directory).isDirectoryContaining("glob:**coordinates-width-last.svg");
     }
 
     /**
@@ -248,7 +247,7 @@ class InspectCommandTest {
             value = {
                 "--scaling depth | Say which network",
                 "--coordinate-check --model mlp:4 | leave out --model",
-                "--coordinate-check --optimizer adma | did you mean \"adam\"?",
+                "--coordinate-check --optimizer adma | There is no optimizer \"adma\"; there are",
                 "--coordinate-check --optimizer sgd | \"learning-rate\" is missing",
                 "--coordinate-check --optimizer sgd@much | such as sgd@0.1",
             })
