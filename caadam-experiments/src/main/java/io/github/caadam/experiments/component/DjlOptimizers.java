@@ -6,7 +6,6 @@ import io.github.caadam.plugin.Named;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * DJL's own optimizers, by the names of their classes in lower case. A name that the suite gives to
@@ -30,12 +29,7 @@ public final class DjlOptimizers implements ComponentSet {
                 .filter(method -> method.getParameterCount() == 0)
                 .map(method -> method.getReturnType().getEnclosingClass())
                 .filter(type -> type != null && Optimizer.class.isAssignableFrom(type))
-                .map(
-                        type ->
-                                OptimizerClasses.of(
-                                        type.getSimpleName().toLowerCase(Locale.ROOT),
-                                        type.getSimpleName(),
-                                        type))
+                .map(OptimizerClasses::named)
                 .toList();
     }
 

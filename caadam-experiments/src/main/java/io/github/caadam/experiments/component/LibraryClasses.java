@@ -10,7 +10,6 @@ import io.github.caadam.optimizer.RmsProp;
 import io.github.caadam.optimizer.Sgd;
 import io.github.caadam.plugin.Named;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -37,12 +36,7 @@ public final class LibraryClasses implements ComponentSet {
                         RAdam.class,
                         RmsProp.class,
                         Sgd.class)
-                .map(
-                        type ->
-                                OptimizerClasses.of(
-                                        type.getSimpleName().toLowerCase(Locale.ROOT),
-                                        type.getSimpleName(),
-                                        type))
+                .map(OptimizerClasses::named)
                 .toList();
     }
 }

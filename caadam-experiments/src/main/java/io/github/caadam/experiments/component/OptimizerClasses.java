@@ -13,6 +13,7 @@ import io.github.caadam.plugin.Options;
 import io.github.caadam.plugin.TrainingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -64,6 +65,12 @@ public final class OptimizerClasses implements ClassFamily {
     @Override
     public Named of(Class<?> found) {
         return of(found.getName(), found.getSimpleName(), found);
+    }
+
+    /** Describes a class that studies call by its simple name in lower case. */
+    static OptimizerFactory named(Class<?> found) {
+        String title = found.getSimpleName();
+        return of(title.toLowerCase(Locale.ROOT), title, found);
     }
 
     /**
