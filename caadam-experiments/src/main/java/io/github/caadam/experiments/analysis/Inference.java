@@ -44,9 +44,21 @@ public record Inference(
      *     initial weights one over the draws behind them
      */
     public static List<Inference> of(StudyRuns study) {
+        return of(study, RunGroup.of(study));
+    }
+
+    /**
+     * Judges groups of runs.
+     *
+     * @param study the study
+     * @param groups groups of its runs
+     * @return an inference for each group, in their order, and for those that differ only in the
+     *     draw of initial weights one over the draws behind them
+     */
+    public static List<Inference> of(StudyRuns study, List<RunGroup> groups) {
         List<Inference> all = new ArrayList<>();
         Map<Object, List<RunGroup>> byDraw = new LinkedHashMap<>();
-        for (RunGroup group : RunGroup.of(study)) {
+        for (RunGroup group : groups) {
             Optional<WeightDraw> draw = Optional.ofNullable(study.draws().get(group.protocol()));
             all.add(
                     of(
@@ -64,13 +76,13 @@ public record Inference(
                                     .add(group));
         }
         byDraw.values().stream()
-                .filter(groups -> groups.size() > 1)
+                .filter(draws -> draws.size() > 1)
                 .map(
-                        groups ->
+                        draws ->
                                 of(
                                         study,
-                                        groups,
-                                        "over " + groups.size() + " draws of initial weights"))
+                                        draws,
+                                        "over " + draws.size() + " draws of initial weights"))
                 .forEach(all::add);
         return List.copyOf(all);
     }
@@ -102,10 +114,10 @@ public record Inference(
     /**
      * Returns the runs, for what they have in common.
      *
-     * @return the only group, or that of the first draw
+     * @return the only group, or all draws as one
      */
     public RunGroup group() {
-        return groups.get(0);
+        return RunGroup.together(groups);
     }
 
     /**

@@ -107,6 +107,15 @@ public final class RunGroup {
                 runs.stream().filter(row -> Problem.of(row).equals(problem)).toList(), form);
     }
 
+    /** Returns the runs of several groups of a study as one, for what is said of them all. */
+    static RunGroup together(List<RunGroup> groups) {
+        return groups.size() == 1
+                ? groups.get(0)
+                : new RunGroup(
+                        groups.stream().flatMap(group -> group.runs.stream()).toList(),
+                        groups.get(0).form);
+    }
+
     /**
      * Returns how the study is told that the runs are of.
      *

@@ -341,8 +341,13 @@ public final class StudyTables {
     }
 
     private static String counts(Improvement one) {
-        String n = one.counts().ofPlanned();
-        String baseline = one.baselineCounts().ofPlanned();
+        return counts(one.counts(), one.baselineCounts());
+    }
+
+    /** Such as {@code 30}, or where they differ {@code 27 of 30 vs 30}. */
+    static String counts(Counts ours, Counts theirs) {
+        String n = ours.ofPlanned();
+        String baseline = theirs.ofPlanned();
         return n.equals(baseline) ? n : n + " vs " + baseline;
     }
 }

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.report;
 
 import io.github.caadam.experiments.analysis.FileNames;
+import io.github.caadam.experiments.analysis.Inference;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.CsvFile;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -18,12 +19,13 @@ import java.util.stream.Collectors;
 
 /**
  * Writes the tables of finished runs: {@code means-METRIC} (the metric, time, epochs), {@code
- * differences} (improvement over the baseline, t-tests) and {@code effects} (effect sizes,
- * intervals, corrected p-values), of all together {@code training-time}, and where runs have no
- * result {@code lost-runs}, each as {@code .csv} (full precision), {@code .tex} (for {@code
- * \input}, with booktabs) and {@code .md}. Studies that are reported after a publication have the
- * names of its tables, and plug-ins add further ones ({@link FurtherTables}). Runs of several data
- * sets, protocols or metrics make a set each, with the group in the file name.
+ * differences} (improvement over the baseline, t-tests), {@code effects} (effect sizes, intervals,
+ * corrected p-values), {@code verdicts} on each problem, {@code pooled} over all, {@code profiles}
+ * and, where the study has targets, {@code time-to-target}; of all together {@code training-time},
+ * and where runs have no result {@code lost-runs}, each as {@code .csv} (full precision), {@code
+ * .tex} (for {@code \input}, with booktabs) and {@code .md}. Studies that are reported after a
+ * publication have the names of its tables, and plug-ins add further ones ({@link FurtherTables}).
+ * Runs of several data sets, protocols or metrics make a set each, with the group in the file name.
  */
 public final class TableWriter {
 
@@ -79,13 +81,26 @@ public final class TableWriter {
 
     private static List<ResultTable> tables(StudyRuns runs) {
         List<ResultTable> tables = new ArrayList<>();
-        suffixes(runs)
-                .forEach(
-                        (group, suffix) -> {
-                            tables.addAll(new StudyTables(group, suffix).all());
-                            ServiceLoader.load(FurtherTables.class)
-                                    .forEach(one -> tables.addAll(one.of(group, suffix)));
-                        });
+        Map<RunGroup, String> suffixes = suffixes(runs);
+        suffixes.forEach(
+                (group, suffix) -> {
+                    tables.addAll(new StudyTables(group, suffix).all());
+                    ServiceLoader.load(FurtherTables.class)
+                            .forEach(one -> tables.addAll(one.of(group, suffix)));
+                });
+        List<Inference> all = Inference.of(runs, List.copyOf(suffixes.keySet()));
+        boolean manySets = all.stream().filter(Inference::isOverDraws).count() > 1;
+        FileNames sets = new FileNames();
+        for (Inference one : all) {
+            if (one.isOverDraws()) {
+                String suffix = manySets ? "-" + sets.unique(one.group().name()) : "";
+                tables.addAll(new VerdictTables(one, suffix).all());
+            } else {
+                String suffix = suffixes.get(one.group());
+                tables.addAll(new VerdictTables(one, suffix).all());
+                tables.addAll(new TargetTables(runs, one, suffix).all());
+            }
+        }
         tables.add(TrainingTimeTable.of(runs));
         LostRunsTable.of(runs).ifPresent(tables::add);
         return tables;

@@ -30,8 +30,9 @@ public record MeanDifference(
      * @return the difference
      */
     public static MeanDifference of(Sample treatment, Sample baseline, boolean lowerIsBetter) {
-        double sign = lowerIsBetter ? -1 : 1;
-        double gain = sign * (treatment.mean() - baseline.mean());
+        Sample better = lowerIsBetter ? baseline : treatment;
+        Sample worse = lowerIsBetter ? treatment : baseline;
+        double gain = better.mean() - worse.mean();
         Optional<NoTest> untested = NoTest.of(treatment, baseline);
         if (untested.isPresent()) {
             return new MeanDifference(gain, Double.NaN, Double.NaN, untested);

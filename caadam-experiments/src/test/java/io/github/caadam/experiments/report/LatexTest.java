@@ -111,8 +111,8 @@ class LatexTest {
                         .start();
 
         assertThat(process.waitFor()).as(() -> read(log)).isZero();
-        // Three tables for each metric, a comparison for each, and the training times.
-        assertThat(read(log)).contains("Output written on document.pdf (9 pages");
+        // Four tables for each metric, a comparison for each, and the training times.
+        assertThat(read(log)).contains("Output written on document.pdf (11 pages");
     }
 
     private static List<String> names() {

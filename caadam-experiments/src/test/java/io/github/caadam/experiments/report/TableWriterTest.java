@@ -31,7 +31,7 @@ class TableWriterTest {
         addRuns(rows, "64-32", "Adam", "none", 1.0, 1.1, 1.2);
 
         assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory))
-                .hasSize(12)
+                .hasSize(15)
                 .allMatch(Files::isRegularFile);
 
         // Means 0.9 and 1.1, deviations 0.1: t = 0.2/√(2·0.01/3) = 2.449, 4 degrees of freedom.
@@ -180,7 +180,7 @@ class TableWriterTest {
             }
         }
 
-        assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory)).hasSize(12);
+        assertThat(new TableWriter(StudyRuns.ofRows(rows)).write(directory)).hasSize(21);
 
         // Means 0.55 and 0.75: 36.36 % better, by 0.2.
         assertThat(Files.readString(directory.resolve("table4-significance.csv")))
