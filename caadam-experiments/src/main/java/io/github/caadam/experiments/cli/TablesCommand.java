@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Makes tables of finished runs, as CSV, LaTeX and Markdown: means, differences from"
-                        + " the baseline, effect sizes, training times.",
+                        + " the baseline, effect sizes, verdicts, profiles, training times.",
         footer = {"", "Example:", "  caadam tables --runs runs/quickstart/runs.csv --out tables"})
 final class TablesCommand implements Callable<Integer> {
 
