@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.internal.OwnedArrays;
 import io.github.caadam.internal.StateFile;
+import io.github.caadam.rule.NetworkNumber;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.spi.StepRecipe;
 import java.io.IOException;
@@ -28,9 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The state of all parameters as it is saved: a {@code .npz} file with the arrays {@code
  * PATH/ARRAY}, {@code PATH/step} and {@code configuration}; and {@code PATH/accumulated} where
- * gradients are accumulated. The configuration holds, beside the optimizer's description, the
- * format of the file, and the paths of the parameters that have no state because they were never
- * trained; and the network's number of steps, where no parameter was trained in all of them.
+ * gradients are accumulated; {@code networkNumbers/NAME} for the numbers that a rule keeps of the
+ * network. The configuration holds, beside the optimizer's description, the format of the file, and
+ * the paths of the parameters that have no state because they were never trained; and the network's
+ * number of steps, where no parameter was trained in all of them.
  */
 final class SavedStates implements AutoCloseable {
 
@@ -44,6 +46,7 @@ final class SavedStates implements AutoCloseable {
     private static final String UNTRAINED = "untrained";
     private static final String NETWORK_STEP = "networkStep";
     private static final String STARTS = "startOfLayers";
+    private static final String NETWORK_NUMBERS = "networkNumbers/";
     private static final String STEP = "step";
     private static final String ACCUMULATED = "accumulated";
     private static final String KIND = "a saved optimizer";
@@ -55,6 +58,7 @@ final class SavedStates implements AutoCloseable {
 
     private final Map<String, Saved> byId = new LinkedHashMap<>();
     private final List<String> untrained = new ArrayList<>();
+    private final Map<String, Double> networkNumbers = new LinkedHashMap<>();
     private int networkStep;
     private Map<String, Double> starts = Map.of();
     private OwnedArrays owned;
@@ -105,6 +109,16 @@ final class SavedStates implements AutoCloseable {
         return starts;
     }
 
+    /** Notes the numbers that the rule keeps of the network. */
+    void setNetworkNumbers(Map<String, Double> numbers) {
+        networkNumbers.putAll(numbers);
+    }
+
+    /** Returns the numbers that the rule keeps of the network, by name in their order. */
+    Map<String, Double> networkNumbers() {
+        return networkNumbers;
+    }
+
     /** Returns of how many batches the network's gradients wait for the next step. */
     int accumulated() {
         return byId.values().stream().mapToInt(Saved::accumulated).max().orElse(0);
@@ -146,11 +160,9 @@ final class SavedStates implements AutoCloseable {
         return owned;
     }
 
-    /** Returns whether an average of a parameter's weights was saved. */
-    boolean hasAverage(String parameterId) {
-        return find(parameterId)
-                .filter(state -> state.arrays().get(StepRecipe.AVERAGE) != null)
-                .isPresent();
+    /** Returns whether a slot of a parameter was saved. */
+    boolean has(String parameterId, String slot) {
+        return find(parameterId).filter(state -> state.arrays().get(slot) != null).isPresent();
     }
 
     /**
@@ -182,6 +194,8 @@ final class SavedStates implements AutoCloseable {
                             scratch.create((long) state.accumulated()));
                 }
             }
+            networkNumbers.forEach(
+                    (name, value) -> entries.put(NETWORK_NUMBERS + name, scratch.create(value)));
             Map<String, Object> configuration = new LinkedHashMap<>(description);
             configuration.put(FORMAT_KEY, FORMAT);
             if (!untrained.isEmpty()) {
@@ -228,7 +242,7 @@ final class SavedStates implements AutoCloseable {
     static SavedStates read(
             Path file,
             Map<String, Object> description,
-            List<Slot> slots,
+            StepRecipe recipe,
             List<NetworkParameters.Named> present)
             throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
@@ -241,7 +255,12 @@ final class SavedStates implements AutoCloseable {
             Object starts = configuration.remove(STARTS);
             Map<String, Object> differences = compare(file, configuration, description);
             Map<String, NDArray> arrays = new LinkedHashMap<>(saved.arrays());
-            List<String> names = slots.stream().map(Slot::name).toList();
+            SavedStates states = new SavedStates();
+            for (NetworkNumber number : recipe.rule().networkNumbers()) {
+                String name = NETWORK_NUMBERS + number.name();
+                states.networkNumbers.put(number.name(), number(file, name, arrays.remove(name)));
+            }
+            List<String> names = recipe.slots().stream().map(Slot::name).toList();
             if (!names.contains(StepRecipe.AVERAGE)) {
                 forget(arrays, present, StepRecipe.AVERAGE);
             }
@@ -258,7 +277,6 @@ final class SavedStates implements AutoCloseable {
                     untrained instanceof List<?> paths ? paths : List.of());
             Object batches = StateFile.asRead(description).get(StepRecipe.ACCUMULATION_STEPS);
             int mostAccumulated = batches instanceof Number number ? number.intValue() - 1 : 0;
-            SavedStates states = new SavedStates();
             states.setNetworkStep(networkStep instanceof Number number ? number.intValue() : 0);
             states.setStarts(starts(file, starts));
             for (NetworkParameters.Named named : present) {
@@ -319,6 +337,21 @@ final class SavedStates implements AutoCloseable {
             }
         }
         return slots;
+    }
+
+    private static double number(Path file, String name, NDArray saved) {
+        if (saved == null || saved.getDataType() != DataType.FLOAT64 || saved.size() != 1) {
+            throw new IllegalArgumentException(
+                    file
+                            + " has "
+                            + (saved == null
+                                    ? "nothing"
+                                    : saved.getDataType() + " " + saved.getShape())
+                            + " as "
+                            + name
+                            + ", expected a number of float64.");
+        }
+        return saved.toDoubleArray()[0];
     }
 
     private static int number(Path file, String name, NDArray saved, int largest) {

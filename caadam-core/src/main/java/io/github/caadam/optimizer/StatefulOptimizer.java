@@ -3,6 +3,7 @@ package io.github.caadam.optimizer;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -18,6 +19,7 @@ import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.ArrayStep;
+import io.github.caadam.spi.ArrayWholeStep;
 import io.github.caadam.spi.GradientTreatment;
 import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.spi.StepRecipe;
@@ -77,6 +79,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private final Map<StateKey, ParameterState> states = new HashMap<>();
     private final List<Deferred> deferred = new ArrayList<>();
     private SavedStates saved = SavedStates.NONE;
+    private NetworkState networkState;
     private BiasCorrections latestCorrections = new BiasCorrections(0);
     private int stateGeneration;
     private int noticedReadings;
@@ -102,6 +105,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                         builder.accumulationSteps,
                         builder.averageDecay);
         slots = recipe.slots();
+        networkState = initialNetworkState();
         counter = new StepCounter(recipe.accumulationSteps());
         decoupledWeightDecay = builder.decoupledWeightDecay;
         decayExclusions = builder.decayExclusions;
@@ -148,7 +152,14 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                             + " network: call optBlock(model.getBlock()), or"
                             + " optDecayExclusions() to exclude nothing.");
         }
-        if (recipe.treatment().needsAllGradients()) {
+        if (recipe.isOfNetwork()) {
+            throw new IllegalArgumentException(
+                    "The rule \""
+                            + recipe.rule().name()
+                            + "\" works on the whole network, and must know when all gradients"
+                            + " are there: call optBlock(model.getBlock()).");
+        }
+        if (recipe.treatment().clipsAll()) {
             throw new IllegalArgumentException(
                     "Clipping by the global norm needs the network, to know when all gradients are"
                             + " there: call optBlock(model.getBlock()).");
@@ -166,9 +177,10 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     }
 
     /**
-     * Updates a parameter by one step. With {@link Builder#optGlobalClipNorm} the gradients of a
-     * step are kept until that of the last trainable parameter is there; then all are updated. With
-     * {@link Builder#optGradientAccumulationSteps} only the last of so many batches updates it.
+     * Updates a parameter by one step. With {@link Builder#optGlobalClipNorm}, or a rule that works
+     * on the whole network, the gradients of a step are kept until that of the last trainable
+     * parameter is there; then all are updated. With {@link Builder#optGradientAccumulationSteps}
+     * only the last of so many batches updates it.
      *
      * @param parameterId the parameter's id
      * @param weight the parameter's values, float32 or float64; changed in place, and the gradient
@@ -177,8 +189,9 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * @throws IllegalStateException if this was closed; if factors or decay depend on where a
      *     parameter sits, and the block that was set has no such trainable parameter; if the step
      *     cannot be counted, because the block is not known and the parameter was not trained from
-     *     the beginning; or if gradients are clipped by their global norm and the training runs on
-     *     several devices, or the last step was not complete
+     *     the beginning; or if gradients are clipped by their global norm, or the rule works on the
+     *     whole network, and the training runs on several devices, or the last step was not
+     *     complete
      * @throws IllegalArgumentException if the learning rate is negative or not a number, or the
      *     weight has another type
      */
@@ -201,6 +214,10 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             }
         }
         noticeReading();
+        if (!known && recipe.isOfNetwork()) {
+            // DJL goes on with parameters of layers that were replaced; they have no gradient.
+            return;
+        }
         ParameterState state = state(key, weight, counter.cycle());
         if (known) {
             requireCountable(state);
@@ -210,7 +227,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             // DJL goes on with parameters of layers that were replaced; they have no gradient.
             int step = known ? counter.step() : Math.max(counter.step(), state.step() + 1);
             float rate = rates.of(key.parameterId()).at(step, step);
-            if (known && recipe.treatment().needsAllGradients()) {
+            if (known && recipe.needsAllGradients()) {
                 defer(key, weight, grad, state, rate);
             } else {
                 make(List.of(step(key.parameterId(), weight, grad, state, rate)), recipe::apply);
@@ -294,12 +311,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
 
     private void defer(
             StateKey key, NDArray weight, NDArray grad, ParameterState state, float rate) {
-        if (!deferred.isEmpty() && !deferred.get(0).weight().getDevice().equals(key.device())) {
-            forgetDeferred();
-            throw new IllegalStateException(
-                    "Gradients of several devices cannot be clipped by their global norm; train on"
-                            + " one device, or use optClipNorm.");
-        }
+        requireOneDevice(weight, key.device());
         OwnedArrays owner = OwnedArrays.beside(weight);
         NDArray copy;
         try (NDArray dense = grad.isSparse() ? grad.toDense() : grad.stopGradient()) {
@@ -311,10 +323,38 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                     deferred.stream()
                             .map(d -> step(d.id, d.weight, d.gradient, d.state, d.rate))
                             .toList(),
-                    recipe::apply);
+                    steps -> recipe.apply(steps, wholeStep(key.device())));
             deferred.forEach(d -> advance(d.state(), 1));
             forgetDeferred();
         }
+    }
+
+    /** Checks that a step of all parameters is made on one device. */
+    private void requireOneDevice(NDArray weight, Device device) {
+        if (recipe.isOfNetwork()) {
+            try {
+                networkState.beside(weight, device);
+            } catch (IllegalStateException e) {
+                forgetDeferred();
+                throw e;
+            }
+        } else if (!deferred.isEmpty() && !deferred.get(0).weight().getDevice().equals(device)) {
+            forgetDeferred();
+            throw new IllegalStateException(
+                    "Gradients of several devices cannot be clipped by their global norm; train on"
+                            + " one device, or use optClipNorm.");
+        }
+    }
+
+    private ArrayWholeStep wholeStep(Device device) {
+        float[] rates = new float[deferred.size()];
+        for (int i = 0; i < rates.length; i++) {
+            rates[i] = deferred.get(i).rate();
+        }
+        return new ArrayWholeStep(
+                recipe.rule().networkNumbers(),
+                networkState.beside(deferred.get(0).weight(), device),
+                UpdatePlan.ofNetwork(counter.step(), rates));
     }
 
     private void forgetDeferred() {
@@ -328,7 +368,12 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             forgetDeferred();
             counter.end();
             throw new IllegalStateException(
-                    "Gradients are clipped by their global norm, but the last step had none for "
+                    (recipe.isOfNetwork()
+                                    ? "The rule \""
+                                            + recipe.rule().name()
+                                            + "\" works on the whole network"
+                                    : "Gradients are clipped by their global norm")
+                            + ", but the last step had none for "
                             + missing
                             + ", so that it was not made; freeze what is not trained.");
         }
@@ -421,9 +466,13 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private final class PlannedSteps implements UpdatePlan.Owner {
 
         private final int generation = stateGeneration;
+        private final NDList networkNumbers;
         private final LearningRates.OfParameter[] ofEntries;
 
         private PlannedSteps(List<UpdatePlan.Entry> entries) {
+            NDArray first = entries.isEmpty() ? null : entries.get(0).weight();
+            networkNumbers =
+                    first == null ? new NDList() : networkState.beside(first, first.getDevice());
             ofEntries =
                     entries.stream()
                             .map(entry -> rates.of(entry.parameterId()))
@@ -440,6 +489,18 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                 }
             }
             return asked;
+        }
+
+        @Override
+        public int step() {
+            synchronized (StatefulOptimizer.this) {
+                return counter.step();
+            }
+        }
+
+        @Override
+        public NDList networkNumbers() {
+            return networkNumbers;
         }
 
         @Override
@@ -486,6 +547,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * JSON; also the number of steps of the network, {@code networkStep}, where no parameter took
      * part in all of them. Save between batches, not while parameters are updated.
      *
+     * <p>A rule that works on the whole network has its numbers in {@code networkNumbers/NAME}.
+     *
      * <p>Accumulated gradients are saved, as {@code PATH/accumulated_gradient}, their sum, and
      * {@code PATH/accumulated}, of how many batches they are; and averages of weights as {@code
      * PATH/average}.
@@ -506,6 +569,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         SavedStates snapshot = new SavedStates();
         snapshot.setNetworkStep(counter.step());
         snapshot.setStarts(network.starts());
+        snapshot.setNetworkNumbers(networkState.values());
         states.values().forEach(state -> state.forgetBefore(counter.nextCycle()));
         for (NetworkParameters.Named named : network.byPath()) {
             Parameter parameter = named.parameter();
@@ -572,26 +636,55 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      */
     public final synchronized void load(Path file) throws IOException {
         requireOpen();
-        SavedStates loaded = SavedStates.read(file, describe(), slots, network.byPath());
+        SavedStates loaded = SavedStates.read(file, describe(), recipe, network.byPath());
         forgetState();
         saved = loaded;
         network.setStarts(loaded.starts());
+        networkState = NetworkState.of(recipe.rule().name(), loaded.networkNumbers());
         counter.reset(Math.max(firstStep, loaded.latestStep()), loaded.accumulated());
     }
 
     /**
-     * Returns whether an average of the weights is kept.
+     * Returns a number that the optimizer's rule keeps of the whole network, such as the {@code d}
+     * of {@link Prodigy}, to log it. On a GPU it waits until the steps so far are done.
      *
-     * @return whether {@link Builder#optWeightAverage} was set
+     * @param name the name of one of the rule's {@link UpdateRule#networkNumbers}
+     * @return its value after the last step
+     * @throws IllegalArgumentException if the rule has no number of this name
+     * @throws IllegalStateException if this was closed
      */
-    public final boolean isAveraging() {
-        return recipe.averages();
+    public final synchronized double networkNumber(String name) {
+        Objects.requireNonNull(name, "name");
+        requireOpen();
+        Map<String, Double> values = networkState.values();
+        Double value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "The rule \""
+                            + recipe.rule().name()
+                            + "\" keeps no number \""
+                            + name
+                            + "\" of the network; it keeps "
+                            + values.keySet()
+                            + ".");
+        }
+        return value;
     }
 
     /**
-     * Returns the average of a parameter's weights. It is the array that is kept, not a copy: it
-     * changes with the next step, and must not be closed. What is written into it is the average
-     * from then on.
+     * Returns whether an average of the weights is kept, which is to be evaluated in their place.
+     *
+     * @return whether {@link Builder#optWeightAverage} was set, or the rule has an average of its
+     *     own, as that of {@link ScheduleFreeAdamW}
+     */
+    public final boolean isAveraging() {
+        return recipe.evaluatedSlot().isPresent();
+    }
+
+    /**
+     * Returns the average of a parameter's weights: that of {@link Builder#optWeightAverage}, and
+     * otherwise the rule's own. It is the array that is kept, not a copy: it changes with the next
+     * step, and must not be closed. What is written into it is the average from then on.
      *
      * @param parameterId the parameter's id
      * @param device the device of the copy of the parameter that was trained
@@ -604,7 +697,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         Objects.requireNonNull(parameterId, "parameterId");
         Objects.requireNonNull(device, "device");
         requireOpen();
-        if (!recipe.averages()) {
+        String slot = recipe.evaluatedSlot().orElse(null);
+        if (slot == null) {
             return Optional.empty();
         }
         Parameter parameter = network.find(parameterId).orElse(null);
@@ -612,13 +706,13 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             return Optional.empty();
         }
         StateKey key = new StateKey(parameterId, device);
-        if (!states.containsKey(key) && saved.hasAverage(parameterId)) {
+        if (!states.containsKey(key) && saved.has(parameterId, slot)) {
             saved.stateOf(parameterId, parameter.getArray(), device, slots)
                     .ifPresent(state -> states.put(key, state));
         }
         return Optional.ofNullable(states.get(key))
                 .filter(ParameterState::hasStepped)
-                .map(state -> state.arrays().get(StepRecipe.AVERAGE));
+                .map(state -> state.arrays().get(slot));
     }
 
     /**
@@ -635,7 +729,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      */
     public final synchronized void applyAverage() {
         requireOpen();
-        if (!recipe.averages()) {
+        if (!isAveraging()) {
             throw new IllegalStateException(
                     "No average of the weights is kept: set optWeightAverage when the optimizer is"
                             + " built.");
@@ -711,8 +805,14 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         return counter.step();
     }
 
+    private NetworkState initialNetworkState() {
+        return NetworkState.initial(recipe.rule().name(), recipe.rule().networkNumbers());
+    }
+
     private void forgetState() {
         stateGeneration++;
+        networkState.close();
+        networkState = initialNetworkState();
         forgetDeferred();
         states.values().forEach(ParameterState::close);
         states.clear();
@@ -840,7 +940,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
          * θ ← θ − α·λ·θ}, as in AdamW (Loshchilov and Hutter, <em>Decoupled Weight Decay
          * Regularization</em>, 2019). It uses {@code α}, not {@code α·S}, as the published package
          * does, and leaves biases and normalisations alone unless {@link #optDecayExclusions} says
-         * otherwise. {@link Lamb} adds {@code λθ} to its update instead.
+         * otherwise. {@link Lamb} adds {@code λθ} to its update instead; {@link Prodigy} has its
+         * estimate in {@code α} here, and {@link ScheduleFreeAdamW} its warm-up.
          *
          * @param decoupledWeightDecay {@code λ}, 0 or more; Keras' default for AdamW is 0.004,
          *     PyTorch's and DJL's 0.01

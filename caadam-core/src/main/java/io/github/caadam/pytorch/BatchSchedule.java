@@ -53,7 +53,7 @@ final class BatchSchedule {
         for (int i = 0; i < batches; i++) {
             if (plan.isStep(i + 1)) {
                 StepNumbers[] numbers = groups.numbers(rates[step], step + 1);
-                table.fill(numbers, rows, i * width);
+                table.fill(numbers, plan.networkStep(step + 1, rates[step]), rows, i * width);
                 int end = (i + 1) * width;
                 if (accumulates) {
                     rows[end - 2] = 1;

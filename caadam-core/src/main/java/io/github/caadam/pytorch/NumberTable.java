@@ -13,13 +13,16 @@ import java.util.function.ToDoubleFunction;
  */
 final class NumberTable {
 
+    /** Stands for the network in the place of a group. */
+    private static final int NETWORK = -1;
+
     private final List<Place> places = new ArrayList<>();
     private int size;
 
     /**
      * Where a number comes from.
      *
-     * @param group the index of the group
+     * @param group the index of the group, or {@link #NETWORK}
      * @param formula the number as a function of the group's
      * @param size how many places it takes
      */
@@ -52,6 +55,11 @@ final class NumberTable {
         return at;
     }
 
+    /** Adds a number of the network; returns its place. */
+    int addOfNetwork(ToDoubleFunction<StepNumbers> formula) {
+        return add(new Place(NETWORK, formula, 1));
+    }
+
     int size() {
         return size;
     }
@@ -82,14 +90,16 @@ final class NumberTable {
      * Computes the numbers of a step.
      *
      * @param ofGroups the numbers of the groups
+     * @param ofNetwork the numbers of the network
      * @param target where they go
      * @param from the place of the first
      */
-    void fill(StepNumbers[] ofGroups, double[] target, int from) {
+    void fill(StepNumbers[] ofGroups, StepNumbers ofNetwork, double[] target, int from) {
         int at = from;
         for (Place place : places) {
             if (place.size() == 1) {
-                target[at] = place.formula().applyAsDouble(ofGroups[place.group()]);
+                StepNumbers of = place.group() == NETWORK ? ofNetwork : ofGroups[place.group()];
+                target[at] = place.formula().applyAsDouble(of);
             } else {
                 target[at] = place.at(ofGroups, 0);
                 target[at + 1] = place.at(ofGroups, 1) - target[at];

@@ -227,6 +227,7 @@ final class PtEpochProgram implements EpochProgram {
         arguments.add(host.create(schedule.rows(program.numbers(), programs.isFlushed())));
         arguments.add(scratch.create(ScriptStep.LATE_STEP));
         addState(arguments, plan, groups);
+        plan.networkNumbers().forEach(n -> arguments.addTo(ScriptWholeStep.NUMBERS, n));
         kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
         NDList results = call(program, arguments.arrays());
         plan.advance(batches);

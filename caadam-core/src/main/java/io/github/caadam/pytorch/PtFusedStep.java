@@ -100,7 +100,9 @@ final class PtFusedStep implements FusedStep {
             PtAccelerator.prepare("optimizer", () -> arrange(rates));
         }
         double[] numbers = new double[current.program().numbers().size()];
-        current.program().numbers().fill(groups.numbers(rates, 1), numbers, 0);
+        current.program()
+                .numbers()
+                .fill(groups.numbers(rates, 1), plan.networkStep(1, rates), numbers, 0);
         try (IValue list = IValue.listFrom(numbers)) {
             current.module().run(StepProgram.STEP, list, arguments.step()).close();
         }
@@ -125,7 +127,7 @@ final class PtFusedStep implements FusedStep {
         List<Slot> slots = plan.recipe().slots();
         List<StepArguments.GroupArrays> arrays =
                 arranged.groups().stream().map(PtFusedStep::arrays).toList();
-        arguments = new StepArguments(arrays, slots.size(), device);
+        arguments = new StepArguments(arrays, slots.size(), plan.networkNumbers(), device);
         arrays.forEach(group -> group.gradients().forEach(NDArray::close));
         groups = arranged;
         current = program;

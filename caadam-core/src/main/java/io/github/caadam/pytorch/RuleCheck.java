@@ -14,6 +14,7 @@ import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.scaling.WeightFactor;
 import io.github.caadam.spi.ArrayStep;
+import io.github.caadam.spi.ArrayWholeStep;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.spi.StepRecipe;
@@ -42,6 +43,8 @@ final class RuleCheck {
     private final boolean steps;
     private final Random random = new Random(5);
     private final List<Group> groups = new ArrayList<>();
+    private final NDList network = new NDList();
+    private final NDList networkCopies = new NDList();
 
     private RuleCheck(StepRecipe recipe, Device device, boolean steps) {
         this.recipe = recipe;
@@ -105,8 +108,10 @@ final class RuleCheck {
                     false,
                     new StepNumbers(corrections, RATE, 0.5, 0),
                     new Shape(2, 3));
+            addNumbers(manager);
             runProgram();
             runArrays();
+            compare(network, networkCopies);
             for (Group group : groups) {
                 compare(group.arrays().weights(), group.copies().weights());
                 for (int i = 0; i < group.arrays().states().size(); i++) {
@@ -158,6 +163,17 @@ final class RuleCheck {
                         copies));
     }
 
+    /** Of the size that slots have. */
+    private void addNumbers(NDManager manager) {
+        recipe.rule()
+                .networkNumbers()
+                .forEach(
+                        number ->
+                                network.add(
+                                        between(manager, new Shape(), DataType.FLOAT64, 0.1, 1)));
+        network.forEach(number -> networkCopies.add(number.duplicate()));
+    }
+
     private NDArray between(
             NDManager manager, Shape shape, DataType type, double low, double high) {
         double[] values = random.doubles(shape.size(), low, high).toArray();
@@ -169,12 +185,15 @@ final class RuleCheck {
         StepNumbers[] ofGroups = groups.stream().map(Group::numbers).toArray(StepNumbers[]::new);
         program.numbers().requireLinear(ofGroups);
         double[] numbers = new double[program.numbers().size()];
-        program.numbers().fill(ofGroups, numbers, 0);
+        program.numbers().fill(ofGroups, ofNetwork(), numbers, 0);
         int slots = recipe.slots().size();
         try (ScriptModule module = ScriptModule.compile(program.source(), device);
                 StepArguments arguments =
                         new StepArguments(
-                                groups.stream().map(Group::arrays).toList(), slots, device);
+                                groups.stream().map(Group::arrays).toList(),
+                                slots,
+                                network,
+                                device);
                 IValue list = IValue.listFrom(numbers)) {
             if (steps) {
                 module.run(StepProgram.STEP, list, arguments.step()).close();
@@ -182,6 +201,10 @@ final class RuleCheck {
                 module.run(StepProgram.ACCUMULATE, arguments.step()).close();
             }
         }
+    }
+
+    private static StepNumbers ofNetwork() {
+        return UpdatePlan.ofNetwork(STEP, new float[] {RATE});
     }
 
     private void runArrays() {
@@ -201,7 +224,10 @@ final class RuleCheck {
                 }
             }
             if (steps) {
-                recipe.apply(arrays);
+                recipe.apply(
+                        arrays,
+                        new ArrayWholeStep(
+                                recipe.rule().networkNumbers(), networkCopies, ofNetwork()));
             } else {
                 recipe.accumulate(arrays);
             }

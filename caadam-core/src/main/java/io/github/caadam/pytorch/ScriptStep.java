@@ -87,12 +87,20 @@ final class ScriptStep extends GroupStep {
         out.line(NO_ARRAYS + " = annotate(List[Tensor], [])");
     }
 
-    private static String name(Operand operand) {
+    static String name(Operand operand) {
         return ((Lists) operand).name();
     }
 
-    private static String text(Scalar scalar) {
+    static Operand operand(String name) {
+        return new Lists(name);
+    }
+
+    static String text(Scalar scalar) {
         return ((Expression) scalar).expression();
+    }
+
+    static Scalar scalar(String expression) {
+        return new Expression(expression);
     }
 
     private Operand let(String function, Object... arguments) {
@@ -280,6 +288,24 @@ final class ScriptStep extends GroupStep {
     protected Operand scaledDown(Operand a, double k, Operand norm) {
         String bounded = out.let("n", call("torch.clamp_min", name(norm), k));
         return let("div", name(mul(a, constant(k))), bounded);
+    }
+
+    @Override
+    protected Operand ofParameters(Operand number) {
+        String typed = out.let("n", call("torch.to", name(number), names.weights() + "[0]"));
+        String count = call("torch.len", names.weights());
+        return new Lists(out.let("t", call("torch.mul", "[" + typed + "]", count)));
+    }
+
+    @Override
+    protected Operand total(Operand a, Scalar k) {
+        String sums = out.let("n", "annotate(List[Tensor], [])");
+        out.begin("for k in range(" + call("torch.len", name(a)) + "):");
+        String sum = call("torch.sum", name(a) + "[k]");
+        out.line(call(sums + ".append", call("torch.to", sum, SourceWriter.FLOAT64)));
+        out.end();
+        String total = out.let("n", call("torch.sum", call("torch.stack", sums)));
+        return new Lists(out.let("n", call("torch.mul", total, text(k))));
     }
 
     @Override

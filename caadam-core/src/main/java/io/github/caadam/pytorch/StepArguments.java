@@ -50,9 +50,10 @@ final class StepArguments implements AutoCloseable {
      *
      * @param groups the groups, one or more
      * @param slots how many arrays are kept for each parameter
+     * @param network the rule's numbers of the network
      * @param device where they lie
      */
-    StepArguments(List<GroupArrays> groups, int slots, Device device) {
+    StepArguments(List<GroupArrays> groups, int slots, NDList network, Device device) {
         List<IValue> lists = new ArrayList<>();
         try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device)) {
             // One for all groups, and one list for all of a size, so that they stay in the
@@ -74,6 +75,9 @@ final class StepArguments implements AutoCloseable {
                     lists.add(list(group.followed()));
                 }
             }
+        }
+        if (!network.isEmpty()) {
+            lists.add(list(network));
         }
         step = IValue.listFrom(lists.toArray(new IValue[0]));
         owned.add(step);

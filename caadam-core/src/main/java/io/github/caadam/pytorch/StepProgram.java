@@ -18,9 +18,10 @@ import java.util.stream.Stream;
  *   <li>{@code step} makes a step of all groups and zeroes the gradients. Its arguments are the
  *       numbers of {@link #numbers} and a list of lists of arrays: for each group its weights, its
  *       gradients, a list for each slot, late steps, and the weights that its learning rate
- *       follows, if it follows any. They are one argument because the engine checks the type of
- *       each in every step, which would make a step the slower the more groups there are. Gradients
- *       are zeroed group by group, while they are in the processor's caches.
+ *       follows, if it follows any; then, where the rule has some, the numbers of the network. They
+ *       are one argument because the engine checks the type of each in every step, which would make
+ *       a step the slower the more groups there are. Gradients are zeroed group by group, while they
+ *       are in the processor's caches.
  *   <li>{@code accumulate}, where a step is made of several batches, does what the others of them
  *       do. Its argument is the last one of {@code step}.
  *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of all groups, a list
@@ -82,7 +83,12 @@ final class StepProgram {
     private void writeStep(SourceWriter out, StepRecipe recipe, List<GroupKind> kinds) {
         SourceWriter body = out.deeper();
         Map<Integer, String> followed = FollowedWeights.write(body, kinds);
-        recipe.apply(steps(body, recipe, kinds, followed));
+        ScriptWholeStep network =
+                new ScriptWholeStep(
+                        body,
+                        recipe.rule().networkNumbers(),
+                        formula -> number(numbers.addOfNetwork(formula)));
+        recipe.apply(steps(body, recipe, kinds, followed), network);
         out.begin(
                 "def " + STEP + "(self, numbers: List[float], lists: List[List[Tensor]]) -> None:");
         writeLists(out, recipe, kinds);
@@ -132,6 +138,9 @@ final class StepProgram {
             if (kinds.get(i).follows()) {
                 lists.add(FollowedWeights.list(i));
             }
+        }
+        if (recipe.isOfNetwork()) {
+            lists.add(ScriptWholeStep.NUMBERS);
         }
         out.line(String.join(", ", lists) + ", = lists");
     }

@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * <p>Its arguments are, in this order: features; labels; the rows of a batch, and 1 if predictions
  * are wanted, or else 0; schedule, for each batch its {@link #numbers} and what a {@link
  * BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then, as lists, for each group the
- * weights, each slot and the weights that its learning rate follows; the parameters that are not
- * trained. It returns the sum of the losses over all rows and, if wanted, the predictions of all
- * rows, each made before the step of its batch.
+ * weights, each slot and the weights that its learning rate follows; where the rule has some, the
+ * numbers of the network; the parameters that are not trained. It returns the sum of the losses over
+ * all rows and, if wanted, the predictions of all rows, each made before the step of its batch.
  */
 final class TrainingProgram {
 
@@ -122,6 +122,9 @@ final class TrainingProgram {
                 lists.add(FollowedWeights.list(g));
             }
         }
+        if (recipe.isOfNetwork()) {
+            lists.add(ScriptWholeStep.NUMBERS);
+        }
         if (!names.others().isEmpty()) {
             lists.add(OTHERS);
         }
@@ -192,7 +195,12 @@ final class TrainingProgram {
     private void writeUpdate(SourceWriter out, List<String> gradientLists, String at) {
         Map<Integer, String> followed =
                 FollowedWeights.write(out, groups.stream().map(ParameterGroup::kind).toList());
-        recipe.apply(steps(out, gradientLists, at, followed));
+        ScriptWholeStep network =
+                new ScriptWholeStep(
+                        out,
+                        recipe.rule().networkNumbers(),
+                        formula -> number(at, numbers.addOfNetwork(formula)));
+        recipe.apply(steps(out, gradientLists, at, followed), network);
         if (flushed) {
             out.begin("if numbers[" + at + " + width - 1] != 0.0:");
             for (int g = 0; g < groups.size(); g++) {

@@ -38,6 +38,25 @@ public interface Step {
     Operand slot(String name);
 
     /**
+     * Returns a number of the whole network.
+     *
+     * @param name the name of one of the rule's {@link UpdateRule#networkNumbers}
+     * @return its present value, a scalar array for each parameter, of the parameter's type
+     * @throws IllegalArgumentException if the rule has no number of this name
+     */
+    Operand networkNumber(String name);
+
+    /**
+     * Adds to a sum over the whole network, which {@link NetworkStep#sum} gives. Only {@link
+     * UpdateRule#gather} may call it.
+     *
+     * @param name the name of the sum, which begins at 0 in every step
+     * @param a the operand, all of whose elements are added
+     * @param k the number that they are multiplied by
+     */
+    void addToSum(String name, Operand a, Scalar k);
+
+    /**
      * Returns whether decoupled weight decay applies to the parameters of the group. A rule may
      * call other operations where it does.
      *

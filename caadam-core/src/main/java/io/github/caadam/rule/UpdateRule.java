@@ -3,6 +3,7 @@ package io.github.caadam.rule;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The formula by which an optimizer turns gradients into steps. A rule is immutable. It is written
@@ -31,6 +32,11 @@ import java.util.Map;
  *     }
  * }
  * }</pre>
+ *
+ * <p>Most rules look at one parameter at a time. One that works on the whole network has {@link
+ * #networkNumbers}, and up to two phases before the update: {@link #gather} for each group of
+ * parameters, and then {@link #settle} once. Such a rule needs to know the network, and trains on
+ * one device.
  *
  * <p>A rule leaves out what every optimizer can do. The gradients that it sees are rescaled and
  * clipped, and have L2 decay in them. The weights have had their decoupled decay. The rate has the
@@ -66,6 +72,27 @@ public interface UpdateRule {
     }
 
     /**
+     * Returns what is kept of the whole network.
+     *
+     * @return the numbers, in the order in which they are saved; none where the rule looks at one
+     *     parameter at a time, and then neither {@link #gather} nor {@link #settle} is called
+     */
+    default List<NetworkNumber> networkNumbers() {
+        return List.of();
+    }
+
+    /**
+     * Returns which slot is an average of the weights that belongs to the rule: where a network is
+     * evaluated, its arrays take the place of the weights that are trained.
+     *
+     * @return the name of one of the {@link #slots} that start as copies of the weight; by default
+     *     none
+     */
+    default Optional<String> average() {
+        return Optional.empty();
+    }
+
+    /**
      * Returns whether the rule takes the decoupled weight decay {@code λ} itself, by {@link
      * StepNumbers#weightDecay} where {@link Step#decays}; otherwise the weights that it sees have
      * had it.
@@ -75,6 +102,24 @@ public interface UpdateRule {
     default boolean takesDecay() {
         return false;
     }
+
+    /**
+     * Looks at some parameters before the weights of any are changed: updates slots, and adds to
+     * sums of the network by {@link Step#addToSum}. As {@link #update}, it must call the same
+     * operations whatever the numbers are. The weights have not had their decoupled decay yet.
+     *
+     * @param step the step
+     */
+    default void gather(Step step) {}
+
+    /**
+     * Sets the numbers of the network for this step, once, after the last {@link #gather} and
+     * before the first {@link #update}. It sees the whole network only, so that the rate of no
+     * group of parameters gets into them.
+     *
+     * @param step the step
+     */
+    default void settle(NetworkStep step) {}
 
     /**
      * Updates the weights and slots of some parameters in place. It must call the same operations

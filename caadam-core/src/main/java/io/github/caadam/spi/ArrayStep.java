@@ -74,8 +74,20 @@ public final class ArrayStep extends GroupStep {
      */
     private record Value(double value) implements Scalar {}
 
-    private static NDArray array(Operand operand) {
+    static NDArray array(Operand operand) {
         return ((Values) operand).array();
+    }
+
+    static Operand operand(NDArray array) {
+        return new Values(array);
+    }
+
+    static double value(Scalar scalar) {
+        return ((Value) scalar).value();
+    }
+
+    static Scalar scalar(double value) {
+        return new Value(value);
     }
 
     private Number number(double value) {
@@ -86,7 +98,7 @@ public final class ArrayStep extends GroupStep {
     }
 
     private Number number(Scalar scalar) {
-        return number(((Value) scalar).value());
+        return number(value(scalar));
     }
 
     private StepNumbers numbers() {
@@ -251,7 +263,7 @@ public final class ArrayStep extends GroupStep {
         mulInPlace(second, beta2);
         addcmulInPlace(second, gradients(), gradients(), 1 - beta2);
         maximumInPlace(largest, second);
-        Scalar down = constant(-((Value) rate).value());
+        Scalar down = constant(-value(rate));
         addcdivInPlace(weights(), first, add(sqrt(largest), epsilon), down);
     }
 
@@ -265,6 +277,16 @@ public final class ArrayStep extends GroupStep {
     @Override
     protected Operand scaledDown(Operand a, double k, Operand norm) {
         return div(mul(a, constant(k)), clampMin(norm, k));
+    }
+
+    @Override
+    protected Operand ofParameters(Operand number) {
+        return new Values(array(number).toType(weight.getDataType(), false));
+    }
+
+    @Override
+    protected Operand total(Operand a, Scalar k) {
+        return new Values(array(a).sum().toType(DataType.FLOAT64, false).mul(value(k)));
     }
 
     @Override

@@ -65,11 +65,11 @@ public record GradientTreatment(
     }
 
     /**
-     * Returns whether a step needs the gradients of all parameters before it changes the first.
+     * Returns whether all gradients are scaled down by one factor.
      *
      * @return whether they are clipped by their global norm
      */
-    public boolean needsAllGradients() {
+    public boolean clipsAll() {
         return globalClipNorm >= 0;
     }
 

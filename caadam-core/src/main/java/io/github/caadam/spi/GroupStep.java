@@ -2,6 +2,7 @@
 package io.github.caadam.spi;
 
 import io.github.caadam.rule.Operand;
+import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Step;
 import java.util.List;
 
@@ -15,6 +16,7 @@ public abstract class GroupStep implements Step {
     private Operand treated;
     private double weightDecay;
     private Operand withWeightDecay;
+    private WholeStep network;
 
     /**
      * Creates a step.
@@ -36,6 +38,48 @@ public abstract class GroupStep implements Step {
         }
         return withWeightDecay;
     }
+
+    /** {@inheritDoc} */
+    @Override
+    public final Operand networkNumber(String name) {
+        return ofParameters(network().networkNumber(name));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public final void addToSum(String name, Operand a, Scalar k) {
+        network().addToSum(name, total(a, k));
+    }
+
+    private WholeStep network() {
+        if (network == null) {
+            throw new IllegalArgumentException(
+                    "The rule has no numbers of the network: name them in networkNumbers().");
+        }
+        return network;
+    }
+
+    /** Makes this a part of a step of the whole network. */
+    final void join(WholeStep network) {
+        this.network = network;
+    }
+
+    /**
+     * Returns a number of the network for each parameter.
+     *
+     * @param number the number, of {@link WholeStep}
+     * @return a scalar array for each parameter, of the parameter's type
+     */
+    protected abstract Operand ofParameters(Operand number);
+
+    /**
+     * Returns a sum over all elements of all parameters.
+     *
+     * @param a the operand
+     * @param k the number that the sum is multiplied by
+     * @return the sum, for {@link WholeStep}
+     */
+    protected abstract Operand total(Operand a, Scalar k);
 
     /**
      * Returns the gradients as far as they are treated, without L2 decay.

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
+import io.github.caadam.rule.NetworkNumber;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.UpdateRule;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a step is, from gradients as they are to zeroed gradients: their mean over some batches,
@@ -43,8 +47,9 @@ public record StepRecipe(
      * @param treatment what happens to the gradients first
      * @param accumulationSteps of how many batches a step takes the mean gradient
      * @param averageDecay the decay of the average of the weights
-     * @throws IllegalArgumentException if a number is out of its range, or the rule has a slot of a
-     *     name that a recipe has for its own
+     * @throws IllegalArgumentException if a number is out of its range, the rule has a slot of a
+     *     name that a recipe has for its own, two slots or numbers of the network of one name, or
+     *     an average that is none of its slots
      */
     public StepRecipe {
         Objects.requireNonNull(rule, "rule");
@@ -71,6 +76,35 @@ public record StepRecipe(
                                 + "\", which every optimizer has for an option of its own; give"
                                 + " the slot another name.");
             }
+        }
+        requireNumbers(rule);
+        rule.average().ifPresent(name -> requireAverage(rule, name));
+    }
+
+    private static void requireNumbers(UpdateRule rule) {
+        Set<String> names = new HashSet<>();
+        rule.slots().forEach(slot -> names.add(slot.name()));
+        for (NetworkNumber number : rule.networkNumbers()) {
+            if (!names.add(number.name())) {
+                throw new IllegalArgumentException(
+                        "The rule \""
+                                + rule.name()
+                                + "\" has two slots or numbers of the name \""
+                                + number.name()
+                                + "\"; give one another name.");
+            }
+        }
+    }
+
+    private static void requireAverage(UpdateRule rule, String name) {
+        if (rule.slots().stream().noneMatch(s -> s.ofWeight() && s.name().equals(name))) {
+            throw new IllegalArgumentException(
+                    "The rule \""
+                            + rule.name()
+                            + "\" calls \""
+                            + name
+                            + "\" its average, but has no such slot that starts as a copy of the"
+                            + " weight.");
         }
     }
 
@@ -100,6 +134,34 @@ public record StepRecipe(
      */
     public boolean averages() {
         return averageDecay >= 0;
+    }
+
+    /**
+     * Returns which slot is evaluated in place of the weights: the average that an option asks for,
+     * otherwise the rule's own.
+     *
+     * @return its name; empty where weights are evaluated themselves
+     */
+    public Optional<String> evaluatedSlot() {
+        return averages() ? Optional.of(AVERAGE) : rule.average();
+    }
+
+    /**
+     * Returns whether the rule keeps something of the whole network.
+     *
+     * @return whether it has numbers of the network
+     */
+    public boolean isOfNetwork() {
+        return !rule.networkNumbers().isEmpty();
+    }
+
+    /**
+     * Returns whether a step needs the gradients of all parameters before it changes the first.
+     *
+     * @return whether gradients are clipped by their global norm, or the rule is of the network
+     */
+    public boolean needsAllGradients() {
+        return treatment.clipsAll() || isOfNetwork();
     }
 
     /**
@@ -156,19 +218,14 @@ public record StepRecipe(
     }
 
     /**
-     * Makes a step.
+     * Makes a step of a rule that looks at one parameter at a time.
      *
-     * @param groups all parameters that are trained, in groups
+     * @param groups all parameters that are trained, in groups; where not {@link
+     *     #needsAllGradients}, some of them
      */
     public void apply(List<? extends GroupStep> groups) {
-        if (treatment.needsAllGradients()) {
-            groups.forEach(this::prepare);
-            List<Operand> norms = groups.stream().map(g -> g.norm(g.treated())).toList();
-            Operand total = groups.get(0).totalNorm(norms);
-            for (GroupStep group : groups) {
-                double limit = treatment.globalClipNorm();
-                group.treat(group.scaledDown(group.treated(), limit, total));
-            }
+        if (treatment.clipsAll()) {
+            clipAll(groups);
             groups.forEach(this::update);
         } else {
             for (GroupStep group : groups) {
@@ -176,6 +233,43 @@ public record StepRecipe(
                 clip(group);
                 update(group);
             }
+        }
+    }
+
+    /**
+     * Makes a step of any rule.
+     *
+     * @param groups all parameters that are trained, in groups
+     * @param network what the groups have in common; not used where the rule keeps nothing of the
+     *     network
+     */
+    public void apply(List<? extends GroupStep> groups, WholeStep network) {
+        if (!isOfNetwork()) {
+            apply(groups);
+            return;
+        }
+        if (treatment.clipsAll()) {
+            clipAll(groups);
+        } else {
+            groups.forEach(this::prepare);
+            groups.forEach(this::clip);
+        }
+        for (GroupStep group : groups) {
+            group.join(network);
+            group.setWeightDecay(treatment.weightDecay());
+            rule.gather(group);
+        }
+        rule.settle(network);
+        groups.forEach(this::update);
+    }
+
+    private void clipAll(List<? extends GroupStep> groups) {
+        groups.forEach(this::prepare);
+        List<Operand> norms = groups.stream().map(g -> g.norm(g.treated())).toList();
+        Operand total = groups.get(0).totalNorm(norms);
+        for (GroupStep group : groups) {
+            double limit = treatment.globalClipNorm();
+            group.treat(group.scaledDown(group.treated(), limit, total));
         }
     }
 

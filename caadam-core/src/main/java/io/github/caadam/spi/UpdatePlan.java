@@ -2,6 +2,7 @@
 package io.github.caadam.spi;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
 import java.util.List;
@@ -49,6 +50,21 @@ public final class UpdatePlan {
          * @throws IllegalArgumentException if one is negative or not finite
          */
         float[] rates(int ahead);
+
+        /**
+         * Returns how many steps the network has made.
+         *
+         * @return the number of steps, 0 or more
+         */
+        int step();
+
+        /**
+         * Returns the rule's numbers of the network.
+         *
+         * @return their values, scalars of float64 on the device of the parameters, to be changed
+         *     in place
+         */
+        NDList networkNumbers();
 
         /**
          * Returns of how many batches the gradients wait for the next step.
@@ -154,6 +170,43 @@ public final class UpdatePlan {
      */
     public float[] rates(int ahead) {
         return owner.rates(ahead);
+    }
+
+    /**
+     * Returns the numbers of the network's step, as {@link
+     * io.github.caadam.rule.NetworkStep#number} gives them.
+     *
+     * @param ahead which step, 1 for the next
+     * @param rates the learning rates of all parameters in it
+     * @return the numbers
+     */
+    public StepNumbers networkStep(int ahead, float[] rates) {
+        return ofNetwork(owner.step() + ahead, rates);
+    }
+
+    /**
+     * Returns the numbers of a network's step.
+     *
+     * @param step the number of the step, from 1
+     * @param rates the learning rates of all parameters before scaling
+     * @return the numbers, whose rate is the largest
+     */
+    public static StepNumbers ofNetwork(int step, float[] rates) {
+        float largest = 0;
+        for (float rate : rates) {
+            largest = Math.max(largest, rate);
+        }
+        return new StepNumbers(new BiasCorrections(step), largest, 1, 0);
+    }
+
+    /**
+     * Returns the rule's numbers of the network.
+     *
+     * @return their values, scalars of float64 on the device of the parameters, to be changed in
+     *     place
+     */
+    public NDList networkNumbers() {
+        return owner.networkNumbers();
     }
 
     /**

@@ -80,8 +80,9 @@ import org.slf4j.LoggerFactory;
  * {@link Builder#optResumable}. With several devices, the running statistics of the first are kept.
  *
  * <p><b>Averages.</b> The weights that are kept as the best are those that were validated. With
- * {@code optWeightAverage} under a {@link FusedTrainer}, these are the averages; they are restored
- * into the weights. A trainer of DJL's validates the weights themselves.
+ * {@code optWeightAverage}, or a {@link io.github.caadam.optimizer.ScheduleFreeAdamW}, under a
+ * {@link FusedTrainer} these are the averages; they are restored into the weights. A trainer of
+ * DJL's validates the weights themselves.
  *
  * <p><b>TorchScript.</b> DJL trains a loaded TorchScript in evaluation mode until it was evaluated
  * once (so in the first epoch), and in training mode after that; a resumed training goes on in the

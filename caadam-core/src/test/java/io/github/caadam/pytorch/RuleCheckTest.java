@@ -14,12 +14,15 @@ import io.github.caadam.Logs;
 import io.github.caadam.Networks;
 import io.github.caadam.optimizer.RuleOptimizer;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.rule.NetworkNumber;
+import io.github.caadam.rule.NetworkStep;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
 import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.ArrayStep;
+import io.github.caadam.spi.ArrayWholeStep;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
@@ -69,6 +72,24 @@ class RuleCheckTest {
                                 : s.sqrt(
                                         s.add(s.mul(s.gradients(), s.constant(0)), s.constant(-1)));
                 s.addInPlace(s.weights(), direction, s.constant(-0.01));
+            }
+        },
+        /** Weights and slots come out alike in the first step, a number of the network does not. */
+        ANOTHER_NUMBER("computes something else than single operations do") {
+            @Override
+            public List<NetworkNumber> networkNumbers() {
+                return List.of(new NetworkNumber("d", 1));
+            }
+
+            @Override
+            public void settle(NetworkStep s) {
+                double k = s instanceof ArrayWholeStep ? 2 : 3;
+                s.set("d", s.mul(s.networkNumber("d"), s.constant(k)));
+            }
+
+            @Override
+            public void update(Step s) {
+                s.addInPlace(s.weights(), s.gradients(), s.constant(-0.01));
             }
         },
         /** Infinite where it is made of arrays. */

@@ -440,11 +440,13 @@ class VocabularyTest {
             program.numbers()
                     .fill(
                             groups.stream().map(group -> NUMBERS).toArray(StepNumbers[]::new),
+                            NUMBERS,
                             numbers,
                             0);
             try (ScriptModule module = ScriptModule.compile(program.source(), Device.cpu());
                     StepArguments arguments =
-                            new StepArguments(groups, recipe.slots().size(), Device.cpu());
+                            new StepArguments(
+                                    groups, recipe.slots().size(), new NDList(), Device.cpu());
                     IValue list = IValue.listFrom(numbers)) {
                 if (makesStep) {
                     module.run(StepProgram.STEP, list, arguments.step()).close();
@@ -875,6 +877,8 @@ class VocabularyTest {
                         "decays",
                         "number",
                         "norm",
+                        "networkNumber",
+                        "addToSum",
                         "adam",
                         "amsgrad");
         List<String> covered =
