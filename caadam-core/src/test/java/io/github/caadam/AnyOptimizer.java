@@ -66,12 +66,13 @@ record AnyOptimizer(String name, Optional<LibraryOptimizer> ours, Maker maker) {
                 one.type().getSimpleName(),
                 Optional.of(one),
                 (block, rate, options) ->
-                        one.create(
-                                block,
-                                builder -> {
-                                    builder.optLearningRateTracker(rate);
-                                    options.accept(builder);
-                                }));
+                        OptimizerCases.first(one)
+                                .create(
+                                        block,
+                                        builder -> {
+                                            builder.optLearningRateTracker(rate);
+                                            options.accept(builder);
+                                        }));
     }
 
     private static <B extends OptimizerBuilder<B>> AnyOptimizer djl(
@@ -91,11 +92,12 @@ record AnyOptimizer(String name, Optional<LibraryOptimizer> ours, Maker maker) {
             Block block, ParameterTracker rate, Consumer<StatefulOptimizer.Builder<?>> option) {
         return ours.map(
                 one ->
-                        one.create(
-                                block,
-                                builder -> {
-                                    builder.optLearningRateTracker(rate);
-                                    option.accept(builder);
-                                }));
+                        OptimizerCases.first(one)
+                                .create(
+                                        block,
+                                        builder -> {
+                                            builder.optLearningRateTracker(rate);
+                                            option.accept(builder);
+                                        }));
     }
 }

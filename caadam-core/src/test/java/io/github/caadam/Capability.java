@@ -189,6 +189,8 @@ enum Capability {
                 return countsStepsOnTwoDevices(optimizer) ? "step by step" : "counts each device";
             } catch (UnsupportedOperationException e) {
                 return NO;
+            } catch (IllegalStateException e) {
+                return "refused";
             }
         }
     };
@@ -402,6 +404,7 @@ enum Capability {
                                         }
                                     });
             Parameter first = block.getParameters().valueAt(0);
+            block.getParameters().values().forEach(other -> other.freeze(other != first));
             NDArray weight = first.getArray();
             weight.set(new float[(int) weight.size()]);
             for (float gradient : gradients) {

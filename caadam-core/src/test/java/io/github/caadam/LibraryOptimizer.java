@@ -11,9 +11,11 @@ import io.github.caadam.optimizer.Lamb;
 import io.github.caadam.optimizer.Lion;
 import io.github.caadam.optimizer.NAdamW;
 import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.Prodigy;
 import io.github.caadam.optimizer.RAdam;
 import io.github.caadam.optimizer.RmsProp;
 import io.github.caadam.optimizer.RuleOptimizer;
+import io.github.caadam.optimizer.ScheduleFreeAdamW;
 import io.github.caadam.optimizer.Sgd;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
@@ -120,6 +122,29 @@ public enum LibraryOptimizer {
             Map.of("beta1", 1),
             Map.of("beta2", 1),
             Map.of("epsilon", 0)),
+    PRODIGY(
+            Prodigy.class,
+            Prodigy::builder,
+            Prodigy.Builder::optBlock,
+            Prodigy.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", -0.5),
+            Map.of("beta3", 1),
+            Map.of("epsilon", 0),
+            Map.of("d0", 0),
+            Map.of("dCoefficient", -1),
+            Map.of("growthRate", 0.5)),
+    SCHEDULEFREEADAMW(
+            ScheduleFreeAdamW.class,
+            ScheduleFreeAdamW::builder,
+            ScheduleFreeAdamW.Builder::optBlock,
+            ScheduleFreeAdamW.Builder::build,
+            Map.of("beta1", 1),
+            Map.of("beta2", -0.5),
+            Map.of("epsilon", 0),
+            Map.of("warmupSteps", -1),
+            Map.of("r", -1),
+            Map.of("weightLrPower", -1)),
     RULE(
             RuleOptimizer.class,
             () -> RuleOptimizer.builder().setRule(new MeanSquareRule()),

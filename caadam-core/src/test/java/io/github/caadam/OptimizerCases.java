@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * The table of cases: every {@link LibraryOptimizer} with its defaults, and with each setting of
- * its rule for which there are golden values.
+ * its rule for which there are golden values. Where defaults make steps too short to be seen in a
+ * few, the first case has others.
  */
 public final class OptimizerCases {
 
@@ -40,6 +41,9 @@ public final class OptimizerCases {
                     List.of(Map.of("beta2", 0.99, "epsilon", 1e-3)),
                     LibraryOptimizer.RULE,
                     List.of());
+
+    private static final Map<LibraryOptimizer, Map<String, ?>> IN_PLACE_OF_DEFAULTS =
+            Map.of(LibraryOptimizer.PRODIGY, Map.of("d0", 0.5));
 
     private static final List<Case> ALL =
             Stream.of(LibraryOptimizer.values()).flatMap(OptimizerCases::of).toList();
@@ -90,6 +94,11 @@ public final class OptimizerCases {
         return ALL.stream();
     }
 
+    /** Returns the first case of an optimizer. */
+    public static Case first(LibraryOptimizer optimizer) {
+        return new Case(optimizer, IN_PLACE_OF_DEFAULTS.getOrDefault(optimizer, Map.of()));
+    }
+
     /** Returns the description of an optimizer on whose builder nothing is set. */
     public static Map<String, Object> defaults(LibraryOptimizer optimizer) {
         try (StatefulOptimizer made = optimizer.create(Networks.mlp(1), builder -> {})) {
@@ -137,12 +146,17 @@ public final class OptimizerCases {
     }
 
     private static Stream<Case> of(LibraryOptimizer optimizer) {
-        List<Map<String, ?>> settings = new ArrayList<>(List.of(Map.of()));
+        List<Map<String, ?>> settings = new ArrayList<>();
         golden(optimizer)
                 .ifPresentOrElse(
                         golden -> settings.addAll(ofRule(optimizer, golden)),
                         () -> settings.addAll(WITHOUT_GOLDEN_FILE.get(optimizer)));
-        return settings.stream().distinct().map(options -> new Case(optimizer, options));
+        return Stream.concat(
+                Stream.of(first(optimizer)),
+                settings.stream()
+                        .filter(options -> !options.isEmpty())
+                        .map(options -> new Case(optimizer, options))
+                        .distinct());
     }
 
     /** The options of golden cases as far as they are the rule's own. */

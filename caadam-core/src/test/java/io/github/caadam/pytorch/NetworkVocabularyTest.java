@@ -27,6 +27,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class NetworkVocabularyTest {
 
+    private static final GroupKind PLAIN = new GroupKind(false, Optional.empty());
     private static final double K = 0.6;
 
     private static final StepNumbers NETWORK = new StepNumbers(new BiasCorrections(7), 0.25f, 1, 0);
@@ -282,7 +284,7 @@ class NetworkVocabularyTest {
             }
             List<StepArguments.GroupArrays> groups =
                     Stream.of(List.of(0, 1), List.of(2)).map(this::group).toList();
-            StepProgram program = new StepProgram(recipe, List.of(false, false));
+            StepProgram program = new StepProgram(recipe, List.of(PLAIN, PLAIN));
             double[] table = new double[program.numbers().size()];
             program.numbers().fill(new StepNumbers[] {GROUP, GROUP}, NETWORK, table, 0);
             try (ScriptModule module = ScriptModule.compile(program.source(), Device.cpu());
@@ -298,7 +300,8 @@ class NetworkVocabularyTest {
                     places.stream().<NDArray>map(scriptWeights::get).toList(),
                     // Zeroed by the step.
                     places.stream().map(p -> gradients.get(p).duplicate()).toList(),
-                    places.stream().map(p -> new NDList()).toList());
+                    places.stream().map(p -> new NDList()).toList(),
+                    List.of());
         }
     }
 

@@ -27,9 +27,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Evaluation by averages of weights, and accumulated gradients, inside {@code EasyTrain.fit}. */
 class AveragedEvaluationTest {
@@ -72,11 +76,32 @@ class AveragedEvaluationTest {
                 .toFloatArray();
     }
 
+    /** An optimizer that keeps an average, because it was asked to or by its rule. */
+    private enum Average {
+        AS_OPTION(AveragedEvaluationTest::averaging),
+        OF_RULE(block -> LibraryOptimizer.SCHEDULEFREEADAMW.create(block, b -> {}));
+
+        @SuppressWarnings("ImmutableEnumChecker") // It captures nothing.
+        private final Function<Block, StatefulOptimizer> optimizer;
+
+        Average(Function<Block, StatefulOptimizer> optimizer) {
+            this.optimizer = optimizer;
+        }
+    }
+
+    static Stream<Arguments> waysAndAverages() {
+        return Stream.of(Way.values())
+                .flatMap(
+                        way ->
+                                Stream.of(Average.values())
+                                        .map(average -> Arguments.of(way, average)));
+    }
+
     @ParameterizedTest
-    @EnumSource
-    void evaluationUsesTheAveragesAndLeavesTheWeights(Way way) {
+    @MethodSource("waysAndAverages")
+    void evaluationUsesTheAveragesAndLeavesTheWeights(Way way, Average average) {
         try (FitTraining training =
-                new FitTraining(normalized(), AveragedEvaluationTest::averaging, way.trainers)) {
+                new FitTraining(normalized(), average.optimizer, way.trainers)) {
             assertThat(evaluated(training)).isEqualTo(predicted(training));
             training.fit(3, training.shuffled(), training.inOrder());
             List<float[]> weights = training.weights();
@@ -109,13 +134,13 @@ class AveragedEvaluationTest {
     }
 
     /** Averages differ by nothing but their bits of rounding, whichever way steps are made. */
-    @Test
-    void averagesOfAllWaysAreEqual() {
+    @ParameterizedTest
+    @EnumSource
+    void averagesOfAllWaysAreEqual(Average average) {
         List<List<float[]>> averages = new ArrayList<>();
         for (Way way : Way.values()) {
             try (FitTraining training =
-                    new FitTraining(
-                            Networks.mlp(8, 1), AveragedEvaluationTest::averaging, way.trainers)) {
+                    new FitTraining(Networks.mlp(8, 1), average.optimizer, way.trainers)) {
                 training.fit(3, training.shuffled(), null);
                 ((StatefulOptimizer) training.optimizer()).applyAverage();
                 averages.add(training.weights());

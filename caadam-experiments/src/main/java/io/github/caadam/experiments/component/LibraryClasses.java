@@ -5,8 +5,10 @@ import io.github.caadam.optimizer.Adadelta;
 import io.github.caadam.optimizer.Adagrad;
 import io.github.caadam.optimizer.Lamb;
 import io.github.caadam.optimizer.NAdamW;
+import io.github.caadam.optimizer.Prodigy;
 import io.github.caadam.optimizer.RAdam;
 import io.github.caadam.optimizer.RmsProp;
+import io.github.caadam.optimizer.ScheduleFreeAdamW;
 import io.github.caadam.optimizer.Sgd;
 import io.github.caadam.plugin.Named;
 import java.util.List;
@@ -33,8 +35,10 @@ public final class LibraryClasses implements ComponentSet {
                         Adagrad.class,
                         Lamb.class,
                         NAdamW.class,
+                        Prodigy.class,
                         RAdam.class,
                         RmsProp.class,
+                        ScheduleFreeAdamW.class,
                         Sgd.class)
                 .map(OptimizerClasses::named)
                 .toList();

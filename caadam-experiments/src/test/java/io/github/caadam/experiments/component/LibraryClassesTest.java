@@ -20,7 +20,18 @@ class LibraryClassesTest {
     private static final Catalog CATALOG = Catalog.ofSuite();
 
     @ParameterizedTest
-    @ValueSource(strings = {"adadelta", "adagrad", "lamb", "nadamw", "radam", "rmsprop", "sgd"})
+    @ValueSource(
+            strings = {
+                "adadelta",
+                "adagrad",
+                "lamb",
+                "nadamw",
+                "prodigy",
+                "radam",
+                "rmsprop",
+                "schedulefreeadamw",
+                "sgd"
+            })
     void namesOfTheLibraryAreItsOwnOptimizers(String name) {
         Component component = CATALOG.named(Kind.OPTIMIZER, name, Map.of("learning-rate", 0.01));
 
