@@ -114,6 +114,15 @@ record DjlData(String name, String description, Maker maker) implements DataSour
     }
 
     private IOException unprepared(Exception cause) {
+        if (lacksFeatures(cause)) {
+            return new IOException(
+                    name
+                            + " is told its features by Java code, for which a study has no words:"
+                            + " give its table to csv instead, such as {name: csv, options: {file:"
+                            + " TABLE.csv, target: COLUMN, test: 0.2}}, or name a class of your own"
+                            + " whose builder() adds them.",
+                    cause);
+        }
         return new IOException(
                 name
                         + " could not be made by DJL ("
@@ -124,6 +133,16 @@ record DjlData(String name, String description, Maker maker) implements DataSour
                                 ? ", but DJL_OFFLINE or ai.djl.offline is set."
                                 : "."),
                 cause);
+    }
+
+    /** What DJL's tables say that have a builder with addFeature and no features by themselves. */
+    private static boolean lacksFeatures(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if ("Missing features.".equals(cause.getMessage())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private ArrayRows rows(RandomAccessDataset set, NDManager manager)

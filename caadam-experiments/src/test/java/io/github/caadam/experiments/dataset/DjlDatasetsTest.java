@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.engine.Engine;
+import ai.djl.basicdataset.nlp.AmazonReview;
+import ai.djl.basicdataset.tabular.AmesRandomAccess;
+import ai.djl.basicdataset.tabular.CsvDataset;
+import ai.djl.basicdataset.tabular.DailyDelhiClimate;
+import ai.djl.basicdataset.tabular.MovieLens100k;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DjlDatasetsTest {
 
@@ -185,6 +192,28 @@ class DjlDatasetsTest {
         assertThatIOException()
                 .isThrownBy(() -> load(squares, Map.of("count", 8, "two", true)))
                 .withMessageContaining("has 2 arrays of data in a row; a study needs one.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                AmazonReview.class,
+                AmesRandomAccess.class,
+                CsvDataset.class,
+                DailyDelhiClimate.class,
+                MovieLens100k.class
+            })
+    void tableWithoutWordsForItsFeaturesIsRefusedWithWhatToDo(Class<?> table) {
+        DataSource source = (DataSource) new DjlDatasets().of(table);
+
+        assertThatIOException()
+                .isThrownBy(() -> load(source, Map.of("test", 0.2)))
+                .withMessage(
+                        table.getName()
+                                + " is told its features by Java code, for which a study has no"
+                                + " words: give its table to csv instead, such as {name: csv,"
+                                + " options: {file: TABLE.csv, target: COLUMN, test: 0.2}}, or name"
+                                + " a class of your own whose builder() adds them.");
     }
 
     @Test
