@@ -6,7 +6,10 @@ import io.github.caadam.experiments.execution.RunPool;
 import io.github.caadam.experiments.execution.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -32,10 +35,28 @@ public final class SparkProvider implements ClusterProvider {
                             + GPUS_PER_TASK
                             + "=1\" and executors with GPUs; see docs/spark.md.");
         }
+        List<Path> shipped = new ArrayList<>(files);
+        settings.plugins().forEach(jar -> shipped.add(jar.path()));
+        requireOwnNames(shipped);
         JavaSparkContext context = start(configuration);
-        files.forEach(file -> context.addFile(file.toString()));
-        settings.plugins().forEach(jar -> context.addFile(jar.path().toString()));
+        shipped.forEach(file -> context.addFile(file.toString()));
         return new SparkPool(context, settings);
+    }
+
+    /** Spark puts all files that it ships into one directory. */
+    static void requireOwnNames(List<Path> files) {
+        Map<Path, Path> byName = new HashMap<>();
+        for (Path file : files) {
+            Path other = byName.putIfAbsent(file.getFileName(), file);
+            if (other != null && !other.equals(file)) {
+                throw new IllegalArgumentException(
+                        "Spark ships files by their names, and two have one, "
+                                + other
+                                + " and "
+                                + file
+                                + "; rename one of them.");
+            }
+        }
     }
 
     /** Spark's constructor throws checked exceptions that it does not declare. */

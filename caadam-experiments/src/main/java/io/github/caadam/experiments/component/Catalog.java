@@ -4,6 +4,7 @@ package io.github.caadam.experiments.component;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.plugin.Named;
+import io.github.caadam.plugin.Option;
 import io.github.caadam.plugin.Options;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class Catalog {
     private final FileComponents files = new FileComponents();
     private final ClassComponents classes = new ClassComponents();
     private final Plugins plugins;
+    private final UnaryOperator<String> finder;
 
     /**
      * A component that can be named.
@@ -44,7 +47,12 @@ public final class Catalog {
     public record Entry(Named factory, String origin, String code) {}
 
     private Catalog(Plugins plugins) {
+        this(plugins, UnaryOperator.identity());
+    }
+
+    private Catalog(Plugins plugins, UnaryOperator<String> finder) {
         this.plugins = plugins;
+        this.finder = finder;
         for (Kind kind : Kind.values()) {
             entries.put(kind, new TreeMap<>());
         }
@@ -89,6 +97,19 @@ public final class Catalog {
         }
         ServiceLoader.load(NameFamily.class, PluginJar.suite()).forEach(catalog.families::add);
         return catalog;
+    }
+
+    /**
+     * Returns this catalog for a machine where files are elsewhere.
+     *
+     * @param finder says of a path that another process wrote where the file is here
+     * @return the same components, of which {@link #read} finds the files there
+     */
+    public Catalog findingFiles(UnaryOperator<String> finder) {
+        Catalog here = new Catalog(plugins, finder);
+        here.entries.putAll(entries);
+        here.families.addAll(families);
+        return here;
     }
 
     private void add(Kind kind, Named factory) {
@@ -142,6 +163,9 @@ public final class Catalog {
     public Component read(Kind kind, JsonNode json) {
         for (Component.Source source : Component.Source.values()) {
             if (json.has(source.key())) {
+                String written = json.path(source.key()).asText();
+                String reference =
+                        source == Component.Source.FILE ? finder.apply(written) : written;
                 Map<String, Object> options = new LinkedHashMap<>();
                 json.path("options")
                         .properties()
@@ -150,7 +174,14 @@ public final class Catalog {
                                         options.put(
                                                 one.getKey(),
                                                 JSON.convertValue(one.getValue(), Object.class)));
-                return resolve(kind, source, json.path(source.key()).asText(), options);
+                Entry entry = find(kind, source, reference);
+                for (Option<?> option : entry.factory().options()) {
+                    if (option.type() == Option.Type.FILE) {
+                        options.computeIfPresent(
+                                option.name(), (name, file) -> finder.apply(file.toString()));
+                    }
+                }
+                return resolve(entry, kind, source, reference, options);
             }
         }
         throw new IllegalArgumentException("This is no component: " + json + ".");
@@ -169,7 +200,15 @@ public final class Catalog {
      */
     public Component resolve(
             Kind kind, Component.Source source, String reference, Map<String, ?> given) {
-        Entry entry = find(kind, source, reference);
+        return resolve(find(kind, source, reference), kind, source, reference, given);
+    }
+
+    private static Component resolve(
+            Entry entry,
+            Kind kind,
+            Component.Source source,
+            String reference,
+            Map<String, ?> given) {
         Named factory = entry.factory();
         Options options =
                 entry.code().isEmpty() || source == Component.Source.FILE

@@ -216,6 +216,25 @@ public final class Component {
     }
 
     /**
+     * Returns the files that it is made of: its own, and those that its options name.
+     *
+     * @return their paths, as the study gives them
+     */
+    public List<String> files() {
+        List<String> files = new ArrayList<>();
+        if (source == Source.FILE) {
+            files.add(reference);
+        }
+        for (Option<?> option : options.declared()) {
+            Object value = options.asMap().get(option.name());
+            if (option.type() == Option.Type.FILE && value != null) {
+                files.add(value.toString());
+            }
+        }
+        return files;
+    }
+
+    /**
      * Returns whether the suite itself brings the component, so that its own tests stand for it.
      *
      * @return false for what comes from a plug-in, and for classes of DJL, of which an engine may

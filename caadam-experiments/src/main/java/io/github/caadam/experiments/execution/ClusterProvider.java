@@ -17,10 +17,12 @@ public interface ClusterProvider {
      * @param master the cluster's address
      * @param study the name that the cluster shows
      * @param settings how its workers make runs
-     * @param files the data files that the workers need
+     * @param files the files of data and networks that the workers need, by whose names they find
+     *     them
      * @return the cluster
      * @throws IOException if it cannot be had
-     * @throws IllegalArgumentException if its settings do not fit the workers'
+     * @throws IllegalArgumentException if its settings do not fit the workers', or two files have
+     *     one name
      */
     RunPool connect(String master, String study, WorkerSettings settings, List<Path> files)
             throws IOException;

@@ -31,7 +31,7 @@ final class RunMaker {
      * @param checkpoints where the states of runs under way are kept and found; empty for nowhere
      */
     RunMaker(Catalog catalog, DataContext directories, Optional<Path> checkpoints) {
-        this.catalog = catalog;
+        this.catalog = catalog.findingFiles(file -> directories.resolve(file).toString());
         loaded = new LoadedData(directories);
         this.checkpoints = checkpoints;
     }

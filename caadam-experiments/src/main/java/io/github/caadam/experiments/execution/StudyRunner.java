@@ -3,7 +3,6 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.component.Catalog;
-import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.PlannedRun;
@@ -25,10 +24,8 @@ import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.ModelFactory;
-import io.github.caadam.plugin.Option;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -262,24 +259,23 @@ public final class StudyRunner {
                 force,
                 (todo, session) ->
                         tryOut(todo, settings, WorkerSettings.name(Device.cpu()), session),
-                () -> cluster.connect(master, study.name(), settings, dataFiles()));
+                () -> cluster.connect(master, study.name(), settings, files()));
     }
 
-    private List<Path> dataFiles() {
-        List<Path> files = new ArrayList<>();
+    /** The files of data and networks, and those that options name. */
+    private List<Path> files() {
+        Set<Path> files = new LinkedHashSet<>();
         for (Part part : study.data()) {
-            Component component = part.component();
-            if (component.factory(DataSource.class) instanceof FileDataset onDisk) {
+            if (part.component().factory(DataSource.class) instanceof FileDataset onDisk) {
                 files.addAll(onDisk.files(directories));
             }
-            for (Option<?> option : component.options().declared()) {
-                Object value = component.options().asMap().get(option.name());
-                if (option.type() == Option.Type.FILE && value != null) {
-                    files.add(directories.resolve(value.toString()));
-                }
-            }
         }
-        return files;
+        Set<String> named = new LinkedHashSet<>();
+        for (RunSpec spec : runs.runs().values()) {
+            spec.components().forEach(component -> named.addAll(component.files()));
+        }
+        named.forEach(file -> files.add(directories.resolve(file)));
+        return List.copyOf(files);
     }
 
     /**
