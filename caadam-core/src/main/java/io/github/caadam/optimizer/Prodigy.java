@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.NetworkNumber;
 import io.github.caadam.rule.NetworkStep;
@@ -264,7 +263,7 @@ public final class Prodigy extends StatefulOptimizer {
         private boolean biasCorrection;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(1));
+            defaultLearningRate(1);
         }
 
         /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.optimizer;
 
-import ai.djl.training.tracker.Tracker;
 import io.github.caadam.internal.Description;
 import io.github.caadam.rule.NetworkNumber;
 import io.github.caadam.rule.NetworkStep;
@@ -208,7 +207,7 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
         private float weightLrPower = 2;
 
         private Builder() {
-            optLearningRateTracker(Tracker.fixed(DEFAULT_RATE));
+            defaultLearningRate(DEFAULT_RATE);
         }
 
         /**
