@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  *       gradients, a list for each slot, late steps, and the weights that its learning rate
  *       follows, if it follows any; then, where the rule has some, the numbers of the network. They
  *       are one argument because the engine checks the type of each in every step, which would make
- *       a step the slower the more groups there are. Gradients are zeroed group by group, while they
- *       are in the processor's caches.
+ *       a step the slower the more groups there are. Gradients are zeroed group by group, while
+ *       they are in the processor's caches.
  *   <li>{@code accumulate}, where a step is made of several batches, does what the others of them
  *       do. Its argument is the last one of {@code step}.
  *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of all groups, a list

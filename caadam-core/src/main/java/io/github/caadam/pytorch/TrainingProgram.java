@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
  * are wanted, or else 0; schedule, for each batch its {@link #numbers} and what a {@link
  * BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then, as lists, for each group the
  * weights, each slot and the weights that its learning rate follows; where the rule has some, the
- * numbers of the network; the parameters that are not trained. It returns the sum of the losses over
- * all rows and, if wanted, the predictions of all rows, each made before the step of its batch.
+ * numbers of the network; the parameters that are not trained. It returns the sum of the losses
+ * over all rows and, if wanted, the predictions of all rows, each made before the step of its
+ * batch.
  */
 final class TrainingProgram {
 
