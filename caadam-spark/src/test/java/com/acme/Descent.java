@@ -17,11 +17,7 @@ public final class Descent extends Optimizer {
 
     @Override
     public void update(String id, NDArray weight, NDArray gradient) {
-        // Weights of a TorchScript require gradients always, and take no step in place themselves.
-        try (NDArray values = weight.stopGradient();
-                NDArray step = gradient.mul(learningRate.getNewValue(updateCount(id)))) {
-            values.subi(step);
-        }
+        weight.subi(gradient.mul(learningRate.getNewValue(updateCount(id))));
     }
 
     /** Starts a builder. */

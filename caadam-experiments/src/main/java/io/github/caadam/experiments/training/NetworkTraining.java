@@ -214,7 +214,7 @@ public final class NetworkTraining {
             try (OwnedOptimizer owned = new OwnedOptimizer(created)) {
                 DefaultTrainingConfig config =
                         new DefaultTrainingConfig(newLoss(block))
-                                .optOptimizer(created)
+                                .optOptimizer(ForeignSteps.around(created))
                                 .optDevices(new Device[] {device});
                 try (Trainer trainer =
                                 FusedTrainer.builder()

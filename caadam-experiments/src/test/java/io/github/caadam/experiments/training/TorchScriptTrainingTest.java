@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.types.Shape;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +69,10 @@ class TorchScriptTrainingTest {
     }
 
     private static TrainingResult train(String optimizer, int seed) {
+        return train(Suite.optimizer(optimizer, PROTOCOL, Map.of("learning-rate", 0.01)), seed);
+    }
+
+    private static TrainingResult train(Component optimizer, int seed) {
         Component network =
                 Suite.CATALOG.resolve(
                         Kind.MODEL,
@@ -76,7 +82,7 @@ class TorchScriptTrainingTest {
         return new NetworkTraining(
                         data(),
                         network,
-                        Suite.optimizer(optimizer, PROTOCOL, Map.of("learning-rate", 0.01)),
+                        optimizer,
                         PROTOCOL,
                         seed,
                         Device.cpu(),
@@ -98,5 +104,24 @@ class TorchScriptTrainingTest {
         assertThat(again.history()).isEqualTo(first.history());
         assertThat(again.metrics()).isEqualTo(first.metrics());
         assertThat(other.history()).isNotEqualTo(first.history());
+    }
+
+    /** PyTorch refuses a step in place on weights that require gradients. */
+    @Test
+    void anOptimizerThatKnowsDjlOnlyStepsInPlace() {
+        Map<String, Object> rate = Map.of("learning-rate", 0.1);
+        TrainingResult ours = train(ofClass(Descent.class.getName(), rate), 1);
+        TrainingResult djls = train(ofClass("ai.djl.training.optimizer.Sgd", rate), 1);
+
+        assertThat(ours.history()).hasSameSizeAs(djls.history());
+        for (int epoch = 0; epoch < 3; epoch++) {
+            assertThat(ours.history().get(epoch).loss())
+                    .isCloseTo(djls.history().get(epoch).loss(), within(1e-5));
+        }
+        assertThat(ours.metric("accuracy")).isGreaterThan(0.5);
+    }
+
+    private static Component ofClass(String name, Map<String, Object> options) {
+        return Suite.CATALOG.resolve(Kind.OPTIMIZER, Component.Source.CLASS, name, options);
     }
 }
