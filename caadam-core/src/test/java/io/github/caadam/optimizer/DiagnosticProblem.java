@@ -281,6 +281,7 @@ enum DiagnosticProblem {
     }
 
     /** Loss without noise, and gradient with it. */
+    @SuppressWarnings("ArrayRecordComponent") // A carrier of numbers, never compared.
     record Point(double loss, double[] gradient) {
 
         private Point times(double k) {
