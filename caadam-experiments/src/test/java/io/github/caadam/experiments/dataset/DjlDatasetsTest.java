@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import ai.djl.engine.Engine;
 import ai.djl.basicdataset.nlp.AmazonReview;
 import ai.djl.basicdataset.tabular.AmesRandomAccess;
 import ai.djl.basicdataset.tabular.CsvDataset;
 import ai.djl.basicdataset.tabular.DailyDelhiClimate;
 import ai.djl.basicdataset.tabular.MovieLens100k;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
