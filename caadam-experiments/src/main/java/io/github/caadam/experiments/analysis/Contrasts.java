@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.analysis;
 
-import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.statistics.FisherTest;
 import io.github.caadam.experiments.statistics.MeanDifference;
-import io.github.caadam.experiments.statistics.NoTest;
 import io.github.caadam.experiments.statistics.PooledDifference;
 import io.github.caadam.experiments.statistics.PooledRankTest;
 import io.github.caadam.experiments.statistics.PooledRankTest.Stratum;
 import io.github.caadam.experiments.statistics.RankTest;
-import io.github.caadam.experiments.statistics.Sample;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Makes contrasts of groups of runs that differ in nothing but the draw of initial weights. */
 final class Contrasts {
@@ -20,7 +16,9 @@ final class Contrasts {
     private final List<RunGroup> draws;
     private final Optional<Double> margin;
     private final Configuration baseline;
-    private final boolean lowerIsBetter;
+
+    /** All but the baseline, in their order. */
+    private final List<Configuration> configurations;
 
     /**
      * Prepares contrasts.
@@ -32,12 +30,19 @@ final class Contrasts {
         this.draws = draws;
         this.margin = margin;
         baseline = draws.get(0).baseline();
-        lowerIsBetter = draws.get(0).lowerIsBetter();
+        configurations =
+                draws.stream()
+                        .flatMap(group -> group.cells().stream())
+                        .map(RunGroup.Cell::configuration)
+                        .distinct()
+                        .sorted(draws.get(0).form().order())
+                        .filter(configuration -> !configuration.equals(baseline))
+                        .toList();
     }
 
     /** The contrasts on a problem, not corrected yet. */
     List<Contrast> on(Problem problem) {
-        return configurations()
+        return configurations.stream()
                 .map(configuration -> cells(problem, configuration))
                 .filter(cells -> !cells.isEmpty())
                 .map(this::contrast)
@@ -46,7 +51,7 @@ final class Contrasts {
 
     /** The contrasts over all problems, not corrected yet. */
     List<Contrast> pooled() {
-        return configurations().map(this::pooled).flatMap(Optional::stream).toList();
+        return configurations.stream().map(this::pooled).flatMap(Optional::stream).toList();
     }
 
     /** The problems of all draws, in the order of first appearance. */
@@ -54,40 +59,41 @@ final class Contrasts {
         return draws.stream().flatMap(group -> group.problems().stream()).distinct().toList();
     }
 
-    private Stream<Configuration> configurations() {
+    private List<Sides> cells(Problem problem, Configuration configuration) {
         return draws.stream()
-                .flatMap(group -> group.cells().stream())
-                .map(RunGroup.Cell::configuration)
-                .distinct()
-                .sorted(draws.get(0).form().order())
-                .filter(configuration -> !configuration.equals(baseline));
-    }
-
-    private List<Cell> cells(Problem problem, Configuration configuration) {
-        return draws.stream()
-                .map(group -> new Cell(group, problem, configuration))
-                .filter(Cell::wasRun)
+                .map(group -> new Sides(problem, group, configuration, group, baseline))
+                .filter(Sides::wasRun)
                 .toList();
     }
 
-    private Contrast contrast(List<Cell> cells) {
-        Cell first = cells.get(0);
+    private Contrast contrast(List<Sides> cells) {
+        Sides first = cells.get(0);
         boolean single = draws.size() == 1;
         Optional<PooledDifference> pooled =
                 single
                         ? Optional.empty()
-                        : Optional.of(PooledDifference.of(cells.stream().map(Cell::gain).toList()));
+                        : Optional.of(
+                                PooledDifference.of(cells.stream().map(Sides::gain).toList()));
         return make(
                 Optional.of(first.problem()),
                 cells,
-                first.configuration(),
                 pooled.map(PooledDifference::toDifference).orElseGet(first::gain),
                 pooled,
-                single ? Optional.of(first) : Optional.empty());
+                margin);
+    }
+
+    /** The contrast of two sides, not corrected yet. */
+    static Contrast of(Sides sides, Optional<Double> margin) {
+        return make(
+                Optional.of(sides.problem()),
+                List.of(sides),
+                sides.gain(),
+                Optional.empty(),
+                margin);
     }
 
     private Optional<Contrast> pooled(Configuration configuration) {
-        List<List<Cell>> byProblem =
+        List<List<Sides>> byProblem =
                 problems().stream()
                         .map(problem -> cells(problem, configuration))
                         .filter(cells -> !cells.isEmpty())
@@ -102,47 +108,48 @@ final class Contrasts {
                 make(
                         Optional.empty(),
                         byProblem.stream().flatMap(List::stream).toList(),
-                        configuration,
                         pooled.toDifference(),
                         Optional.of(pooled),
-                        Optional.empty()));
+                        margin));
     }
 
-    private Contrast make(
+    private static Contrast make(
             Optional<Problem> problem,
-            List<Cell> cells,
-            Configuration configuration,
+            List<Sides> cells,
             MeanDifference gain,
             Optional<PooledDifference> pooled,
-            Optional<Cell> single) {
+            Optional<Double> margin) {
+        Sides first = cells.get(0);
+        Optional<Sides> single = pooled.isEmpty() ? Optional.of(first) : Optional.empty();
         List<Stratum> finished =
-                cells.stream().map(Cell::finished).flatMap(Optional::stream).toList();
+                cells.stream().map(Sides::finished).flatMap(Optional::stream).toList();
         return new Contrast(
                 problem,
-                configuration,
-                baseline,
-                Counts.sum(cells.stream().map(Cell::counts).toList()),
-                Counts.sum(cells.stream().map(Cell::baselineCounts).toList()),
-                cells.stream().allMatch(Cell::alike),
-                cells.stream().anyMatch(Cell::lostTooMany),
+                first.configuration(),
+                first.baseline(),
+                Counts.sum(cells.stream().map(Sides::counts).toList()),
+                Counts.sum(cells.stream().map(Sides::baselineCounts).toList()),
+                cells.stream().allMatch(Sides::alike),
+                cells.stream().anyMatch(Sides::lostTooMany),
                 gain,
                 pooled,
-                single.flatMap(cell -> cell.values(configuration)),
-                single.flatMap(cell -> cell.values(baseline)),
+                single.flatMap(Sides::values),
+                single.flatMap(Sides::baselineValues),
                 finished.isEmpty()
                         ? Double.NaN
-                        : PooledRankTest.of(finished, lowerIsBetter).probability(),
+                        : PooledRankTest.of(finished, first.lowerIsBetter()).probability(),
                 lost(cells),
                 margin.map(gain::equivalence),
                 Double.NaN,
                 Double.NaN);
     }
 
-    private Optional<LostRuns> lost(List<Cell> cells) {
-        if (cells.stream().noneMatch(Cell::lostAny)) {
+    private static Optional<LostRuns> lost(List<Sides> cells) {
+        if (cells.stream().noneMatch(Sides::lostAny)) {
             return Optional.empty();
         }
-        List<Stratum> all = cells.stream().map(Cell::withLost).toList();
+        boolean lowerIsBetter = cells.get(0).lowerIsBetter();
+        List<Stratum> all = cells.stream().map(Sides::withLost).toList();
         if (all.size() > 1) {
             PooledRankTest test = PooledRankTest.of(all, lowerIsBetter);
             return Optional.of(new LostRuns(test.probability(), test.p(), Double.NaN));
@@ -159,91 +166,5 @@ final class Contrasts {
                                 counts.lost(),
                                 theirs.finished(),
                                 theirs.lost())));
-    }
-
-    /** Both sides on one problem, from one draw of initial weights. */
-    private final class Cell {
-
-        private final RunGroup group;
-        private final Problem problem;
-        private final Configuration configuration;
-        private final Counts counts;
-        private final Counts baselineCounts;
-
-        Cell(RunGroup group, Problem problem, Configuration configuration) {
-            this.group = group;
-            this.problem = problem;
-            this.configuration = configuration;
-            counts = group.counts(problem, configuration);
-            baselineCounts = group.counts(problem, baseline);
-        }
-
-        /** Whether both sides have a run that was made. */
-        boolean wasRun() {
-            return made(counts) > 0 && made(baselineCounts) > 0;
-        }
-
-        private int made(Counts of) {
-            return of.finished() + of.lost();
-        }
-
-        Problem problem() {
-            return problem;
-        }
-
-        Configuration configuration() {
-            return configuration;
-        }
-
-        Counts counts() {
-            return counts;
-        }
-
-        Counts baselineCounts() {
-            return baselineCounts;
-        }
-
-        boolean lostAny() {
-            return counts.lost() > 0 || baselineCounts.lost() > 0;
-        }
-
-        boolean lostTooMany() {
-            return counts.lostTooMany() || baselineCounts.lostTooMany();
-        }
-
-        boolean alike() {
-            List<RunRow> ours = group.runs(problem, configuration);
-            List<RunRow> theirs = group.runs(problem, baseline);
-            return ours.isEmpty() || theirs.isEmpty() || Places.areAlike(ours, theirs);
-        }
-
-        Optional<Sample> values(Configuration side) {
-            return group.sample(problem, side, RunRow::value);
-        }
-
-        Optional<Stratum> finished() {
-            return values(configuration)
-                    .flatMap(ours -> values(baseline).map(theirs -> new Stratum(ours, theirs)));
-        }
-
-        Stratum withLost() {
-            return new Stratum(
-                    group.withLost(problem, configuration).orElseThrow(),
-                    group.withLost(problem, baseline).orElseThrow());
-        }
-
-        MeanDifference gain() {
-            return finished()
-                    .map(
-                            sides ->
-                                    MeanDifference.of(
-                                            sides.treatment(), sides.baseline(), lowerIsBetter))
-                    .orElse(
-                            new MeanDifference(
-                                    Double.NaN,
-                                    Double.NaN,
-                                    Double.NaN,
-                                    Optional.of(NoTest.TOO_FEW)));
-        }
     }
 }

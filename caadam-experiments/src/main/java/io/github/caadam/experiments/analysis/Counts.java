@@ -23,11 +23,10 @@ public final class Counts {
 
     private final Map<RunStatus, Integer> counts = new EnumMap<>(RunStatus.class);
 
-    private Counts(Collection<RunRow> runs) {
+    private Counts() {
         for (RunStatus status : RunStatus.values()) {
             counts.put(status, 0);
         }
-        runs.forEach(run -> counts.merge(run.status(), 1, Integer::sum));
     }
 
     /**
@@ -37,7 +36,9 @@ public final class Counts {
      * @return the counts
      */
     public static Counts of(Collection<RunRow> runs) {
-        return new Counts(runs);
+        Counts counts = new Counts();
+        runs.forEach(run -> counts.add(run.status(), 1));
+        return counts;
     }
 
     /**
@@ -50,6 +51,17 @@ public final class Counts {
         return of(study.lines());
     }
 
+    private void add(RunStatus status, int runs) {
+        counts.merge(status, runs, Integer::sum);
+    }
+
+    /** The counts of runs of which nothing is known but that they finished. */
+    static Counts finished(int runs) {
+        Counts counts = new Counts();
+        counts.add(RunStatus.FINISHED, runs);
+        return counts;
+    }
+
     /**
      * Adds counts.
      *
@@ -57,11 +69,8 @@ public final class Counts {
      * @return the counts of all of them
      */
     static Counts sum(Collection<Counts> parts) {
-        Counts sum = new Counts(List.of());
-        parts.forEach(
-                part ->
-                        part.counts.forEach(
-                                (status, n) -> sum.counts.merge(status, n, Integer::sum)));
+        Counts sum = new Counts();
+        parts.forEach(part -> part.counts.forEach(sum::add));
         return sum;
     }
 
@@ -103,13 +112,18 @@ public final class Counts {
         return of(RunStatus.DIVERGED) + of(RunStatus.INVALID) + of(RunStatus.FAILED);
     }
 
+    /** How many runs were made, whatever became of them. */
+    int made() {
+        return finished() + lost();
+    }
+
     /**
      * Returns whether so many runs were lost that the finished ones carry no verdict.
      *
      * @return whether it is more than 10 % of those that were made
      */
     public boolean lostTooMany() {
-        return MOST_LOST * lost() > finished() + lost();
+        return MOST_LOST * lost() > made();
     }
 
     /**

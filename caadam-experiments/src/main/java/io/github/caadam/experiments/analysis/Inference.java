@@ -60,11 +60,7 @@ public record Inference(
         Map<Object, List<RunGroup>> byDraw = new LinkedHashMap<>();
         for (RunGroup group : groups) {
             Optional<WeightDraw> draw = Optional.ofNullable(study.draws().get(group.protocol()));
-            all.add(
-                    of(
-                            study,
-                            List.of(group),
-                            draw.isPresent() ? "for this draw of initial weights" : ""));
+            all.add(of(List.of(group), draw.isPresent() ? "for this draw of initial weights" : ""));
             draw.ifPresent(
                     one ->
                             byDraw.computeIfAbsent(
@@ -77,24 +73,14 @@ public record Inference(
         }
         byDraw.values().stream()
                 .filter(draws -> draws.size() > 1)
-                .map(
-                        draws ->
-                                of(
-                                        study,
-                                        draws,
-                                        "over " + draws.size() + " draws of initial weights"))
+                .map(draws -> of(draws, "over " + draws.size() + " draws of initial weights"))
                 .forEach(all::add);
         return List.copyOf(all);
     }
 
-    private static Inference of(StudyRuns study, List<RunGroup> groups, String weights) {
+    private static Inference of(List<RunGroup> groups, String weights) {
         RunGroup first = groups.get(0);
-        Optional<Double> margin =
-                Optional.ofNullable(study.compare().margin())
-                        .filter(
-                                one ->
-                                        study.compare().metric().isEmpty()
-                                                || study.compare().metric().equals(first.metric()));
+        Optional<Double> margin = first.margin();
         Contrasts contrasts = new Contrasts(groups, margin);
         List<Family> problems =
                 contrasts.problems().stream()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.analysis;
 
+import io.github.caadam.experiments.results.CompareSettings;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.util.Collection;
@@ -97,6 +98,11 @@ public final class ReportForm {
      */
     public Optional<Publication> publication() {
         return publication;
+    }
+
+    /** How the study wants its runs compared. */
+    CompareSettings compare() {
+        return study.compare();
     }
 
     /**

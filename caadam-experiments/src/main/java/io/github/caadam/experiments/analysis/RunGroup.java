@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.analysis;
 
+import io.github.caadam.experiments.results.CompareSettings;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -141,6 +142,21 @@ public final class RunGroup {
      */
     public Measure measure() {
         return measure;
+    }
+
+    /**
+     * Returns the margin of equivalence that the study fixed.
+     *
+     * @return the margin, in the metric's unit; empty if there is none for this metric
+     */
+    public Optional<Double> margin() {
+        return margin(form.compare());
+    }
+
+    /** The margin of this metric that settings fix. */
+    Optional<Double> margin(CompareSettings settings) {
+        return Optional.ofNullable(settings.margin())
+                .filter(one -> settings.metric().isEmpty() || settings.metric().equals(metric()));
     }
 
     /**

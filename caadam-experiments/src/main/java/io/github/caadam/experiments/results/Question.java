@@ -220,7 +220,8 @@ public final class Question {
         return found;
     }
 
-    private static void compare(String path, JsonNode one, JsonNode other, List<String> found) {
+    /** Adds where two nodes differ, such as {@code protocol.epochs: 24 and 1000}. */
+    static void compare(String path, JsonNode one, JsonNode other, List<String> found) {
         if (one.isObject() && other.isObject()) {
             Set<String> names = new LinkedHashSet<>();
             one.fieldNames().forEachRemaining(names::add);

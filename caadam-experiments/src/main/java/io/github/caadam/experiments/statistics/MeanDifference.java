@@ -20,6 +20,10 @@ import org.apache.commons.math3.stat.StatUtils;
 public record MeanDifference(
         double gain, double standardError, double degreesOfFreedom, Optional<NoTest> untested) {
 
+    /** Where a side has no value. */
+    public static final MeanDifference UNKNOWN =
+            new MeanDifference(Double.NaN, Double.NaN, Double.NaN, Optional.of(NoTest.TOO_FEW));
+
     /**
      * Compares two samples. Where a side has fewer than two values or an infinite one, or the
      * values of both sides differ by no more than rounding, there is no test.
@@ -38,14 +42,55 @@ public record MeanDifference(
             return new MeanDifference(gain, Double.NaN, Double.NaN, untested);
         }
         int exponent = Math.getExponent(Math.max(treatment.magnitude(), baseline.magnitude()));
-        double first = StatUtils.variance(treatment.values(exponent)) / treatment.n();
-        double second = StatUtils.variance(baseline.values(exponent)) / baseline.n();
+        return welch(
+                gain,
+                StatUtils.variance(treatment.values(exponent)),
+                treatment.n(),
+                StatUtils.variance(baseline.values(exponent)),
+                baseline.n(),
+                exponent);
+    }
+
+    /**
+     * Compares two samples of which only summaries are known. Where a side has fewer than two
+     * values or no standard deviation, or both standard deviations are 0, there is no test.
+     *
+     * @param treatment the treatment
+     * @param baseline the baseline
+     * @param lowerIsBetter whether a lower mean is better
+     * @return the difference
+     */
+    public static MeanDifference ofSummaries(
+            Summary treatment, Summary baseline, boolean lowerIsBetter) {
+        Summary better = lowerIsBetter ? baseline : treatment;
+        Summary worse = lowerIsBetter ? treatment : baseline;
+        double gain = better.mean() - worse.mean();
+        double largest = Math.max(treatment.deviation(), baseline.deviation());
+        if (treatment.n() < 2 || baseline.n() < 2 || Double.isNaN(largest)) {
+            return new MeanDifference(gain, Double.NaN, Double.NaN, Optional.of(NoTest.TOO_FEW));
+        }
+        if (largest == 0) {
+            return new MeanDifference(
+                    gain, Double.NaN, Double.NaN, Optional.of(NoTest.NO_VARIATION));
+        }
+        int exponent = Math.getExponent(largest);
+        return welch(
+                gain,
+                Math.pow(Math.scalb(treatment.deviation(), -exponent), 2),
+                treatment.n(),
+                Math.pow(Math.scalb(baseline.deviation(), -exponent), 2),
+                baseline.n(),
+                exponent);
+    }
+
+    /** From variances that were divided by a power of four. */
+    private static MeanDifference welch(
+            double gain, double variance, int n, double otherVariance, int otherN, int exponent) {
+        double first = variance / n;
+        double second = otherVariance / otherN;
         double both = first + second;
         double freedom =
-                both
-                        * both
-                        / (first * first / (treatment.n() - 1.0)
-                                + second * second / (baseline.n() - 1.0));
+                both * both / (first * first / (n - 1.0) + second * second / (otherN - 1.0));
         return new MeanDifference(
                 gain, Math.scalb(Math.sqrt(both), exponent), freedom, Optional.empty());
     }

@@ -84,6 +84,16 @@ public final class Sample {
     }
 
     /**
+     * Returns what is printed of the sample.
+     *
+     * @return n, mean and standard deviation
+     * @throws IllegalArgumentException if a value is infinite
+     */
+    public Summary summary() {
+        return new Summary(n(), mean(), standardDeviation());
+    }
+
+    /**
      * Returns the 95 % interval of the mean, by Student's t with n − 1 degrees of freedom.
      *
      * @return the interval; undefined for a single value, where the values differ by no more than

@@ -205,6 +205,7 @@ class FuzzedCommandsTest {
                         List.of("figures", "--runs", at, "--out", made),
                         List.of("report", "--runs", at, "--out", made + "/report.html"),
                         List.of("compare", "--paper", "--runs", at),
+                        List.of("compare", at, at, "--out", made),
                         List.of("collect", at, "--out", target.toString()),
                         List.of("migrate", at, made + "/migrated"),
                         List.of(

@@ -863,7 +863,17 @@ class MainTest {
                 "run quickstart --reuse src --force | --force does not go together with --reuse",
                 "compare --paper --runs ../results | holds no runs; name a runs.csv",
                 "tables | Missing required options",
-                "compare --runs nothing.csv | Say what to compare with; there is --paper.",
+                "compare --runs nothing.csv | Say what to compare: two studies, or --paper with",
+                "compare --paper | --paper needs the runs: --runs FILE|DIR.",
+                "compare --paper --runs x --margin 1 | --margin is for two studies",
+                "compare nothing.csv | Name two studies, and neither --paper nor --runs",
+                "compare a b --paper | Name two studies, and neither --paper nor --runs",
+                "compare a b --margin 0 | --margin must be above 0 and finite, found 0.0.",
+                "compare nothing.csv src | There is no file nothing.csv",
+                "compare ../results/friedman-size ../results/other-processor | have nothing in"
+                        + " common",
+                "compare ../results/friedman-size pom.xml | has no column \"architecture\"; a file"
+                    + " of means",
                 "compare --paper --runs nothing.csv | There is no file nothing.csv",
                 "tables --runs ../results/friedman-size/runs.csv --out x --baseline SGD | No run is"
                         + " of \"SGD\"; --baseline takes one of: Adam;",

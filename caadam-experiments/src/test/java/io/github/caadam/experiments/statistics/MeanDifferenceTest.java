@@ -83,6 +83,41 @@ class MeanDifferenceTest {
                         .welchP());
     }
 
+    @ParameterizedTest
+    @MethodSource("golden")
+    void summariesGiveTheSame(JsonNode expected) {
+        MeanDifference difference =
+                MeanDifference.ofSummaries(
+                        Golden.sample(expected, "a").summary(),
+                        Golden.sample(expected, "b").summary(),
+                        false);
+
+        assertClose(difference.p(), Golden.number(expected, "p"));
+        assertClose(difference.degreesOfFreedom(), Golden.number(expected, "df"));
+        assertClose(difference.interval().low(), Golden.number(expected, "low"));
+    }
+
+    @Test
+    void summariesWithoutADeviationHaveNoTest() {
+        Summary known = new Summary(5, 1, 0.5);
+
+        assertThat(
+                        MeanDifference.ofSummaries(new Summary(1, 2, Double.NaN), known, true)
+                                .untested())
+                .contains(NoTest.TOO_FEW);
+        assertThat(
+                        MeanDifference.ofSummaries(new Summary(5, 2, Double.NaN), known, true)
+                                .untested())
+                .contains(NoTest.TOO_FEW);
+        assertThat(
+                        MeanDifference.ofSummaries(new Summary(5, 2, 0), new Summary(5, 1, 0), true)
+                                .untested())
+                .contains(NoTest.NO_VARIATION);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Summary(0, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Summary(2, 1, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Summary(2, Double.NaN, 1));
+    }
+
     @Test
     void positiveIsBetterWhicheverWayTheMetricPoints() {
         Sample low = Sample.of(1, 1.5, 0.5);
