@@ -21,6 +21,8 @@ import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.EpsilonPlacement;
 import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.Prodigy;
+import io.github.caadam.optimizer.ScheduleFreeAdamW;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.MeanSquaredError;
@@ -100,6 +102,26 @@ class FreezingTest {
                 return Adamax.builder()
                         .optBlock(block)
                         .optLearningRateTracker((Tracker) FreezingTest::falling)
+                        .build();
+            }
+        },
+        PRODIGY {
+            @Override
+            StatefulOptimizer create(Block block) {
+                return Prodigy.builder()
+                        .optBlock(block)
+                        .optLearningRateTracker((Tracker) FreezingTest::falling)
+                        .optD0(0.5f)
+                        .build();
+            }
+        },
+        SCHEDULE_FREE {
+            @Override
+            StatefulOptimizer create(Block block) {
+                return ScheduleFreeAdamW.builder()
+                        .optBlock(block)
+                        .optLearningRateTracker((Tracker) FreezingTest::falling)
+                        .optR(0.5f)
                         .build();
             }
         },

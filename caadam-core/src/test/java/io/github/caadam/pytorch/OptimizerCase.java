@@ -9,7 +9,9 @@ import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.ConnectionAwareTracker;
 import io.github.caadam.optimizer.EpsilonPlacement;
 import io.github.caadam.optimizer.Nadam;
+import io.github.caadam.optimizer.Prodigy;
 import io.github.caadam.optimizer.RuleOptimizer;
+import io.github.caadam.optimizer.ScheduleFreeAdamW;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
@@ -144,6 +146,28 @@ public enum OptimizerCase {
                             .optDecoupledWeightDecay(0.01f)
                             .optGradientAccumulationSteps(3)
                             .optWeightAverage(0.9f)
+                            .build()),
+    /** Its estimate grows for some time. With a large ε, as {@link #RULE}. */
+    PRODIGY(
+            block ->
+                    Prodigy.builder()
+                            .optBlock(block)
+                            .optLearningRateTracker(Tracker.fixed(0.02f))
+                            .optD0(0.1f)
+                            .optDCoefficient(8)
+                            .optEpsilon(0x1p-4f)
+                            .optScaling(ScalingStrategy.additive())
+                            .optDecoupledWeightDecay(0.01f)
+                            .optGlobalClipNorm(0.1f)
+                            .build()),
+    SCHEDULE_FREE(
+            block ->
+                    ScheduleFreeAdamW.builder()
+                            .optBlock(block)
+                            .optLearningRateTracker((Tracker) step -> 0.002f / (1 + step / 50))
+                            .optWarmupSteps(7)
+                            .optScaling(ScalingStrategy.additive())
+                            .optDecoupledWeightDecay(0.01f)
                             .build()),
     /** With a large ε: near a minimum, gradients over their own root mean square are noise. */
     RULE(
