@@ -90,6 +90,7 @@ public final class CoordinateCheck {
             }
         };
 
+        @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
         private final List<Integer> sizes;
 
         Growth(List<Integer> sizes) {

@@ -873,7 +873,7 @@ class MainTest {
                 "compare ../results/friedman-size ../results/other-processor | have nothing in"
                         + " common",
                 "compare ../results/friedman-size pom.xml | has no column \"architecture\"; a file"
-                    + " of means",
+                        + " of means",
                 "compare --paper --runs nothing.csv | There is no file nothing.csv",
                 "tables --runs ../results/friedman-size/runs.csv --out x --baseline SGD | No run is"
                         + " of \"SGD\"; --baseline takes one of: Adam;",
