@@ -52,7 +52,10 @@ class TimeToTargetTest {
             int reached = epochs[seed];
             List<EpochRecord> history =
                     IntStream.rangeClosed(1, EPOCHS)
-                            .mapToObj(epoch -> new EpochRecord(1, epoch == reached ? 1 : 1.5, 1e-3))
+                            .mapToObj(
+                                    epoch ->
+                                            new EpochRecord(
+                                                    1, epoch == reached ? 1 : 1.5, 1e-3, null))
                             .toList();
             add(builder(optimizer, seed).history(EPOCHS - 1, history).build());
         }
@@ -153,7 +156,11 @@ class TimeToTargetTest {
     @Test
     void aTargetOfTheMetricIsReachedAtTheEndOrNotAtAll() {
         add("Base", 3, 4);
-        add(builder("A", 0).value(0.25).history(0, List.of(new EpochRecord(1, 9, 1e-3))).build());
+        add(
+                builder("A", 0)
+                        .value(0.25)
+                        .history(0, List.of(new EpochRecord(1, 9, 1e-3, null)))
+                        .build());
 
         List<TargetContrast> contrasts =
                 time(settings(Map.of("rmse", List.of(0.3)), "epochs")).contrasts();

@@ -150,7 +150,8 @@ class VerdictTablesTest {
                         IntStream.rangeClosed(1, 8)
                                 .mapToObj(
                                         epoch ->
-                                                new EpochRecord(1, epoch < reached ? 1 : 0.3, 1e-3))
+                                                new EpochRecord(
+                                                        1, epoch < reached ? 1 : 0.3, 1e-3, null))
                                 .toList();
                 RunRecord run =
                         new RunRecordBuilder()
