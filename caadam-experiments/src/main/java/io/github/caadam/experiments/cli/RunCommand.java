@@ -4,6 +4,7 @@ package io.github.caadam.experiments.cli;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.execution.ClusterProvider;
 import io.github.caadam.experiments.execution.CollectedRuns;
+import io.github.caadam.experiments.execution.DataTrials;
 import io.github.caadam.experiments.execution.Environment;
 import io.github.caadam.experiments.execution.Selection;
 import io.github.caadam.experiments.execution.Shard;
@@ -240,6 +241,9 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         }
         int settledThreads = threads.settle();
+        if (!inProcess) {
+            DataTrials.require(chosen, workerSettings(settledThreads));
+        }
         if (estimate) {
             return project(chosen, whole, directory, settledThreads);
         }
@@ -269,6 +273,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int makeOne(int settledThreads) throws IOException, InterruptedException {
         requireOneWay();
+        if (!inProcess && study != null) {
+            DataTrials.require(StudyReader.read(study, catalog), workerSettings(settledThreads));
+        }
         SingleRun run =
                 OneRun.find(
                         id,

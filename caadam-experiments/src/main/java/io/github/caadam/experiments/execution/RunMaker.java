@@ -2,11 +2,13 @@
 package io.github.caadam.experiments.execution;
 
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.training.FewRows;
 import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.experiments.training.TrainingResult;
 import io.github.caadam.plugin.DataContext;
+import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,7 @@ final class RunMaker {
     private static final Logger logger = LoggerFactory.getLogger(RunMaker.class);
 
     private final Catalog catalog;
+    private final DataContext directories;
     private final LoadedData loaded;
     private final Optional<Path> checkpoints;
 
@@ -32,6 +35,7 @@ final class RunMaker {
      */
     RunMaker(Catalog catalog, DataContext directories, Optional<Path> checkpoints) {
         this.catalog = catalog.findingFiles(file -> directories.resolve(file).toString());
+        this.directories = directories;
         loaded = new LoadedData(directories);
         this.checkpoints = checkpoints;
     }
@@ -44,6 +48,11 @@ final class RunMaker {
      */
     RunReply make(RunTask task, Runnable afterEpoch) {
         try {
+            if (task.asked() == RunTask.Asked.DATA) {
+                Component data = task.data(catalog);
+                data.factory(DataSource.class).load(directories, data.options());
+                return RunReply.tried("");
+            }
             RunSpec spec = task.spec(catalog);
             DataSplit data = loaded.get(spec.data());
             if (!task.id().equals(spec.id(data.digest()))) {
@@ -53,7 +62,7 @@ final class RunMaker {
                                 + " of "
                                 + data.source());
             }
-            if (task.trial()) {
+            if (task.asked() == RunTask.Asked.TRIAL) {
                 return RunReply.tried(tryOut(spec, data, task));
             }
             return RunReply.made(

@@ -2,8 +2,11 @@
 package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
+import io.github.caadam.experiments.component.Kind;
 import io.github.caadam.experiments.study.RunSpec;
 
 /**
@@ -14,10 +17,20 @@ import io.github.caadam.experiments.study.RunSpec;
  * @param label the run in a few words
  * @param run the run, whose components the worker looks up
  * @param device where to train: {@code cpu}, or {@code gpu0} and so on
- * @param trial whether two steps on a few rows are asked for, and not the run
+ * @param asked what is to be done
  */
 public record RunTask(
-        String id, String study, String label, ObjectNode run, String device, boolean trial) {
+        String id, String study, String label, ObjectNode run, String device, Asked asked) {
+
+    /** What is to be done. */
+    public enum Asked {
+        /** The run. */
+        RUN,
+        /** Two steps on a few rows, of which only a fault counts. */
+        TRIAL,
+        /** To load the data, of which only a fault counts. */
+        DATA
+    }
 
     /**
      * Writes a task.
@@ -29,7 +42,20 @@ public record RunTask(
      * @return the task
      */
     public static RunTask of(String id, String study, RunSpec spec, String device) {
-        return new RunTask(id, study, spec.label(), spec.toJson(), device, false);
+        return new RunTask(id, study, spec.label(), spec.toJson(), device, Asked.RUN);
+    }
+
+    /**
+     * Asks to load data, before any run of them is planned.
+     *
+     * @param study the study that asks for them
+     * @param data the data
+     * @return the task
+     */
+    static RunTask ofData(String study, Component data) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set("data", data.toJson());
+        return new RunTask("", study, data.toString(), json, name(Device.cpu()), Asked.DATA);
     }
 
     /**
@@ -38,7 +64,18 @@ public record RunTask(
      * @return the task
      */
     RunTask asTrial() {
-        return new RunTask(id, study, label, run, device, true);
+        return new RunTask(id, study, label, run, device, Asked.TRIAL);
+    }
+
+    /**
+     * Reads the data that are to be loaded.
+     *
+     * @param catalog what they are looked up in
+     * @return the data
+     * @throws IllegalArgumentException if they are not here
+     */
+    Component data(Catalog catalog) {
+        return catalog.read(Kind.DATA, run.path("data"));
     }
 
     /**
@@ -64,7 +101,7 @@ public record RunTask(
      * @return the task
      */
     public RunTask on(String otherDevice) {
-        return new RunTask(id, study, label, run, otherDevice, trial);
+        return new RunTask(id, study, label, run, otherDevice, asked);
     }
 
     Device djlDevice() {

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Plug-ins that do what none should: each fails its own runs, and the study goes on. */
 class HostilePluginsTest {
@@ -180,6 +182,86 @@ class HostilePluginsTest {
                 .containsPattern("Exiting.*System.exit in com.acme.Exiting.update")
                 .containsPattern("LateExiting.*System.exit in com.acme.LateExiting.update")
                 .containsPattern("Adagrad.*UnsupportedOperationException");
+    }
+
+    private static final String DATA =
+            """
+            package com.acme;
+            import ai.djl.ndarray.*;
+            import ai.djl.ndarray.types.Shape;
+            import io.github.caadam.plugin.*;
+            public final class NAME implements DataSource {
+                static int loads;
+                public String name() { return "NAME"; }
+                public String description() { return "a test's"; }
+                public DataSplit load(DataContext context, Options options) {
+                    loads++;
+                    DEED
+                    float[] rows = new float[40];
+                    for (int i = 0; i < rows.length; i++) { rows[i] = i % 7; }
+                    Samples samples = new Samples() {
+                        public Shape sampleShape() { return new Shape(1); }
+                        public int rows() { return rows.length; }
+                        public NDArray place(NDManager manager, int from, int to) {
+                            return manager.create(java.util.Arrays.copyOfRange(rows, from, to))
+                                    .reshape(to - from, 1);
+                        }
+                    };
+                    return new DataSplit(
+                            new DataSignature(Task.REGRESSION, new Shape(1), 1, TargetScale.NONE),
+                            samples, rows, 0, samples, rows, "d", "s", "");
+                }
+            }
+            """;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Throwing | if (loads > 0) throw new IllegalStateException(\"boom\"); | boom, in"
+                        + " com.acme.Throwing.load .* of acme.jar",
+                "Exiting | System.exit(0); | its worker was ended by System.exit in"
+                        + " com.acme.Exiting.load",
+                "Halting | Runtime.getRuntime().halt(3); | its worker .*3",
+                "Hanging | while (loads > 0) { Thread.onSpinWait(); } | it hangs: loading took"
+                        + " longer than the 5 s of --epoch-timeout"
+            })
+    void dataThatDoHarmAreRefusedByNameBeforeTheStudyIsPlanned(
+            String name, String deed, String words) throws Exception {
+        Path out = directory.resolve("out");
+        Ended ended = ofData(name, deed, out);
+
+        assertThat(ended.code()).as(ended.output()).isEqualTo(Main.BAD_INPUT);
+        assertThat(ended.output())
+                .containsPattern("The data .*com.acme." + name + ".* cannot be loaded: .*" + words);
+        assertThat(out.resolve("plan.json")).doesNotExist();
+    }
+
+    @Test
+    void dataThatPrintAreLoaded() throws Exception {
+        Path out = directory.resolve("out");
+        Ended ended = ofData("Printing", "System.out.println(\"{\\\"id\\\": 1}\");", out);
+
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(statuses(out)).containsOnly(Map.entry("Adam", "finished"));
+    }
+
+    private Ended ofData(String name, String deed, Path out) throws Exception {
+        Path jar =
+                SourceJar.of(DATA.replace("NAME", name).replace("DEED", deed))
+                        .write(directory.resolve("acme.jar"));
+        String study =
+                STUDY.formatted("  - adam")
+                        .replace("friedman1", "{class: com.acme." + name + ", label: theirs}");
+        return caadam(
+                "run",
+                Files.writeString(directory.resolve("hostile.yaml"), study),
+                "--plugins",
+                jar,
+                "--out",
+                out,
+                "--epoch-timeout",
+                5);
     }
 
     /** On a busy machine the second may be given up before its hundredth step, too. */
