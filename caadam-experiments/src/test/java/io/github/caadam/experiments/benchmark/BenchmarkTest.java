@@ -103,8 +103,11 @@ class BenchmarkTest {
                 .serve(
                         new BufferedReader(
                                 new StringReader(
-                                        "sgd,momentum=0.9 mlp:4 2\nstock:sgd,momentum=0.9 mlp:4 1\n"
-                                                + "stock:lion mlp:4 1\n")),
+                                        """
+                                        sgd,momentum=0.9 mlp:4 2
+                                        stock:sgd,momentum=0.9 mlp:4 1
+                                        stock:lion mlp:4 1
+                                        """)),
                         new PrintWriter(text));
 
         List<String> lines = text.toString().lines().toList();
