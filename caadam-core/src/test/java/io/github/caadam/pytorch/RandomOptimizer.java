@@ -4,11 +4,11 @@ package io.github.caadam.pytorch;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
-import io.github.caadam.optimizer.Adamax;
+import io.github.caadam.LibraryOptimizer;
+import io.github.caadam.OptimizerCases;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.ConnectionAwareTracker;
 import io.github.caadam.optimizer.EpsilonPlacement;
-import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
@@ -26,6 +26,10 @@ final class RandomOptimizer {
 
     private static final float RATE = 0.002f;
 
+    /** All but CaAdam, whose options are drawn here. */
+    private static final List<OptimizerCases.Case> OTHERS =
+            OptimizerCases.all().filter(one -> one.optimizer() != LibraryOptimizer.CAADAM).toList();
+
     private final StatefulOptimizer optimizer;
     private final Recorder recorder;
     private final boolean gradientAware;
@@ -37,18 +41,17 @@ final class RandomOptimizer {
         gradientAware = kind == 0;
         if (kind < 7) {
             optimizer = caAdam(random, block);
-        } else if (kind == 7) {
-            Adamax.Builder builder = Adamax.builder().optBlock(block);
-            if (random.nextInt(3) == 0) {
-                builder.optBeta1(0.8f).optBeta2(0.99f).optEpsilon(1e-4f);
-            }
-            optimizer = options(random, scaled(random, builder)).build();
         } else {
-            Nadam.Builder builder = Nadam.builder().optBlock(block);
-            if (random.nextInt(3) == 0) {
-                builder.optBeta1(0.8f).optBeta2(0.99f).optEpsilon(1e-4f);
-            }
-            optimizer = options(random, scaled(random, builder)).build();
+            OptimizerCases.Case one = OTHERS.get(random.nextInt(OTHERS.size()));
+            optimizer =
+                    one.create(
+                            block,
+                            builder -> {
+                                if (random.nextBoolean()) {
+                                    LibraryOptimizer.scale(builder, scaling(random));
+                                }
+                                options(random, builder);
+                            });
         }
     }
 
@@ -144,7 +147,8 @@ final class RandomOptimizer {
             case 1 -> builder.optEpsilon(1e-6f);
             default -> {}
         }
-        return options(random, builder).build();
+        options(random, builder);
+        return builder.build();
     }
 
     private ScalingStrategy scaling(Random random) {
@@ -164,11 +168,7 @@ final class RandomOptimizer {
         };
     }
 
-    private <B extends StatefulOptimizer.ScalableBuilder<B>> B scaled(Random random, B builder) {
-        return random.nextBoolean() ? builder.optScaling(scaling(random)) : builder;
-    }
-
-    private <B extends StatefulOptimizer.Builder<B>> B options(Random random, B builder) {
+    private void options(Random random, StatefulOptimizer.Builder<?> builder) {
         builder.optLearningRateTracker(recorder);
         switch (random.nextInt(6)) {
             case 0 -> builder.optWeightDecays(0.01f);
@@ -193,7 +193,6 @@ final class RandomOptimizer {
         if (random.nextInt(4) == 0) {
             builder.optWeightAverage(random.nextBoolean() ? 0.5f : 0.9f);
         }
-        return builder;
     }
 
     /** Passes on what a tracker says, and keeps what it was asked. */
