@@ -37,8 +37,9 @@ import java.util.Optional;
  * early stopping has restored the best weights; {@link StatefulOptimizer#averageOf} gives {@code x}
  * of a parameter. A saved optimizer has it as {@code PATH/evaluation_weight}, and {@code z} as
  * {@code PATH/base_weight}; it goes on exactly with the model's {@code θ} of the same moment, which
- * a {@link io.github.caadam.training.Checkpoint} keeps. {@link Builder#optWeightAverage} is another
- * average, of {@code θ}, which is evaluated instead of {@code x}.
+ * the checkpoints of an {@link io.github.caadam.training.EpochListener} keep. {@link
+ * Builder#optWeightAverage} is another average, of {@code θ}, which is evaluated instead of {@code
+ * x}.
  *
  * <p><b>Batch normalisation.</b> Running statistics are gathered while {@code θ} is trained, and
  * are not those of {@code x}. Where they matter, make some forward passes in training mode after
