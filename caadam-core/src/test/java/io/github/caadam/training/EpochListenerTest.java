@@ -21,11 +21,13 @@ import ai.djl.training.listener.EvaluatorTrainingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.util.RandomUtils;
 import io.github.caadam.Logs;
 import io.github.caadam.Networks;
 import io.github.caadam.Trainers;
 import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.optimizer.ScheduleFreeAdamW;
 import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
@@ -550,19 +552,25 @@ class EpochListenerTest {
     }
 
     /** The last epoch is not the best; validating again sees what was validated in the best. */
-    @Test
-    void bestOfAveragedWeightsAreTheAveragesThatWereValidated() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void bestOfAveragedWeightsAreTheAveragesThatWereValidated(boolean ofRule) throws Exception {
         EarlyStopping stopping = never();
         EpochListener listener =
                 EpochListener.builder().optEarlyStopping(stopping).optEpochs(8).build();
+        ParameterTracker rate = LearningRateSchedule.of(step -> step < 4 ? 0.01 : 0.3 * step);
         try (StatefulOptimizer averaging =
-                CaAdam.builder()
-                        .setBlock(model.getBlock())
-                        .setScaling(ScalingStrategy.depth())
-                        .optWeightAverage(0.5f)
-                        .optLearningRateTracker(
-                                LearningRateSchedule.of(step -> step < 4 ? 0.01 : 0.3 * step))
-                        .build()) {
+                ofRule
+                        ? ScheduleFreeAdamW.builder()
+                                .optBlock(model.getBlock())
+                                .optLearningRateTracker(rate)
+                                .build()
+                        : CaAdam.builder()
+                                .setBlock(model.getBlock())
+                                .setScaling(ScalingStrategy.depth())
+                                .optWeightAverage(0.5f)
+                                .optLearningRateTracker(rate)
+                                .build()) {
             TrainingConfig config =
                     new DefaultTrainingConfig(new MeanSquaredError())
                             .optOptimizer(averaging)
