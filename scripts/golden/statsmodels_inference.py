@@ -46,11 +46,18 @@ def pooled(parts):
     # SciPy solves the equation, as statsmodels takes 0 where rounding takes it past the solution.
     tau_squared = 0 if excess(0) <= 0 else optimize.brentq(excess, 0, 1e3, xtol=1e-15, rtol=1e-14)
     result = combine_effects(gains, variances + tau_squared, method_re="chi2", use_t=True)
-    return {"parts": [{"a": list(map(float, a)), "b": list(map(float, b))} for a, b in parts],
-            "gain": float(result.mean_effect_fe), "tauSquared": float(tau_squared),
-            "sdWeights": float(result.sd_eff_w_fe), "sdHartungKnapp": float(result.sd_eff_w_fe_hksj),
-            "q": float(plain.q), "qP": float(stats.chi2.sf(plain.q, k - 1)),
-            "iSquared": float(plain.i2)}
+    # On exactly these problems: a linear contrast of all means, with Satterthwaite's freedom.
+    sides = [side for pair in parts for side in pair]
+    terms = np.array([np.var(side, ddof=1) / len(side) for side in sides]) / k**2
+    alone = {"aloneGain": float(np.mean(gains)), "aloneError": float(np.sqrt(terms.sum())),
+             "aloneDf": float(terms.sum() ** 2
+                              / np.sum(terms**2 / np.array([len(side) - 1 for side in sides])))}
+    kept = [{"a": list(map(float, a)), "b": list(map(float, b))} for a, b in parts]
+    return alone | {
+        "parts": kept, "gain": float(result.mean_effect_fe), "tauSquared": float(tau_squared),
+        "sdWeights": float(result.sd_eff_w_fe), "sdHartungKnapp": float(result.sd_eff_w_fe_hksj),
+        "q": float(plain.q), "qP": float(stats.chi2.sf(plain.q, k - 1)),
+        "iSquared": float(plain.i2)}
 
 
 def ranks(parts):

@@ -8,6 +8,7 @@ import io.github.caadam.experiments.analysis.LostRuns;
 import io.github.caadam.experiments.analysis.Measure;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.statistics.EffectSize;
+import io.github.caadam.experiments.statistics.MeanDifference;
 import io.github.caadam.experiments.statistics.PooledDifference;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,8 @@ final class VerdictTables {
         return what
                 + " being a sample of "
                 + what
-                + ", with the 95 % interval and p of Hartung and Knapp";
+                + ", with the 95 % interval and p of Hartung and Knapp, and that on exactly these "
+                + what;
     }
 
     private ResultTable table(
@@ -194,7 +196,12 @@ final class VerdictTables {
     }
 
     private static void addHeterogeneity(Columns<Contrast> columns) {
-        columns.number("Q", one -> decimals(one, PooledDifference::q, DIGITS))
+        columns.number(
+                        "On these alone",
+                        one ->
+                                ResultTable.valueAndInterval(
+                                        alone(one).gain(), alone(one).interval(), GAIN_DIGITS))
+                .number("Q", one -> decimals(one, PooledDifference::q, DIGITS))
                 .number("p (Q)", one -> ResultTable.pValue(part(one, PooledDifference::qP)))
                 .number("I²", one -> decimals(one, PooledDifference::iSquared, DIGITS))
                 .number("τ", one -> decimals(one, VerdictTables::tau, GAIN_DIGITS));
@@ -207,6 +214,11 @@ final class VerdictTables {
     private static String decimals(
             Contrast one, ToDoubleFunction<PooledDifference> value, int digits) {
         return ResultTable.decimals(part(one, value), digits);
+    }
+
+    /** The mean gain on the problems, or draws, that were run. */
+    private static MeanDifference alone(Contrast one) {
+        return one.pooled().map(PooledDifference::alone).orElse(MeanDifference.UNKNOWN);
     }
 
     private static double part(Contrast one, ToDoubleFunction<PooledDifference> value) {
@@ -239,6 +251,10 @@ final class VerdictTables {
                 .number("q_p", one -> part(one, PooledDifference::qP))
                 .number("i_squared", one -> part(one, PooledDifference::iSquared))
                 .number("tau_squared", one -> part(one, PooledDifference::tauSquared))
+                .number("gain_on_these", one -> alone(one).gain())
+                .number("gain_on_these_low", one -> alone(one).interval().low())
+                .number("gain_on_these_high", one -> alone(one).interval().high())
+                .number("p_on_these", one -> alone(one).p())
                 .counts("", Contrast::counts)
                 .counts("baseline_", Contrast::baselineCounts);
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.special.Gamma;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * The mean of the gains on several problems, of which those that were run are a sample: a
@@ -27,6 +28,9 @@ import org.apache.commons.math3.special.Gamma;
  *     at least
  * @param tauSquared τ², the variance of the true gains between problems, in the square of their
  *     unit
+ * @param alone the mean of the gains on exactly these problems, each weighing the same, whatever
+ *     those on others may be: its standard error is {@code √(ΣSE²)/k}, its degrees of freedom are
+ *     those of Satterthwaite
  * @since 0.1.0
  */
 public record PooledDifference(
@@ -36,7 +40,8 @@ public record PooledDifference(
         double q,
         double qP,
         double iSquared,
-        double tauSquared) {
+        double tauSquared,
+        MeanDifference alone) {
 
     private static final int MOST_EVALUATIONS = 1000;
 
@@ -54,9 +59,16 @@ public record PooledDifference(
                 parts.stream().filter(part -> part.untested().isEmpty()).toList();
         int k = tested.size();
         if (k < 2) {
-            double gain = k == 0 ? Double.NaN : tested.get(0).gain();
+            MeanDifference alone = k == 0 ? MeanDifference.UNKNOWN : tested.get(0);
             return new PooledDifference(
-                    k, gain, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+                    k,
+                    alone.gain(),
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    alone);
         }
         double largest =
                 tested.stream()
@@ -71,11 +83,14 @@ public record PooledDifference(
 
         private final double[] gains;
         private final double[] variances;
+        private final double[] degreesOfFreedom;
         private final int exponent;
 
         Pooling(List<MeanDifference> parts, int exponent) {
             this.exponent = exponent;
             gains = scaled(parts, MeanDifference::gain);
+            degreesOfFreedom =
+                    parts.stream().mapToDouble(MeanDifference::degreesOfFreedom).toArray();
             variances = scaled(parts, MeanDifference::standardError);
             for (int i = 0; i < variances.length; i++) {
                 variances[i] *= variances[i];
@@ -105,7 +120,23 @@ public record PooledDifference(
                     q,
                     Gamma.regularizedGammaQ(freedom / 2.0, q / 2),
                     Math.max(0, 1 - freedom / q),
-                    Math.scalb(tauSquared, 2 * exponent));
+                    Math.scalb(tauSquared, 2 * exponent),
+                    alone());
+        }
+
+        private MeanDifference alone() {
+            int k = gains.length;
+            double variance = 0;
+            double uncertainty = 0;
+            for (int i = 0; i < k; i++) {
+                variance += variances[i];
+                uncertainty += variances[i] * variances[i] / degreesOfFreedom[i];
+            }
+            return new MeanDifference(
+                    Math.scalb(StatUtils.mean(gains), exponent),
+                    Math.scalb(Math.sqrt(variance) / k, exponent),
+                    variance * variance / uncertainty,
+                    Optional.empty());
         }
 
         /** Where the scatter is what it is on average. */

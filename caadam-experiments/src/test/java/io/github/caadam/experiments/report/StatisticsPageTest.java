@@ -287,7 +287,11 @@ class StatisticsPageTest {
                         "Q", pooled.q(),
                         "p of Q", pooled.qP(),
                         "I²", pooled.iSquared(),
-                        "τ", Math.sqrt(pooled.tauSquared())));
+                        "τ", Math.sqrt(pooled.tauSquared()),
+                        "gain on these alone", pooled.alone().gain(),
+                        "on these alone, low", pooled.alone().interval().low(),
+                        "on these alone, high", pooled.alone().interval().high(),
+                        "p on these alone", pooled.alone().p()));
     }
 
     @Test

@@ -52,6 +52,9 @@ class PooledDifferenceTest {
         assertClose(pooled.q(), Golden.number(expected, "q"));
         assertClose(pooled.qP(), Golden.number(expected, "qP"));
         assertClose(pooled.iSquared(), Math.max(0, Golden.number(expected, "iSquared")));
+        assertClose(pooled.alone().gain(), Golden.number(expected, "aloneGain"));
+        assertClose(pooled.alone().standardError(), Golden.number(expected, "aloneError"));
+        assertClose(pooled.alone().degreesOfFreedom(), Golden.number(expected, "aloneDf"));
     }
 
     @ParameterizedTest
@@ -94,6 +97,10 @@ class PooledDifferenceTest {
         PooledDifference unlike = PooledDifference.of(List.of(gain(-4), gain(1), gain(6)));
 
         assertThat(unlike.gain()).isCloseTo(1, within(1e-12));
+        // On these three alone they widen nothing.
+        assertThat(unlike.alone().gain()).isCloseTo(1, within(1e-12));
+        assertThat(unlike.alone().standardError())
+                .isCloseTo(alike.alone().standardError(), within(1e-15));
         assertThat(unlike.standardError()).isGreaterThan(3 * alike.standardError());
         assertThat(unlike.iSquared()).isBetween(0.8, 1.0);
         // With equal errors the mean is that of the gains, and their variance that of the sample.
@@ -128,10 +135,12 @@ class PooledDifferenceTest {
         PooledDifference none = PooledDifference.of(List.of());
 
         assertThat(one.gain()).isEqualTo(2);
+        assertThat(one.alone()).isEqualTo(gain(2));
         assertThat(one.untested()).contains(NoTest.TOO_FEW_PROBLEMS);
         assertThat(one.p()).isNaN();
         assertThat(one.interval()).isEqualTo(Interval.UNDEFINED);
         assertThat(none.gain()).isNaN();
+        assertThat(none.alone()).isEqualTo(MeanDifference.UNKNOWN);
         assertThat(none.untested()).contains(NoTest.TOO_FEW_PROBLEMS);
     }
 
