@@ -9,6 +9,7 @@ import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
 import io.github.caadam.optimizer.Lamb;
 import io.github.caadam.optimizer.Lion;
+import io.github.caadam.optimizer.Muon;
 import io.github.caadam.optimizer.NAdamW;
 import io.github.caadam.optimizer.Nadam;
 import io.github.caadam.optimizer.Prodigy;
@@ -145,6 +146,21 @@ public enum LibraryOptimizer {
             Map.of("warmupSteps", -1),
             Map.of("r", -1),
             Map.of("weightLrPower", -1)),
+    MUON(
+            Muon.class,
+            Muon::builder,
+            (builder, block) -> builder.optBlock(block).optDecoupledWeightDecay(0),
+            Muon.Builder::build,
+            Map.of("momentum", 1),
+            Map.of("coefficientA", Double.POSITIVE_INFINITY),
+            Map.of("coefficientB", Double.NaN),
+            Map.of("coefficientC", Double.NEGATIVE_INFINITY),
+            Map.of("steps", 0),
+            Map.of("epsilon", 0),
+            Map.of("adamBeta1", 1),
+            Map.of("adamBeta2", -0.5),
+            Map.of("adamEpsilon", 0),
+            Map.of("adamRateRatio", -1)),
     RULE(
             RuleOptimizer.class,
             () -> RuleOptimizer.builder().setRule(new MeanSquareRule()),

@@ -3,15 +3,7 @@ package io.github.caadam.optimizer;
 
 import ai.djl.nn.Block;
 import io.github.caadam.internal.Description;
-import io.github.caadam.rule.Operand;
-import io.github.caadam.rule.Scalar;
-import io.github.caadam.rule.Slot;
-import io.github.caadam.rule.Step;
-import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.scaling.ScalingStrategy;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -49,65 +41,6 @@ public final class CaAdam extends StatefulOptimizer {
     /**
      * Adam (Kingma and Ba, <em>Adam: A Method for Stochastic Optimization</em>, 2015, Algorithm 1).
      */
-    private record Rule(
-            float beta1,
-            float beta2,
-            float epsilon,
-            EpsilonPlacement epsilonPlacement,
-            boolean amsgrad)
-            implements UpdateRule {
-
-        private static final String NAME = "adam";
-
-        private Rule {
-            Ranges.requireBeta("beta1", beta1);
-            Ranges.requireBeta("beta2", beta2);
-            Ranges.requireEpsilon(epsilon);
-        }
-
-        @Override
-        public String name() {
-            return NAME;
-        }
-
-        @Override
-        public Map<String, Object> describe() {
-            Map<String, Object> description = new LinkedHashMap<>();
-            description.put("beta1", Ranges.decimal(beta1));
-            description.put("beta2", Ranges.decimal(beta2));
-            description.put("epsilon", Ranges.decimal(epsilon));
-            description.put("epsilonPlacement", epsilonPlacement.name());
-            description.put("amsgrad", amsgrad);
-            return description;
-        }
-
-        @Override
-        public List<Slot> slots() {
-            return amsgrad
-                    ? Moments.slots(epsilon, "first_moment", "second_moment", "max_second_moment")
-                    : Moments.slots(epsilon, "first_moment", "second_moment");
-        }
-
-        @Override
-        public void update(Step s) {
-            Operand first = s.slot("first_moment");
-            Operand second = s.slot("second_moment");
-            Scalar rate =
-                    s.number(
-                            n ->
-                                    n.rate()
-                                            * Math.sqrt(n.biasCorrection(beta2))
-                                            / n.biasCorrection(beta1));
-            Scalar added = epsilonPlacement.uncorrected(s, epsilon, beta2);
-            if (amsgrad) {
-                Operand largest = s.slot("max_second_moment");
-                s.amsgrad(first, second, largest, rate, beta1, beta2, added);
-            } else {
-                s.adam(first, second, rate, beta1, beta2, added);
-            }
-        }
-    }
-
     /**
      * Creates a builder.
      *
@@ -208,7 +141,7 @@ public final class CaAdam extends StatefulOptimizer {
 
         @Override
         void readRule(Description description) {
-            description.requireText("algorithm", Rule.NAME);
+            description.requireText("algorithm", AdamRule.NAME);
             if (scaling == null) {
                 throw description.wrong("scaling", "a strategy; CaAdam has one, be it \"none\"");
             }
@@ -219,7 +152,7 @@ public final class CaAdam extends StatefulOptimizer {
             amsgrad = description.flag("amsgrad");
         }
 
-        private Rule rule() {
+        private AdamRule rule() {
             if (block == null) {
                 throw new IllegalArgumentException(
                         "No block was set: call setBlock(model.getBlock()) with the network that"
@@ -230,7 +163,7 @@ public final class CaAdam extends StatefulOptimizer {
                         "No scaling was set: call setScaling(...), for instance with"
                                 + " ScalingStrategy.multiplicative().");
             }
-            return new Rule(beta1, beta2, epsilon, epsilonPlacement, amsgrad);
+            return new AdamRule(beta1, beta2, epsilon, epsilonPlacement, amsgrad);
         }
 
         /**

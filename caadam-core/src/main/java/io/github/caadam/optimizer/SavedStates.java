@@ -16,6 +16,7 @@ import io.github.caadam.spi.StepRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -243,6 +245,7 @@ final class SavedStates implements AutoCloseable {
             Path file,
             Map<String, Object> description,
             StepRecipe recipe,
+            Function<String, List<Slot>> slots,
             List<NetworkParameters.Named> present)
             throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
@@ -260,11 +263,14 @@ final class SavedStates implements AutoCloseable {
                 String name = NETWORK_NUMBERS + number.name();
                 states.networkNumbers.put(number.name(), number(file, name, arrays.remove(name)));
             }
-            List<String> names = recipe.slots().stream().map(Slot::name).toList();
-            if (!names.contains(StepRecipe.AVERAGE)) {
+            Map<String, List<String>> names = names(slots, present);
+            boolean averages =
+                    names.values().stream().anyMatch(of -> of.contains(StepRecipe.AVERAGE));
+            if (!averages) {
                 forget(arrays, present, StepRecipe.AVERAGE);
             }
-            if (!names.contains(StepRecipe.ACCUMULATED_GRADIENT)
+            if (names.values().stream()
+                            .noneMatch(of -> of.contains(StepRecipe.ACCUMULATED_GRADIENT))
                     || differences.containsKey(StepRecipe.ACCUMULATION_STEPS)) {
                 forget(arrays, present, StepRecipe.ACCUMULATED_GRADIENT);
                 forget(arrays, present, ACCUMULATED);
@@ -286,7 +292,7 @@ final class SavedStates implements AutoCloseable {
                     NDArray accumulated = arrays.get(prefix + ACCUMULATED);
                     states.take(
                             named,
-                            slots(arrays, prefix, names),
+                            slots(arrays, prefix, names.get(named.path())),
                             number(file, prefix + STEP, step, Integer.MAX_VALUE),
                             accumulated == null
                                     ? 0
@@ -299,6 +305,17 @@ final class SavedStates implements AutoCloseable {
             }
             return states;
         }
+    }
+
+    /** Returns the names of what is kept for each parameter, by path. */
+    private static Map<String, List<String>> names(
+            Function<String, List<Slot>> slots, List<NetworkParameters.Named> present) {
+        Map<String, List<String>> names = new HashMap<>();
+        for (NetworkParameters.Named named : present) {
+            List<Slot> kept = slots.apply(named.parameter().getId());
+            names.put(named.path(), kept.stream().map(Slot::name).toList());
+        }
+        return names;
     }
 
     private static Map<String, Double> starts(Path file, Object saved) {
@@ -401,7 +418,7 @@ final class SavedStates implements AutoCloseable {
             Path file,
             List<NetworkParameters.Named> present,
             Map<String, NDArray> arrays,
-            List<String> arrayNames,
+            Map<String, List<String>> arrayNames,
             List<?> untrained) {
         Set<String> extra = new TreeSet<>(arrays.keySet());
         List<String> missing = new ArrayList<>();
@@ -410,7 +427,7 @@ final class SavedStates implements AutoCloseable {
             String prefix = named.path() + '/';
             boolean isSaved = arrays.keySet().stream().anyMatch(name -> isOf(prefix, name));
             if (isSaved) {
-                for (String name : arrayNames) {
+                for (String name : arrayNames.get(named.path())) {
                     NDArray slot = arrays.get(prefix + name);
                     extra.remove(prefix + name);
                     if (slot == null) {

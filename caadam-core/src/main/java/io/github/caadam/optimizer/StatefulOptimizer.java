@@ -69,10 +69,10 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private static final String CONVENTION = "convention";
 
     private final StepRecipe recipe;
-    private final List<Slot> slots;
     private final float decoupledWeightDecay;
     private final DecayExclusions decayExclusions;
     private final TrainedNetwork network;
+    private final ParameterRules rules;
     private final LearningRates rates;
     private final int firstStep;
     private final StepCounter counter;
@@ -104,7 +104,6 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                                 getWeightDecay()),
                         builder.accumulationSteps,
                         builder.averageDecay);
-        slots = recipe.slots();
         networkState = initialNetworkState();
         counter = new StepCounter(recipe.accumulationSteps());
         decoupledWeightDecay = builder.decoupledWeightDecay;
@@ -117,6 +116,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                         builder.wholeScaling(),
                         builder.convention,
                         decoupledWeightDecay == 0 ? DecayExclusions.matching() : decayExclusions);
+        rules = new ParameterRules(builder.block, rule);
         requireNetwork();
         rates = new LearningRates(builder.tracker(network.scaling()));
         // DJL keeps the builder's beginNumUpdate to itself; the first count is one above it.
@@ -141,6 +141,12 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private void requireNetwork() {
         if (network.isKnown()) {
             return;
+        }
+        if (rules.differ()) {
+            throw new IllegalArgumentException(
+                    getClass().getSimpleName()
+                            + " needs the network, to know which rule a parameter follows: call"
+                            + " optBlock(model.getBlock()).");
         }
         if (network.scaling() != null) {
             throw new IllegalArgumentException(
@@ -273,14 +279,18 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             String id, NDArray weight, NDArray grad, ParameterState state, float rate) {
         BiasCorrections corrections = corrections(state.step() + 1);
         float decay = decay(id);
+        UpdateRule rule = rules.of(id);
+        double ofRule = rule.rateFactor(weight.getShape());
         return new ArrayStep(
-                slots,
+                rule,
+                recipe.slots(rule),
                 weight,
                 grad,
                 state.arrays(),
                 decay != 0,
                 gradient ->
                         new StepNumbers(corrections, rate, network.factor(id, gradient), decay)
+                                .withRuleFactor(ofRule)
                                 .times(network.relativeRate(id)));
     }
 
@@ -408,11 +418,16 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         return decoupledWeightDecay != 0 && network.decays(parameterId) ? decoupledWeightDecay : 0;
     }
 
+    private List<Slot> slots(String parameterId) {
+        return recipe.slots(rules.of(parameterId));
+    }
+
     /** Returns what is kept for a parameter, ready for a batch of a cycle. */
     private ParameterState state(StateKey key, NDArray weight, int cycle) {
         ParameterState state = states.get(key);
         if (state == null) {
             TrainedNetwork.requireType("The parameter with id " + key.parameterId(), weight);
+            List<Slot> slots = slots(key.parameterId());
             state =
                     saved.stateOf(key.parameterId(), weight, weight.getDevice(), slots)
                             .orElseGet(() -> ParameterState.initial(weight, slots, firstStep));
@@ -450,9 +465,11 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                 (id, weight) -> {
                     StateKey key = new StateKey(id, weight.getDevice());
                     ParameterState state = state(key, weight, counter.nextCycle());
+                    UpdateRule rule = rules.of(id);
                     entries.add(
                             new UpdatePlan.Entry(
                                     id,
+                                    rule,
                                     weight,
                                     state,
                                     network.factor(id),
@@ -593,7 +610,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                         state.step(),
                         late ? 0 : state.accumulated());
             } else if (parameter.requiresGradient()) {
-                snapshot.addInitial(named, slots, firstStep);
+                snapshot.addInitial(named, slots(parameter.getId()), firstStep);
             } else {
                 snapshot.addUntrained(named);
             }
@@ -636,7 +653,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      */
     public final synchronized void load(Path file) throws IOException {
         requireOpen();
-        SavedStates loaded = SavedStates.read(file, describe(), recipe, network.byPath());
+        SavedStates loaded =
+                SavedStates.read(file, describe(), recipe, this::slots, network.byPath());
         forgetState();
         saved = loaded;
         network.setStarts(loaded.starts());
@@ -707,7 +725,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         }
         StateKey key = new StateKey(parameterId, device);
         if (!states.containsKey(key) && saved.has(parameterId, slot)) {
-            saved.stateOf(parameterId, parameter.getArray(), device, slots)
+            saved.stateOf(parameterId, parameter.getArray(), device, slots(parameterId))
                     .ifPresent(state -> states.put(key, state));
         }
         return Optional.ofNullable(states.get(key))

@@ -81,7 +81,7 @@ final class CompiledPrograms implements AutoCloseable {
 
     /** Returns whether the programs flush denormal numbers. */
     boolean isFlushed() {
-        return DenormalCode.isNeeded(recipe.slots(), device);
+        return DenormalCode.isNeeded(recipe, device);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.github.caadam.pytorch.SourceWriter.call;
 
 import ai.djl.Device;
 import io.github.caadam.rule.Slot;
+import io.github.caadam.spi.StepRecipe;
 import java.util.List;
 
 /**
@@ -25,11 +26,14 @@ final class DenormalCode {
     /**
      * Returns whether anything is to be flushed.
      *
-     * @param slots what is kept for each parameter
+     * @param recipe what a step is
      * @param device where it works; GPUs are as fast with denormal numbers
      */
-    static boolean isNeeded(List<Slot> slots, Device device) {
-        return !device.isGpu() && slots.stream().anyMatch(slot -> slot.flushedBy() != 0);
+    static boolean isNeeded(StepRecipe recipe, Device device) {
+        return !device.isGpu()
+                && recipe.rule().rules().stream()
+                        .flatMap(rule -> recipe.slots(rule).stream())
+                        .anyMatch(slot -> slot.flushedBy() != 0);
     }
 
     /**

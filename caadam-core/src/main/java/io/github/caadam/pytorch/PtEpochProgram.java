@@ -226,7 +226,7 @@ final class PtEpochProgram implements EpochProgram {
         arguments.add(host.create(new long[] {batchSize, predicts ? 1 : 0}));
         arguments.add(host.create(schedule.rows(program.numbers(), programs.isFlushed())));
         arguments.add(scratch.create(ScriptStep.LATE_STEP));
-        addState(arguments, plan, groups);
+        addState(arguments, groups);
         plan.networkNumbers().forEach(n -> arguments.addTo(ScriptWholeStep.NUMBERS, n));
         kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
         NDList results = call(program, arguments.arrays());
@@ -260,13 +260,13 @@ final class PtEpochProgram implements EpochProgram {
         }
     }
 
-    private static void addState(Arguments arguments, UpdatePlan plan, StepGroups groups) {
-        int slots = plan.recipe().slots().size();
+    private static void addState(Arguments arguments, StepGroups groups) {
         for (int g = 0; g < groups.groups().size(); g++) {
             List<UpdatePlan.Entry> members = groups.groups().get(g).members();
             for (UpdatePlan.Entry member : members) {
                 arguments.addTo(TrainingProgram.weights(g), member.weight());
             }
+            int slots = members.get(0).slots().arrays().size();
             for (int slot = 0; slot < slots; slot++) {
                 for (UpdatePlan.Entry member : members) {
                     arguments.addTo(

@@ -4,7 +4,6 @@ package io.github.caadam.pytorch;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.jni.IValue;
-import io.github.caadam.rule.Slot;
 import io.github.caadam.spi.FusedStep;
 import io.github.caadam.spi.NotAcceleratedException;
 import io.github.caadam.spi.UpdatePlan;
@@ -47,7 +46,7 @@ final class PtFusedStep implements FusedStep {
      *     or if the engine computes something else than the rule says
      */
     static PtFusedStep of(UpdatePlan plan) throws NotAcceleratedException {
-        return of(plan, DenormalCode.isNeeded(plan.recipe().slots(), device(plan)));
+        return of(plan, DenormalCode.isNeeded(plan.recipe(), device(plan)));
     }
 
     /** The same, and whether denormal numbers are flushed is given. */
@@ -124,10 +123,9 @@ final class PtFusedStep implements FusedStep {
         if (arguments != null) {
             arguments.close();
         }
-        List<Slot> slots = plan.recipe().slots();
         List<StepArguments.GroupArrays> arrays =
                 arranged.groups().stream().map(PtFusedStep::arrays).toList();
-        arguments = new StepArguments(arrays, slots.size(), plan.networkNumbers(), device);
+        arguments = new StepArguments(arrays, plan.networkNumbers(), device);
         arrays.forEach(group -> group.gradients().forEach(NDArray::close));
         groups = arranged;
         current = program;

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.scaling.WeightFactor;
 import io.github.caadam.spi.ArrayStep;
 import io.github.caadam.spi.ArrayWholeStep;
@@ -84,30 +85,37 @@ final class RuleCheck {
         }
         List<DataType> types =
                 plan.entries().stream().map(e -> e.weight().getDataType()).distinct().toList();
+        List<UpdateRule> rules =
+                plan.entries().stream().map(UpdatePlan.Entry::rule).distinct().toList();
         for (DataType type : types) {
-            new RuleCheck(plan.recipe(), device, true).check(type, decay, follows);
+            new RuleCheck(plan.recipe(), device, true).check(type, rules, decay, follows);
             if (plan.recipe().accumulates()) {
-                new RuleCheck(plan.recipe(), device, false).check(type, decay, follows);
+                new RuleCheck(plan.recipe(), device, false).check(type, rules, decay, follows);
             }
         }
     }
 
-    private void check(DataType type, float decay, boolean follows) throws NotAcceleratedException {
+    private void check(DataType type, List<UpdateRule> rules, float decay, boolean follows)
+            throws NotAcceleratedException {
         try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device)) {
             BiasCorrections corrections = new BiasCorrections(STEP);
-            addGroup(
-                    manager,
-                    type,
-                    follows,
-                    new StepNumbers(corrections, RATE, 1, decay),
-                    new Shape(3, 4),
-                    new Shape(5));
-            addGroup(
-                    manager,
-                    type,
-                    false,
-                    new StepNumbers(corrections, RATE, 0.5, 0),
-                    new Shape(2, 3));
+            for (UpdateRule rule : rules) {
+                addGroup(
+                        manager,
+                        type,
+                        rule,
+                        follows,
+                        new StepNumbers(corrections, RATE, 1, decay),
+                        new Shape(3, 4),
+                        new Shape(5));
+                addGroup(
+                        manager,
+                        type,
+                        rule,
+                        false,
+                        new StepNumbers(corrections, RATE, 0.5, 0),
+                        new Shape(4, 3));
+            }
             addNumbers(manager);
             runProgram();
             runArrays();
@@ -124,6 +132,7 @@ final class RuleCheck {
     private void addGroup(
             NDManager manager,
             DataType type,
+            UpdateRule rule,
             boolean follows,
             StepNumbers numbers,
             Shape... shapes) {
@@ -134,7 +143,7 @@ final class RuleCheck {
             weights.add(between(manager, shape, type, -1, 1));
             gradients.add(between(manager, shape, type, -1, 1));
             NDList slots = new NDList();
-            recipe.slots().forEach(slot -> slots.add(between(manager, shape, type, 0.1, 1)));
+            recipe.slots(rule).forEach(slot -> slots.add(between(manager, shape, type, 0.1, 1)));
             states.add(slots);
         }
         StepArguments.GroupArrays copies =
@@ -150,6 +159,7 @@ final class RuleCheck {
         groups.add(
                 new Group(
                         new GroupKind(
+                                rule,
                                 numbers.weightDecay() != 0,
                                 follows
                                         ? Optional.of(
@@ -186,14 +196,10 @@ final class RuleCheck {
         program.numbers().requireLinear(ofGroups);
         double[] numbers = new double[program.numbers().size()];
         program.numbers().fill(ofGroups, ofNetwork(), numbers, 0);
-        int slots = recipe.slots().size();
         try (ScriptModule module = ScriptModule.compile(program.source(), device);
                 StepArguments arguments =
                         new StepArguments(
-                                groups.stream().map(Group::arrays).toList(),
-                                slots,
-                                network,
-                                device);
+                                groups.stream().map(Group::arrays).toList(), network, device);
                 IValue list = IValue.listFrom(numbers)) {
             if (steps) {
                 module.run(StepProgram.STEP, list, arguments.step()).close();
@@ -215,7 +221,8 @@ final class RuleCheck {
                 for (int i = 0; i < group.copies().weights().size(); i++) {
                     arrays.add(
                             new ArrayStep(
-                                    recipe.slots(),
+                                    group.kind().rule(),
+                                    recipe.slots(group.kind().rule()),
                                     group.copies().weights().get(i),
                                     group.copies().gradients().get(i),
                                     group.copies().states().get(i),

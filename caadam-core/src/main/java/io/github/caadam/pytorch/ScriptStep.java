@@ -4,10 +4,12 @@ package io.github.caadam.pytorch;
 import static io.github.caadam.pytorch.SourceWriter.call;
 import static io.github.caadam.pytorch.SourceWriter.keyword;
 
+import io.github.caadam.rule.NewtonSchulz;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.spi.GroupStep;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -60,8 +62,8 @@ final class ScriptStep extends GroupStep {
         String name(ToDoubleFunction<StepNumbers> formula);
     }
 
-    ScriptStep(SourceWriter out, List<Slot> slots, Names names, Numbers numbers) {
-        super(new Lists(names.gradients()));
+    ScriptStep(SourceWriter out, UpdateRule rule, List<Slot> slots, Names names, Numbers numbers) {
+        super(rule, new Lists(names.gradients()));
         this.out = out;
         this.names = names;
         this.slots = slots;
@@ -155,6 +157,58 @@ final class ScriptStep extends GroupStep {
     @Override
     public Operand norm(Operand a) {
         return let("norm", name(a), keyword("ord", 2));
+    }
+
+    @Override
+    public Operand orthogonalize(Operand a, NewtonSchulz iteration) {
+        String results = out.let("t", "annotate(List[Tensor], [])");
+        String i = out.name("i");
+        out.begin("for " + i + " in range(" + call("torch.len", name(a)) + "):");
+        String each = out.let("x", name(a) + "[" + i + "]");
+        String flat = out.name("x");
+        out.begin("if " + call("torch.dim", each) + " < 2:");
+        out.line(flat + " = " + call("torch.reshape", each, "[-1, 1]"));
+        out.end();
+        out.begin("else:");
+        out.line(flat + " = " + call("torch.flatten", each, 1, -1));
+        out.end();
+        String tall = call("torch.size", flat, 0) + " > " + call("torch.size", flat, 1);
+        String isTall = out.let("b", tall);
+        String x = out.name("x");
+        writeTransposedIf(isTall, x, flat);
+        String norm = call("torch.clamp_min", call("torch.norm", x), iteration.epsilon());
+        out.line(x + " = " + call("torch.div", x, norm));
+        out.begin("for " + out.name("i") + " in range(" + iteration.steps() + "):");
+        String gram = out.let("x", call("torch.matmul", x, call("torch.t", x)));
+        String polynomial =
+                out.let(
+                        "x",
+                        call(
+                                "torch.addmm",
+                                gram,
+                                gram,
+                                gram,
+                                keyword("beta", iteration.b()),
+                                keyword("alpha", iteration.c())));
+        out.line(x + " = " + call("torch.addmm", x, polynomial, x, keyword("beta", iteration.a())));
+        out.end();
+        String upright = out.name("x");
+        writeTransposedIf(isTall, upright, x);
+        out.line(
+                call(
+                        results + ".append",
+                        call("torch.reshape", upright, call("torch.size", each))));
+        out.end();
+        return new Lists(results);
+    }
+
+    private void writeTransposedIf(String condition, String target, String source) {
+        out.begin("if " + condition + ":");
+        out.line(target + " = " + call("torch.t", source));
+        out.end();
+        out.begin("else:");
+        out.line(target + " = " + source);
+        out.end();
     }
 
     @Override

@@ -52,7 +52,8 @@ final class SelfCheck {
     private static final StepRecipe DESCENT =
             new StepRecipe(new Descent(), new GradientTreatment(1, -1, -1, -1, 0));
 
-    private static final GroupKind DESCENDS = new GroupKind(false, Optional.empty());
+    private static final GroupKind DESCENDS =
+            new GroupKind(DESCENT.rule(), false, Optional.empty());
 
     private final NetworkCode code;
     private final Shape row;

@@ -50,10 +50,15 @@ final class SourceWriter {
 
     /** Writes an assignment to a new name, which starts with a prefix, and returns the name. */
     String let(String prefix, String expression) {
-        names++;
-        String name = prefix + "_" + names;
+        String name = name(prefix);
         line(name + " = " + expression);
         return name;
+    }
+
+    /** Returns a new name, which starts with a prefix. */
+    String name(String prefix) {
+        names++;
+        return prefix + "_" + names;
     }
 
     /** Returns a call. */

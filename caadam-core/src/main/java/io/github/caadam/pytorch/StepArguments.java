@@ -40,6 +40,10 @@ final class StepArguments implements AutoCloseable {
             List<NDList> states,
             List<NDArray> followed) {
 
+        private int slots() {
+            return states.get(0).size();
+        }
+
         private List<NDArray> slot(int slot) {
             return states.stream().map(arrays -> arrays.get(slot)).toList();
         }
@@ -49,12 +53,13 @@ final class StepArguments implements AutoCloseable {
      * Makes the arguments.
      *
      * @param groups the groups, one or more
-     * @param slots how many arrays are kept for each parameter
      * @param network the rule's numbers of the network
      * @param device where they lie
      */
-    StepArguments(List<GroupArrays> groups, int slots, NDList network, Device device) {
+    StepArguments(List<GroupArrays> groups, NDList network, Device device) {
         List<IValue> lists = new ArrayList<>();
+        List<IValue> slots = new ArrayList<>();
+        List<NDArray> dense = new ArrayList<>();
         try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device)) {
             // One for all groups, and one list for all of a size, so that they stay in the
             // processor's caches. Not by create: that array would lie in a Java buffer, which goes
@@ -64,8 +69,11 @@ final class StepArguments implements AutoCloseable {
             for (GroupArrays group : groups) {
                 lists.add(list(group.weights()));
                 lists.add(list(group.gradients()));
-                for (int i = 0; i < slots; i++) {
-                    lists.add(list(group.slot(i)));
+                for (int i = 0; i < group.slots(); i++) {
+                    IValue slot = list(group.slot(i));
+                    lists.add(slot);
+                    slots.add(slot);
+                    dense.addAll(group.slot(i));
                 }
                 lists.add(
                         lateSteps.computeIfAbsent(
@@ -81,20 +89,11 @@ final class StepArguments implements AutoCloseable {
         }
         step = IValue.listFrom(lists.toArray(new IValue[0]));
         owned.add(step);
-        List<NDArray> dense = new ArrayList<>();
         for (GroupArrays group : groups) {
             dense.addAll(group.weights());
             dense.addAll(group.followed());
         }
-        states = new IValue[slots];
-        for (int i = 0; i < slots; i++) {
-            List<NDArray> all = new ArrayList<>();
-            for (GroupArrays group : groups) {
-                all.addAll(group.slot(i));
-            }
-            states[i] = list(all);
-            dense.addAll(all);
-        }
+        states = slots.toArray(new IValue[0]);
         contiguous = list(dense);
     }
 

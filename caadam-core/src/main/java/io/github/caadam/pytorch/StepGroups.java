@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.spi.RelativeRate;
 import io.github.caadam.spi.UpdatePlan;
 import java.util.ArrayList;
@@ -14,9 +15,9 @@ import java.util.Map;
 
 /**
  * The parameters of a plan in groups whose next steps all have the same numbers. Parameters differ
- * by factor, by the weights that their rates follow, and by decay; by their step count, if some
- * were frozen for a while; by their learning rate, if the tracker gives each its own; and by their
- * type, which kernels do not mix.
+ * by rule, by factor, by the weights that their rates follow, and by decay; by their step count, if
+ * some were frozen for a while; by their learning rate, if the tracker gives each its own; and by
+ * their type, which kernels do not mix.
  */
 final class StepGroups {
 
@@ -129,6 +130,8 @@ final class StepGroups {
 
     /** What the parameters of a group have in common. */
     private record Sharing(
+            UpdateRule rule,
+            double ruleFactor,
             double factor,
             RelativeRate relative,
             float decay,
@@ -138,6 +141,8 @@ final class StepGroups {
 
         static Sharing of(UpdatePlan.Entry entry, List<Float> rates) {
             return new Sharing(
+                    entry.rule(),
+                    entry.ruleFactor(),
                     entry.factor(),
                     entry.relative(),
                     entry.weightDecay(),

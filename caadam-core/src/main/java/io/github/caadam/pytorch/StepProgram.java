@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  *       they are in the processor's caches.
  *   <li>{@code accumulate}, where a step is made of several batches, does what the others of them
  *       do. Its argument is the last one of {@code step}.
- *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of all groups, a list
- *       for each.
+ *   <li>{@code flush} flushes denormal numbers; its arguments are the slots of the groups, a list
+ *       for each slot of each group.
  *   <li>{@code contiguous} says whether arrays are laid out in memory as the kernels assume.
  * </ul>
  */
@@ -53,10 +53,15 @@ final class StepProgram {
             writeAccumulation(out, recipe, kinds);
             out.line("");
         }
-        List<Slot> slots = recipe.slots();
-        List<String> states = states("S", slots);
-        out.begin("def " + FLUSH + "(" + parameters(states.stream()) + ") -> None:");
-        DenormalCode.write(out, slots, states);
+        List<List<String>> states = new ArrayList<>();
+        for (int i = 0; i < kinds.size(); i++) {
+            states.add(names(i, recipe, kinds.get(i)).states());
+        }
+        Stream<String> all = states.stream().flatMap(List::stream);
+        out.begin("def " + FLUSH + "(" + parameters(all) + ") -> None:");
+        for (int i = 0; i < kinds.size(); i++) {
+            DenormalCode.write(out, recipe.slots(kinds.get(i).rule()), states.get(i));
+        }
         out.line("pass");
         out.end();
         out.line("");
@@ -120,7 +125,8 @@ final class StepProgram {
             steps.add(
                     new ScriptStep(
                             out,
-                            recipe.slots(),
+                            kinds.get(group).rule(),
+                            recipe.slots(kinds.get(group).rule()),
                             names(group, recipe, kinds.get(group)),
                             formula -> number(group, formula, followed.get(group))));
         }
@@ -161,7 +167,7 @@ final class StepProgram {
         return new ScriptStep.Names(
                 "W" + group,
                 "G" + group,
-                states("S" + group + "_", recipe.slots()),
+                states("S" + group + "_", recipe.slots(kind.rule())),
                 "T" + group,
                 kind.decays(),
                 true);

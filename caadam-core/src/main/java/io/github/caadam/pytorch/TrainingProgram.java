@@ -205,7 +205,7 @@ final class TrainingProgram {
         if (flushed) {
             out.begin("if numbers[" + at + " + width - 1] != 0.0:");
             for (int g = 0; g < groups.size(); g++) {
-                DenormalCode.write(out, recipe.slots(), states(g));
+                DenormalCode.write(out, slots(g), states(g));
             }
             out.end();
         }
@@ -222,7 +222,8 @@ final class TrainingProgram {
             steps.add(
                     new ScriptStep(
                             out,
-                            recipe.slots(),
+                            groups.get(g).kind().rule(),
+                            slots(g),
                             new ScriptStep.Names(
                                     weights(g),
                                     gradientLists.get(g),
@@ -249,8 +250,13 @@ final class TrainingProgram {
     }
 
     private List<String> states(int group) {
-        List<Slot> slots = recipe.slots();
-        return IntStream.range(0, slots.size()).mapToObj(slot -> state(group, slot)).toList();
+        return IntStream.range(0, slots(group).size())
+                .mapToObj(slot -> state(group, slot))
+                .toList();
+    }
+
+    private List<Slot> slots(int group) {
+        return recipe.slots(groups.get(group).kind().rule());
     }
 
     private static String lateSteps(int group) {

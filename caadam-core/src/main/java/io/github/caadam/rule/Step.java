@@ -114,6 +114,19 @@ public interface Step {
     Operand norm(Operand a);
 
     /**
+     * Returns an orthogonal matrix near to the one of each parameter's array, by Newton–Schulz
+     * iterations: {@code X ← Xₐ/max(‖Xₐ‖, ε)}, and then {@code X ← aX + (bA + cA²)X} with {@code A
+     * = XXᵀ} for each step. The array is a matrix of its first dimension by all others; one of rank
+     * 1 or 0 has one column. A matrix that has more rows than columns is transposed for the
+     * iterations.
+     *
+     * @param a the operand
+     * @param iteration the coefficients and steps
+     * @return an array like {@code a}; zeros where {@code a} is
+     */
+    Operand orthogonalize(Operand a, NewtonSchulz iteration);
+
+    /**
      * Adds a number.
      *
      * @param a the operand

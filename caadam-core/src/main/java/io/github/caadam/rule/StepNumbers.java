@@ -11,6 +11,7 @@ public final class StepNumbers {
     private final BiasCorrections corrections;
     private final float baseRate;
     private final double factor;
+    private final double ruleFactor;
     private final float weightDecay;
 
     /**
@@ -23,9 +24,19 @@ public final class StepNumbers {
      */
     public StepNumbers(
             BiasCorrections corrections, float baseRate, double factor, float weightDecay) {
+        this(corrections, baseRate, factor, 1, weightDecay);
+    }
+
+    private StepNumbers(
+            BiasCorrections corrections,
+            float baseRate,
+            double factor,
+            double ruleFactor,
+            float weightDecay) {
         this.corrections = corrections;
         this.baseRate = baseRate;
         this.factor = factor;
+        this.ruleFactor = ruleFactor;
         this.weightDecay = weightDecay;
     }
 
@@ -39,7 +50,23 @@ public final class StepNumbers {
         return factor == 1
                 ? this
                 : new StepNumbers(
-                        corrections, (float) (baseRate * factor), this.factor, weightDecay);
+                        corrections,
+                        (float) (baseRate * factor),
+                        this.factor,
+                        ruleFactor,
+                        weightDecay);
+    }
+
+    /**
+     * Returns the numbers of a parameter of another shape.
+     *
+     * @param factor what {@link UpdateRule#rateFactor} is
+     * @return the numbers, with the same step, learning rate, factor and decay
+     */
+    public StepNumbers withRuleFactor(double factor) {
+        return factor == ruleFactor
+                ? this
+                : new StepNumbers(corrections, baseRate, this.factor, factor, weightDecay);
     }
 
     /**
@@ -52,12 +79,13 @@ public final class StepNumbers {
     }
 
     /**
-     * Returns the learning rate, {@code α·S}, rounded to single precision as DJL's optimizers do.
+     * Returns the learning rate, {@code α·S}, rounded to single precision as DJL's optimizers do,
+     * times what the rule makes of the parameter's shape.
      *
      * @return the rate, 0 or more
      */
     public double rate() {
-        return (float) (baseRate * factor);
+        return (float) (baseRate * factor) * ruleFactor;
     }
 
     /**

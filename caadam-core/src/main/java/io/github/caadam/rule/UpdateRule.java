@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.caadam.structure.NetworkStructure;
+import io.github.caadam.structure.ParameterStructure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +123,37 @@ public interface UpdateRule {
      * @param step the step
      */
     default void settle(NetworkStep step) {}
+
+    /**
+     * Returns all rules that parameters may follow.
+     *
+     * @return this one alone, unless {@link #ruleOf} says otherwise
+     */
+    default List<UpdateRule> rules() {
+        return List.of(this);
+    }
+
+    /**
+     * Returns the rule that a parameter follows. It must not change while a network is trained.
+     *
+     * @param parameter the parameter
+     * @param network the network, with frozen parameters, by {@link
+     *     io.github.caadam.structure.StructureConvention#PAPER}
+     * @return one of {@link #rules}
+     */
+    default UpdateRule ruleOf(ParameterStructure parameter, NetworkStructure network) {
+        return this;
+    }
+
+    /**
+     * Returns what the learning rate of a parameter is multiplied by because of its shape.
+     *
+     * @param shape the shape
+     * @return the number, finite, 0 or more
+     */
+    default double rateFactor(Shape shape) {
+        return 1;
+    }
 
     /**
      * Updates the weights and slots of some parameters in place. It must call the same operations

@@ -6,10 +6,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.caadam.rule.NewtonSchulz;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -36,6 +39,7 @@ public final class ArrayStep extends GroupStep {
     /**
      * Creates a step.
      *
+     * @param rule the rule that the parameter follows
      * @param slots the slots of the recipe
      * @param weight the parameter's values
      * @param gradient the gradient, dense or sparse, of the same shape
@@ -45,13 +49,14 @@ public final class ArrayStep extends GroupStep {
      *     then
      */
     public ArrayStep(
+            UpdateRule rule,
             List<Slot> slots,
             NDArray weight,
             NDArray gradient,
             NDList state,
             boolean decays,
             Function<NDArray, StepNumbers> numbersOf) {
-        super(new Values(gradient.isSparse() ? gradient.toDense() : gradient));
+        super(rule, new Values(gradient.isSparse() ? gradient.toDense() : gradient));
         this.weight = weight;
         this.values = new Values(weight.stopGradient());
         this.slots = slots;
@@ -152,6 +157,32 @@ public final class ArrayStep extends GroupStep {
     @Override
     public Operand norm(Operand a) {
         return new Values(array(a).norm());
+    }
+
+    @Override
+    public Operand orthogonalize(Operand a, NewtonSchulz iteration) {
+        NDArray array = array(a);
+        Shape shape = array.getShape();
+        if (shape.size() == 0) {
+            return a;
+        }
+        NDArray x =
+                shape.dimension() < 2
+                        ? array.reshape(shape.size(), 1)
+                        : array.reshape(shape.get(0), shape.size() / shape.get(0));
+        boolean isTall = x.getShape().get(0) > x.getShape().get(1);
+        if (isTall) {
+            x = x.transpose();
+        }
+        x = x.div(x.norm().maximum(number(iteration.epsilon())));
+        for (int i = 0; i < iteration.steps(); i++) {
+            NDArray gram = x.matMul(x.transpose());
+            NDArray polynomial =
+                    gram.mul(number(iteration.b()))
+                            .addi(gram.matMul(gram).muli(number(iteration.c())));
+            x = x.mul(number(iteration.a())).addi(polynomial.matMul(x));
+        }
+        return new Values((isTall ? x.transpose() : x).reshape(shape));
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.github.caadam.spi;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Step;
+import io.github.caadam.rule.UpdateRule;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  */
 public abstract class GroupStep implements Step {
 
+    private final UpdateRule rule;
     private Operand treated;
     private double weightDecay;
     private Operand withWeightDecay;
@@ -21,9 +23,11 @@ public abstract class GroupStep implements Step {
     /**
      * Creates a step.
      *
+     * @param rule the rule that the parameters follow
      * @param gradients the gradients as they are
      */
-    protected GroupStep(Operand gradients) {
+    protected GroupStep(UpdateRule rule, Operand gradients) {
+        this.rule = rule;
         treated = gradients;
     }
 
@@ -97,6 +101,11 @@ public abstract class GroupStep implements Step {
      */
     protected final double weightDecay() {
         return weightDecay;
+    }
+
+    /** Returns the rule that the parameters follow. */
+    final UpdateRule rule() {
+        return rule;
     }
 
     /** Replaces the gradients. */

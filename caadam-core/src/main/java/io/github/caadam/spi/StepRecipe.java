@@ -19,7 +19,7 @@ import java.util.Set;
  * their treatment, decoupled weight decay, the rule, and the average of the weights. Every
  * execution follows this one.
  *
- * @param rule the rule
+ * @param rule the rule, which says what other rules there are
  * @param treatment what happens to the gradients first
  * @param accumulationSteps of how many batches a step takes the mean gradient; 1 or more
  * @param averageDecay the decay of the average of the weights, below 1; negative for no average
@@ -66,7 +66,7 @@ public record StepRecipe(
                             + averageDecay
                             + ".");
         }
-        for (Slot slot : rule.slots()) {
+        for (Slot slot : rule.rules().stream().flatMap(one -> one.slots().stream()).toList()) {
             if (slot.name().equals(ACCUMULATED_GRADIENT) || slot.name().equals(AVERAGE)) {
                 throw new IllegalArgumentException(
                         "The rule \""
@@ -165,11 +165,12 @@ public record StepRecipe(
     }
 
     /**
-     * Returns all that is kept for each parameter.
+     * Returns all that is kept for a parameter.
      *
+     * @param rule the rule that it follows
      * @return the slots of the rule, and behind them those of the options
      */
-    public List<Slot> slots() {
+    public List<Slot> slots(UpdateRule rule) {
         if (!accumulates() && !averages()) {
             return rule.slots();
         }
@@ -257,7 +258,7 @@ public record StepRecipe(
         for (GroupStep group : groups) {
             group.join(network);
             group.setWeightDecay(treatment.weightDecay());
-            rule.gather(group);
+            group.rule().gather(group);
         }
         rule.settle(network);
         groups.forEach(this::update);
@@ -297,11 +298,11 @@ public record StepRecipe(
     }
 
     private void update(GroupStep group) {
-        if (group.decays() && !rule.takesDecay()) {
+        if (group.decays() && !group.rule().takesDecay()) {
             group.decay();
         }
         group.setWeightDecay(treatment.weightDecay());
-        rule.update(group);
+        group.rule().update(group);
         if (averages()) {
             group.lerpInPlace(group.slot(AVERAGE), group.weights(), 1.0 - averageDecay);
         }

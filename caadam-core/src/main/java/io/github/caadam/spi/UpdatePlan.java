@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.rule.StepNumbers;
+import io.github.caadam.rule.UpdateRule;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,6 +94,7 @@ public final class UpdatePlan {
      * A parameter on a device.
      *
      * @param parameterId the parameter's id
+     * @param rule the rule that it follows
      * @param weight its values, to be changed in place
      * @param slots what is kept for it
      * @param factor the factor {@code S} of its learning rate
@@ -102,6 +104,7 @@ public final class UpdatePlan {
      */
     public record Entry(
             String parameterId,
+            UpdateRule rule,
             NDArray weight,
             SlotArrays slots,
             double factor,
@@ -125,10 +128,21 @@ public final class UpdatePlan {
          * @return the numbers; where the rate follows weights, those of the number 1
          */
         public StepNumbers numbers(BiasCorrections corrections, float rate) {
-            StepNumbers numbers = new StepNumbers(corrections, rate, factor, weightDecay);
+            StepNumbers numbers =
+                    new StepNumbers(corrections, rate, factor, weightDecay)
+                            .withRuleFactor(ruleFactor());
             return relative instanceof RelativeRate.Fixed fixed
                     ? numbers.times(fixed.value())
                     : numbers;
+        }
+
+        /**
+         * Returns what the rule makes of the parameter's shape.
+         *
+         * @return the factor of the learning rate
+         */
+        public double ruleFactor() {
+            return rule.rateFactor(weight.getShape());
         }
 
         /**

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The order in which Keras would list the trainable variables of a network: by layer, and layers by
@@ -28,14 +29,11 @@ final class KerasOrder {
 
     private KerasOrder() {}
 
-    /** Returns the ids of the trainable parameters, each once, where it comes first. */
-    static Set<String> of(Block block) {
+    /** Returns the ids of the parameters that count, each once, where it comes first. */
+    static Set<String> of(Block block, Predicate<Parameter> counted) {
         Set<String> ids = new LinkedHashSet<>();
         for (List<Parameter> layer : layers(block)) {
-            layer.stream()
-                    .filter(Parameter::requiresGradient)
-                    .map(Parameter::getId)
-                    .forEach(ids::add);
+            layer.stream().filter(counted).map(Parameter::getId).forEach(ids::add);
         }
         return ids;
     }

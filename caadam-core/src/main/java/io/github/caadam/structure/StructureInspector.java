@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads a {@link NetworkStructure} off an initialized {@link Block} tree.
@@ -60,11 +61,14 @@ public final class StructureInspector {
     private final Map<String, Integer> kerasIndices = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
 
-    private StructureInspector(Block block) {
+    private final Predicate<Parameter> counted;
+
+    private StructureInspector(Block block, Predicate<Parameter> counted) {
+        this.counted = counted;
         for (Pair<String, Parameter> pair : block.getParameters()) {
             paths.putIfAbsent(pair.getValue().getId(), pair.getKey());
         }
-        for (String id : KerasOrder.of(block)) {
+        for (String id : KerasOrder.of(block, counted)) {
             kerasIndices.put(id, kerasIndices.size());
         }
     }
@@ -80,9 +84,32 @@ public final class StructureInspector {
      * @throws IllegalArgumentException if the block has no trainable parameter
      */
     public static NetworkStructure inspect(Block block, StructureConvention convention) {
+        return inspect(block, convention, Parameter::requiresGradient);
+    }
+
+    /**
+     * Reads the structure of a network as if nothing were frozen. Running statistics do not count.
+     *
+     * @param block the network, as for {@link #inspect}
+     * @param convention how connections and depth are counted
+     * @return the structure, with parameters that are frozen
+     * @throws IllegalStateException if the block was not initialized yet
+     * @throws IllegalArgumentException if the block has no parameter
+     */
+    public static NetworkStructure inspectWhole(Block block, StructureConvention convention) {
+        return inspect(
+                block,
+                convention,
+                parameter ->
+                        parameter.getType() != Parameter.Type.RUNNING_MEAN
+                                && parameter.getType() != Parameter.Type.RUNNING_VAR);
+    }
+
+    private static NetworkStructure inspect(
+            Block block, StructureConvention convention, Predicate<Parameter> counted) {
         Objects.requireNonNull(block, "block");
         Objects.requireNonNull(convention, "convention");
-        StructureInspector inspector = new StructureInspector(block);
+        StructureInspector inspector = new StructureInspector(block, counted);
         Position end = inspector.walk("", block, new Position(0, NO_LAYER));
         return convention.structure(inspector.graph(end.depth()));
     }
@@ -146,7 +173,7 @@ public final class StructureInspector {
     private Position visit(String name, Block block, List<Parameter> together, Position start) {
         List<Parameter> trainable = new ArrayList<>();
         for (Parameter parameter : together) {
-            if (parameter.requiresGradient() && seen.add(parameter.getId())) {
+            if (counted.test(parameter) && seen.add(parameter.getId())) {
                 requireShape(parameter);
                 trainable.add(parameter);
             }

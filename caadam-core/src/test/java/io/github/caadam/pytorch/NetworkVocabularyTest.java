@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class NetworkVocabularyTest {
 
-    private static final GroupKind PLAIN = new GroupKind(false, Optional.empty());
     private static final double K = 0.6;
 
     private static final StepNumbers NETWORK = new StepNumbers(new BiasCorrections(7), 0.25f, 1, 0);
@@ -271,6 +270,7 @@ class NetworkVocabularyTest {
                                 .map(
                                         p ->
                                                 new ArrayStep(
+                                                        recipe.rule(),
                                                         List.of(),
                                                         weights.get(p),
                                                         gradients.get(p),
@@ -284,12 +284,13 @@ class NetworkVocabularyTest {
             }
             List<StepArguments.GroupArrays> groups =
                     Stream.of(List.of(0, 1), List.of(2)).map(this::group).toList();
-            StepProgram program = new StepProgram(recipe, List.of(PLAIN, PLAIN));
+            GroupKind kind = new GroupKind(recipe.rule(), false, Optional.empty());
+            StepProgram program = new StepProgram(recipe, List.of(kind, kind));
             double[] table = new double[program.numbers().size()];
             program.numbers().fill(new StepNumbers[] {GROUP, GROUP}, NETWORK, table, 0);
             try (ScriptModule module = ScriptModule.compile(program.source(), Device.cpu());
                     StepArguments arguments =
-                            new StepArguments(groups, 0, scriptNumbers, Device.cpu());
+                            new StepArguments(groups, scriptNumbers, Device.cpu());
                     IValue list = IValue.listFrom(table)) {
                 module.run(StepProgram.STEP, list, arguments.step()).close();
             }

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.component;
 import io.github.caadam.optimizer.Adadelta;
 import io.github.caadam.optimizer.Adagrad;
 import io.github.caadam.optimizer.Lamb;
+import io.github.caadam.optimizer.Muon;
 import io.github.caadam.optimizer.NAdamW;
 import io.github.caadam.optimizer.Prodigy;
 import io.github.caadam.optimizer.RAdam;
@@ -34,6 +35,7 @@ public final class LibraryClasses implements ComponentSet {
                         Adadelta.class,
                         Adagrad.class,
                         Lamb.class,
+                        Muon.class,
                         NAdamW.class,
                         Prodigy.class,
                         RAdam.class,

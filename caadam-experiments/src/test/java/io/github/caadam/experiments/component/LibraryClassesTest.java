@@ -25,6 +25,7 @@ class LibraryClassesTest {
                 "adadelta",
                 "adagrad",
                 "lamb",
+                "muon",
                 "nadamw",
                 "prodigy",
                 "radam",
