@@ -4,6 +4,7 @@ package io.github.caadam;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.ParameterTracker;
 import io.github.caadam.optimizer.Adadelta;
+import io.github.caadam.optimizer.Adafactor;
 import io.github.caadam.optimizer.Adagrad;
 import io.github.caadam.optimizer.Adamax;
 import io.github.caadam.optimizer.CaAdam;
@@ -98,6 +99,15 @@ public enum LibraryOptimizer {
             Adadelta.Builder::build,
             Map.of("rho", -0.5),
             Map.of("epsilon", -1)),
+    ADAFACTOR(
+            Adafactor.class,
+            Adafactor::builder,
+            Adafactor.Builder::optBlock,
+            Adafactor.Builder::build,
+            Map.of("beta2Decay", 0.5),
+            Map.of("epsilon1", 0),
+            Map.of("epsilon2", -1),
+            Map.of("clipThreshold", 0)),
     RADAM(
             RAdam.class,
             RAdam::builder,
@@ -152,9 +162,9 @@ public enum LibraryOptimizer {
             (builder, block) -> builder.optBlock(block).optDecoupledWeightDecay(0),
             Muon.Builder::build,
             Map.of("momentum", 1),
-            Map.of("coefficientA", Double.POSITIVE_INFINITY),
-            Map.of("coefficientB", Double.NaN),
-            Map.of("coefficientC", Double.NEGATIVE_INFINITY),
+            Map.of("coefficientA", 101),
+            Map.of("coefficientB", -101),
+            Map.of("coefficientC", 1e9),
             Map.of("steps", 0),
             Map.of("epsilon", 0),
             Map.of("adamBeta1", 1),
@@ -220,6 +230,11 @@ public enum LibraryOptimizer {
     /** Returns the optimizer's class. */
     public Class<? extends StatefulOptimizer> type() {
         return type;
+    }
+
+    /** Whether parameters follow several rules, for which the network must be known. */
+    public boolean differsByParameter() {
+        return this == ADAFACTOR || this == MUON;
     }
 
     /** Returns options of the rule that it must refuse. */

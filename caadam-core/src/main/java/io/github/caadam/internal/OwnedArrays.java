@@ -6,6 +6,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * Arrays that live until this is closed. They lie in a manager of their own, and an {@link NDScope}
@@ -49,7 +51,18 @@ public final class OwnedArrays implements AutoCloseable {
      * @return the zeros, without a name
      */
     public NDArray zerosLike(NDArray array) {
-        return own(manager.zeros(array.getShape(), array.getDataType()));
+        return zeros(array.getShape(), array.getDataType());
+    }
+
+    /**
+     * Creates zeros on this owner's device.
+     *
+     * @param shape the shape
+     * @param type the type of numbers
+     * @return the zeros, without a name
+     */
+    public NDArray zeros(Shape shape, DataType type) {
+        return own(manager.zeros(shape, type));
     }
 
     /**

@@ -164,7 +164,7 @@ public final class Muon extends StatefulOptimizer {
 
         private Rule {
             Ranges.requireBeta(MOMENTUM, momentum);
-            Ranges.requireNotNegative("rate ratio of Adam", adamRateRatio);
+            Ranges.requireNotNegative("adam rate ratio", adamRateRatio);
         }
 
         @Override
@@ -300,6 +300,9 @@ public final class Muon extends StatefulOptimizer {
         }
 
         private Rule rule() {
+            Ranges.requireBeta("adam beta1", adamBeta1);
+            Ranges.requireBeta("adam beta2", adamBeta2);
+            Ranges.requirePositive("adam epsilon", adamEpsilon);
             return new Rule(
                     momentum,
                     nesterov,
@@ -342,6 +345,7 @@ public final class Muon extends StatefulOptimizer {
          * @see NewtonSchulz
          */
         public Builder optCoefficients(double... coefficients) {
+            Objects.requireNonNull(coefficients, "coefficients");
             if (coefficients.length != 3) {
                 throw new IllegalArgumentException(
                         "Newton-Schulz iterations have three coefficients, found "
@@ -451,6 +455,10 @@ public final class Muon extends StatefulOptimizer {
          * @throws java.util.regex.PatternSyntaxException if one is no regular expression
          */
         public Builder optAdamParameters(String... pathPatterns) {
+            Objects.requireNonNull(pathPatterns, "pathPatterns");
+            for (String pathPattern : pathPatterns) {
+                Objects.requireNonNull(pathPattern, "pathPattern");
+            }
             this.adamParameters = AdamParameters.matching(Arrays.asList(pathPatterns));
             return this;
         }

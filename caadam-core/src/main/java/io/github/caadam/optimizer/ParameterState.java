@@ -41,7 +41,10 @@ final class ParameterState implements SlotArrays, AutoCloseable {
 
     /** Creates what a slot starts with. */
     static NDArray initial(Slot slot, OwnedArrays owned, NDArray weight) {
-        NDArray array = slot.ofWeight() ? owned.copyOf(weight) : owned.zerosLike(weight);
+        NDArray array =
+                slot.ofWeight()
+                        ? owned.copyOf(weight)
+                        : owned.zeros(slot.shape(weight.getShape()), weight.getDataType());
         array.setName(slot.name());
         return array;
     }

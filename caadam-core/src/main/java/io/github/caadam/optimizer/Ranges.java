@@ -31,6 +31,11 @@ final class Ranges {
         require(value >= 0 && Float.isFinite(value), name, "a finite number, 0 or more", value);
     }
 
+    /** Checks a number that may be 0 and is not positive. */
+    static void requireNotPositive(String name, float value) {
+        require(value <= 0 && Float.isFinite(value), name, "a finite number, 0 or less", value);
+    }
+
     private static void require(boolean holds, String name, String range, float found) {
         if (!holds) {
             throw new IllegalArgumentException(

@@ -263,14 +263,12 @@ final class SavedStates implements AutoCloseable {
                 String name = NETWORK_NUMBERS + number.name();
                 states.networkNumbers.put(number.name(), number(file, name, arrays.remove(name)));
             }
-            Map<String, List<String>> names = names(slots, present);
-            boolean averages =
-                    names.values().stream().anyMatch(of -> of.contains(StepRecipe.AVERAGE));
+            Map<String, List<Slot>> kept = kept(slots, present);
+            boolean averages = keeps(kept, StepRecipe.AVERAGE);
             if (!averages) {
                 forget(arrays, present, StepRecipe.AVERAGE);
             }
-            if (names.values().stream()
-                            .noneMatch(of -> of.contains(StepRecipe.ACCUMULATED_GRADIENT))
+            if (!keeps(kept, StepRecipe.ACCUMULATED_GRADIENT)
                     || differences.containsKey(StepRecipe.ACCUMULATION_STEPS)) {
                 forget(arrays, present, StepRecipe.ACCUMULATED_GRADIENT);
                 forget(arrays, present, ACCUMULATED);
@@ -279,7 +277,7 @@ final class SavedStates implements AutoCloseable {
                     file,
                     present,
                     arrays,
-                    names,
+                    kept,
                     untrained instanceof List<?> paths ? paths : List.of());
             Object batches = StateFile.asRead(description).get(StepRecipe.ACCUMULATION_STEPS);
             int mostAccumulated = batches instanceof Number number ? number.intValue() - 1 : 0;
@@ -292,7 +290,7 @@ final class SavedStates implements AutoCloseable {
                     NDArray accumulated = arrays.get(prefix + ACCUMULATED);
                     states.take(
                             named,
-                            slots(arrays, prefix, names.get(named.path())),
+                            slots(arrays, prefix, kept.get(named.path())),
                             number(file, prefix + STEP, step, Integer.MAX_VALUE),
                             accumulated == null
                                     ? 0
@@ -307,15 +305,17 @@ final class SavedStates implements AutoCloseable {
         }
     }
 
-    /** Returns the names of what is kept for each parameter, by path. */
-    private static Map<String, List<String>> names(
+    /** Returns what is kept for each parameter, by path. */
+    private static Map<String, List<Slot>> kept(
             Function<String, List<Slot>> slots, List<NetworkParameters.Named> present) {
-        Map<String, List<String>> names = new HashMap<>();
-        for (NetworkParameters.Named named : present) {
-            List<Slot> kept = slots.apply(named.parameter().getId());
-            names.put(named.path(), kept.stream().map(Slot::name).toList());
-        }
-        return names;
+        Map<String, List<Slot>> kept = new HashMap<>();
+        present.forEach(named -> kept.put(named.path(), slots.apply(named.parameter().getId())));
+        return kept;
+    }
+
+    private static boolean keeps(Map<String, List<Slot>> kept, String name) {
+        return kept.values().stream()
+                .anyMatch(slots -> slots.stream().anyMatch(slot -> slot.name().equals(name)));
     }
 
     private static Map<String, Double> starts(Path file, Object saved) {
@@ -344,12 +344,12 @@ final class SavedStates implements AutoCloseable {
         present.forEach(named -> arrays.remove(named.path() + '/' + name));
     }
 
-    private static NDList slots(Map<String, NDArray> arrays, String prefix, List<String> names) {
+    private static NDList slots(Map<String, NDArray> arrays, String prefix, List<Slot> kept) {
         NDList slots = new NDList();
-        for (String name : names) {
-            NDArray slot = arrays.get(prefix + name);
+        for (Slot one : kept) {
+            NDArray slot = arrays.get(prefix + one.name());
             if (slot != null) {
-                slot.setName(name);
+                slot.setName(one.name());
                 slots.add(slot);
             }
         }
@@ -418,7 +418,7 @@ final class SavedStates implements AutoCloseable {
             Path file,
             List<NetworkParameters.Named> present,
             Map<String, NDArray> arrays,
-            Map<String, List<String>> arrayNames,
+            Map<String, List<Slot>> kept,
             List<?> untrained) {
         Set<String> extra = new TreeSet<>(arrays.keySet());
         List<String> missing = new ArrayList<>();
@@ -427,15 +427,16 @@ final class SavedStates implements AutoCloseable {
             String prefix = named.path() + '/';
             boolean isSaved = arrays.keySet().stream().anyMatch(name -> isOf(prefix, name));
             if (isSaved) {
-                for (String name : arrayNames.get(named.path())) {
+                for (Slot expected : kept.get(named.path())) {
+                    String name = expected.name();
                     NDArray slot = arrays.get(prefix + name);
                     extra.remove(prefix + name);
                     if (slot == null) {
                         if (!OF_OPTIONS.contains(name)) {
                             missing.add(prefix + name);
                         }
-                    } else if (!isLike(named, slot)) {
-                        wrong.add(difference(named, name, slot));
+                    } else if (!isLike(named, expected, slot)) {
+                        wrong.add(difference(named, expected, slot));
                     }
                 }
                 if (!extra.remove(prefix + STEP)) {
@@ -479,14 +480,15 @@ final class SavedStates implements AutoCloseable {
         return name.startsWith(prefix) && name.indexOf('/', prefix.length()) < 0;
     }
 
-    private static boolean isLike(NetworkParameters.Named named, NDArray slot) {
-        return slot.getShape().equals(named.shape()) && slot.getDataType() == named.dataType();
+    private static boolean isLike(NetworkParameters.Named named, Slot expected, NDArray slot) {
+        return slot.getShape().equals(expected.shape(named.shape()))
+                && slot.getDataType() == named.dataType();
     }
 
-    private static String difference(NetworkParameters.Named named, String slot, NDArray saved) {
+    private static String difference(NetworkParameters.Named named, Slot expected, NDArray saved) {
         return named.path()
                 + '/'
-                + slot
+                + expected.name()
                 + " ("
                 + saved.getDataType()
                 + ' '
@@ -494,7 +496,7 @@ final class SavedStates implements AutoCloseable {
                 + " there, "
                 + named.dataType()
                 + ' '
-                + named.shape()
+                + expected.shape(named.shape())
                 + " here)";
     }
 

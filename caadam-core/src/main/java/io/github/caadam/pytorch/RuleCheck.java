@@ -143,7 +143,8 @@ final class RuleCheck {
             weights.add(between(manager, shape, type, -1, 1));
             gradients.add(between(manager, shape, type, -1, 1));
             NDList slots = new NDList();
-            recipe.slots(rule).forEach(slot -> slots.add(between(manager, shape, type, 0.1, 1)));
+            recipe.slots(rule)
+                    .forEach(slot -> slots.add(between(manager, slot.shape(shape), type, 0.1, 1)));
             states.add(slots);
         }
         StepArguments.GroupArrays copies =

@@ -12,6 +12,7 @@ import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.spi.GroupStep;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -160,17 +161,59 @@ final class ScriptStep extends GroupStep {
     }
 
     @Override
-    public Operand orthogonalize(Operand a, NewtonSchulz iteration) {
+    public Operand mean(Operand a) {
+        return each(a, (array, target) -> out.line(target + " = " + call("torch.mean", array)));
+    }
+
+    @Override
+    public Operand meanOfRows(Operand a) {
+        return mean(a, 1);
+    }
+
+    @Override
+    public Operand meanOfColumns(Operand a) {
+        return mean(a, 2);
+    }
+
+    /** The means over a dimension, counted from the last. */
+    private Operand mean(Operand a, int fromLast) {
+        return each(
+                a,
+                (array, target) -> {
+                    out.begin("if " + call("torch.dim", array) + " < " + fromLast + ":");
+                    out.line(target + " = " + array);
+                    out.end();
+                    out.begin("else:");
+                    String axis = "[-" + fromLast + "]";
+                    out.line(target + " = " + call("torch.mean", array, axis, true));
+                    out.end();
+                });
+    }
+
+    /** Writes a loop over the arrays of an operand; the body assigns one to a name. */
+    private Operand each(Operand a, BiConsumer<String, String> body) {
         String results = out.let("t", "annotate(List[Tensor], [])");
         String i = out.name("i");
         out.begin("for " + i + " in range(" + call("torch.len", name(a)) + "):");
-        String each = out.let("x", name(a) + "[" + i + "]");
+        String target = out.name("x");
+        body.accept(out.let("x", name(a) + "[" + i + "]"), target);
+        out.line(call(results + ".append", target));
+        out.end();
+        return new Lists(results);
+    }
+
+    @Override
+    public Operand orthogonalize(Operand a, NewtonSchulz iteration) {
+        return each(a, (array, target) -> writeOrthogonal(array, target, iteration));
+    }
+
+    private void writeOrthogonal(String array, String target, NewtonSchulz iteration) {
         String flat = out.name("x");
-        out.begin("if " + call("torch.dim", each) + " < 2:");
-        out.line(flat + " = " + call("torch.reshape", each, "[-1, 1]"));
+        out.begin("if " + call("torch.dim", array) + " < 2:");
+        out.line(flat + " = " + call("torch.reshape", array, "[-1, 1]"));
         out.end();
         out.begin("else:");
-        out.line(flat + " = " + call("torch.flatten", each, 1, -1));
+        out.line(flat + " = " + call("torch.flatten", array, 1, -1));
         out.end();
         String tall = call("torch.size", flat, 0) + " > " + call("torch.size", flat, 1);
         String isTall = out.let("b", tall);
@@ -180,26 +223,17 @@ final class ScriptStep extends GroupStep {
         out.line(x + " = " + call("torch.div", x, norm));
         out.begin("for " + out.name("i") + " in range(" + iteration.steps() + "):");
         String gram = out.let("x", call("torch.matmul", x, call("torch.t", x)));
-        String polynomial =
-                out.let(
-                        "x",
-                        call(
-                                "torch.addmm",
-                                gram,
-                                gram,
-                                gram,
-                                keyword("beta", iteration.b()),
-                                keyword("alpha", iteration.c())));
-        out.line(x + " = " + call("torch.addmm", x, polynomial, x, keyword("beta", iteration.a())));
+        String polynomial = out.let("x", addmm(gram, gram, gram, iteration.b(), iteration.c()));
+        out.line(x + " = " + addmm(x, polynomial, x, iteration.a(), 1));
         out.end();
         String upright = out.name("x");
         writeTransposedIf(isTall, upright, x);
-        out.line(
-                call(
-                        results + ".append",
-                        call("torch.reshape", upright, call("torch.size", each))));
-        out.end();
-        return new Lists(results);
+        out.line(target + " = " + call("torch.reshape", upright, call("torch.size", array)));
+    }
+
+    /** {@code beta·a + alpha·bc}. */
+    private static String addmm(String a, String b, String c, double beta, double alpha) {
+        return call("torch.addmm", a, b, c, keyword("beta", beta), keyword("alpha", alpha));
     }
 
     private void writeTransposedIf(String condition, String target, String source) {
@@ -249,6 +283,11 @@ final class ScriptStep extends GroupStep {
     @Override
     public Operand lerp(Operand a, Operand b, double weight) {
         return let("lerp", name(a), name(b), weight);
+    }
+
+    @Override
+    public void lerpInPlace(Operand target, Operand b, Scalar weight) {
+        write("lerp_", name(target), name(b), text(weight));
     }
 
     @Override

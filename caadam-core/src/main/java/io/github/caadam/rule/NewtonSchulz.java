@@ -4,7 +4,7 @@ package io.github.caadam.rule;
 /**
  * The iteration by which {@link Step#orthogonalize} works, a polynomial of fifth degree.
  *
- * @param a the coefficient of {@code X}
+ * @param a the coefficient of {@code X}; this and the others from −100 to 100
  * @param b that of {@code XXᵀX}
  * @param c that of {@code (XXᵀ)²X}
  * @param steps how many iterations, from 1 to 99
@@ -14,6 +14,7 @@ package io.github.caadam.rule;
 public record NewtonSchulz(double a, double b, double c, int steps, double epsilon) {
 
     private static final int MOST_STEPS = 99;
+    private static final double LARGEST_COEFFICIENT = 100;
 
     /**
      * Checks the ranges.
@@ -26,19 +27,12 @@ public record NewtonSchulz(double a, double b, double c, int steps, double epsil
      * @throws IllegalArgumentException if a number is out of its range
      */
     public NewtonSchulz {
-        if (!(Double.isFinite(a) && Double.isFinite(b) && Double.isFinite(c))) {
-            throw new IllegalArgumentException(
-                    "The coefficients of Newton-Schulz iterations must be finite, found "
-                            + a
-                            + ", "
-                            + b
-                            + " and "
-                            + c
-                            + ".");
-        }
+        requireCoefficient("a", a);
+        requireCoefficient("b", b);
+        requireCoefficient("c", c);
         if (steps < 1 || steps > MOST_STEPS) {
             throw new IllegalArgumentException(
-                    "The number of Newton-Schulz iterations must be from 1 to "
+                    "The steps of Newton-Schulz iterations must be from 1 to "
                             + MOST_STEPS
                             + ", found "
                             + steps
@@ -49,6 +43,17 @@ public record NewtonSchulz(double a, double b, double c, int steps, double epsil
                     "The epsilon of Newton-Schulz iterations must be a finite number above 0, found"
                             + " "
                             + epsilon
+                            + ".");
+        }
+    }
+
+    private static void requireCoefficient(String name, double value) {
+        if (!(Math.abs(value) <= LARGEST_COEFFICIENT)) {
+            throw new IllegalArgumentException(
+                    "The coefficient "
+                            + name
+                            + " of Newton-Schulz iterations must be from -100 to 100, found "
+                            + value
                             + ".");
         }
     }

@@ -6,9 +6,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * One step of a group of parameters, as an {@link UpdateRule} sees it: their arrays, and the
  * operations on them. An operation works element by element on the arrays of each parameter; only
- * {@link #norm} takes an array as a whole. Names follow PyTorch. An operation whose name ends in
- * {@code InPlace} changes its first operand, which must be {@link #weights} or a {@link #slot}.
- * {@link #adam} and {@link #amsgrad} change weights and moments. All others return something new.
+ * {@link #norm}, {@link #orthogonalize} and means take an array as a whole. Names follow PyTorch.
+ * An operation whose name ends in {@code InPlace} changes its first operand, which must be {@link
+ * #weights} or a {@link #slot}. {@link #adam} and {@link #amsgrad} change weights and moments. All
+ * others return something new.
  *
  * @since 0.1.0
  */
@@ -114,6 +115,30 @@ public interface Step {
     Operand norm(Operand a);
 
     /**
+     * Returns the mean of each parameter's array.
+     *
+     * @param a the operand
+     * @return a scalar array for each parameter
+     */
+    Operand mean(Operand a);
+
+    /**
+     * Returns the mean of each row.
+     *
+     * @param a the operand
+     * @return arrays whose last dimension is 1; a scalar as it is
+     */
+    Operand meanOfRows(Operand a);
+
+    /**
+     * Returns the mean of each column.
+     *
+     * @param a the operand
+     * @return arrays whose last dimension but one is 1; what has none as it is
+     */
+    Operand meanOfColumns(Operand a);
+
+    /**
      * Returns an orthogonal matrix near to the one of each parameter's array, by Newton–Schulz
      * iterations: {@code X ← Xₐ/max(‖Xₐ‖, ε)}, and then {@code X ← aX + (bA + cA²)X} with {@code A
      * = XXᵀ} for each step. The array is a matrix of its first dimension by all others; one of rank
@@ -158,7 +183,8 @@ public interface Step {
      * Multiplies.
      *
      * @param a the one factor
-     * @param b the other: an array like {@code a}, or a scalar array for each parameter
+     * @param b the other: an array like {@code a}, or one that is like it but for dimensions of 1
+     *     in either, or a scalar array for each parameter
      * @return {@code a·b}
      */
     Operand mul(Operand a, Operand b);
@@ -167,7 +193,8 @@ public interface Step {
      * Divides.
      *
      * @param a the dividend
-     * @param b the divisor: an array like {@code a}, or a scalar array for each parameter
+     * @param b the divisor: an array like {@code a} but for dimensions of 1, or a scalar array for
+     *     each parameter
      * @return {@code a/b}
      */
     Operand div(Operand a, Operand b);
@@ -210,6 +237,15 @@ public interface Step {
      * @param weight the weight of the end, in [0, 1]
      */
     void lerpInPlace(Operand target, Operand b, double weight);
+
+    /**
+     * Interpolates linearly, in place, by a weight that may change from step to step.
+     *
+     * @param target the start, which takes the result
+     * @param b the end
+     * @param weight the weight of the end, in [0, 1]
+     */
+    void lerpInPlace(Operand target, Operand b, Scalar weight);
 
     /**
      * Multiplies by a number, in place.

@@ -9,7 +9,8 @@ package io.github.caadam.rule;
 public final class StepNumbers {
 
     private final BiasCorrections corrections;
-    private final float baseRate;
+    private final float scheduledRate;
+    private final double relative;
     private final double factor;
     private final double ruleFactor;
     private final float weightDecay;
@@ -24,17 +25,19 @@ public final class StepNumbers {
      */
     public StepNumbers(
             BiasCorrections corrections, float baseRate, double factor, float weightDecay) {
-        this(corrections, baseRate, factor, 1, weightDecay);
+        this(corrections, baseRate, 1, factor, 1, weightDecay);
     }
 
     private StepNumbers(
             BiasCorrections corrections,
-            float baseRate,
+            float scheduledRate,
+            double relative,
             double factor,
             double ruleFactor,
             float weightDecay) {
         this.corrections = corrections;
-        this.baseRate = baseRate;
+        this.scheduledRate = scheduledRate;
+        this.relative = relative;
         this.factor = factor;
         this.ruleFactor = ruleFactor;
         this.weightDecay = weightDecay;
@@ -51,7 +54,8 @@ public final class StepNumbers {
                 ? this
                 : new StepNumbers(
                         corrections,
-                        (float) (baseRate * factor),
+                        scheduledRate,
+                        relative * factor,
                         this.factor,
                         ruleFactor,
                         weightDecay);
@@ -66,7 +70,8 @@ public final class StepNumbers {
     public StepNumbers withRuleFactor(double factor) {
         return factor == ruleFactor
                 ? this
-                : new StepNumbers(corrections, baseRate, this.factor, factor, weightDecay);
+                : new StepNumbers(
+                        corrections, scheduledRate, relative, this.factor, factor, weightDecay);
     }
 
     /**
@@ -85,7 +90,7 @@ public final class StepNumbers {
      * @return the rate, 0 or more
      */
     public double rate() {
-        return (float) (baseRate * factor) * ruleFactor;
+        return (float) (baseRate() * factor) * ruleFactor;
     }
 
     /**
@@ -94,7 +99,17 @@ public final class StepNumbers {
      * @return {@code α}, 0 or more
      */
     public float baseRate() {
-        return baseRate;
+        return (float) (scheduledRate * relative);
+    }
+
+    /**
+     * Returns the learning rate as the optimizer's tracker gave it, which may be relative to the
+     * size of the weights.
+     *
+     * @return the rate, 0 or more
+     */
+    public float scheduledRate() {
+        return scheduledRate;
     }
 
     /**
@@ -113,7 +128,7 @@ public final class StepNumbers {
      * @return {@code α·λ}, 0 or more
      */
     public double decay() {
-        return baseRate * weightDecay;
+        return baseRate() * weightDecay;
     }
 
     /**

@@ -160,6 +160,27 @@ public final class ArrayStep extends GroupStep {
     }
 
     @Override
+    public Operand mean(Operand a) {
+        return new Values(array(a).mean());
+    }
+
+    @Override
+    public Operand meanOfRows(Operand a) {
+        return new Values(mean(array(a), 1));
+    }
+
+    @Override
+    public Operand meanOfColumns(Operand a) {
+        return new Values(mean(array(a), 2));
+    }
+
+    /** The mean over a dimension, counted from the last. */
+    private static NDArray mean(NDArray array, int fromLast) {
+        int axis = array.getShape().dimension() - fromLast;
+        return axis < 0 ? array : array.mean(new int[] {axis}, true);
+    }
+
+    @Override
     public Operand orthogonalize(Operand a, NewtonSchulz iteration) {
         NDArray array = array(a);
         Shape shape = array.getShape();
@@ -223,6 +244,11 @@ public final class ArrayStep extends GroupStep {
     @Override
     public Operand lerp(Operand a, Operand b, double weight) {
         return new Values(array(a).mul(number(1 - weight)).addi(array(b).mul(number(weight))));
+    }
+
+    @Override
+    public void lerpInPlace(Operand target, Operand b, Scalar weight) {
+        lerpInPlace(target, b, ((Value) weight).value());
     }
 
     @Override

@@ -11,7 +11,8 @@ import ai.djl.ndarray.NDList;
 public interface SlotArrays {
 
     /**
-     * Returns the arrays of the rule's slots, in their order, each of the weight's shape and type.
+     * Returns the arrays of the rule's slots, in their order, each of the slot's shape and the
+     * weight's type.
      *
      * @return the arrays, to be changed in place
      */

@@ -38,6 +38,9 @@ class GoldenOptimizersTest {
     /** Of our weights in single precision: each step rounds a weight by up to 6e-8. */
     private static final double SINGLE_PRECISION = 1e-6;
 
+    /** Of Adafactor, whose steps are up to a quarter of a weight's size here. */
+    private static final double SINGLE_PRECISION_OF_LARGE_STEPS = 1e-5;
+
     /** Where what is rounded is the same for many steps: a decay, and a step of Lion. */
     private static final double SINGLE_PRECISION_OF_LIKE_STEPS = 3e-6;
 
@@ -150,7 +153,10 @@ class GoldenOptimizersTest {
     @ParameterizedTest
     @MethodSource("recorded")
     void singlesFollowTheOriginUpToTheirRounding(Recorded recorded) {
-        double tolerance = recorded.singlePrecision();
+        double tolerance =
+                recorded.optimizer() == LibraryOptimizer.ADAFACTOR
+                        ? SINGLE_PRECISION_OF_LARGE_STEPS
+                        : recorded.singlePrecision();
         requireFollowed(recorded, DataType.FLOAT32, tolerance, tolerance);
     }
 

@@ -562,11 +562,23 @@ class OptimizerContractTest {
         }
     }
 
+    @Test
+    void theNetworkIsNeededWhereRulesDifferByParameter() {
+        for (LibraryOptimizer line : LibraryOptimizer.values()) {
+            if (line.differsByParameter()) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> line.create(null, builder -> {}))
+                        .withMessageContaining("needs the network, to know which rule");
+            }
+        }
+    }
+
     /** Unless its scaling is required, its default decay leaves biases alone, or it is of all. */
     @ParameterizedTest
     @MethodSource("cases")
     void theNetworkIsOptionalWhereNoOptionNeedsIt(OptimizerCases.Case line) {
         assumeFalse(NEED_THE_NETWORK.contains(line.optimizer()));
+        assumeFalse(line.optimizer().differsByParameter());
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = create(line, null)) {
             replay.step(optimizer, 0, STEPS);

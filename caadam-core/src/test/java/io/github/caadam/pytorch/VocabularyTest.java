@@ -618,6 +618,73 @@ class VocabularyTest {
         }
     }
 
+    /** Means, multiplied by the array so that their shapes are of no matter. */
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void meansAgree(DataType type) {
+        UpdateRule rule =
+                rule(
+                        List.of("a", "c", "d", "e"),
+                        s -> {
+                            Operand a = s.slot("a");
+                            put(s, s.slot("c"), s.mul(a, s.mean(a)));
+                            put(s, s.slot("d"), s.mul(a, s.meanOfRows(a)));
+                            put(s, s.slot("e"), s.mul(a, s.meanOfColumns(a)));
+                        });
+        for (Kind kind : Kind.values()) {
+            Trial trial = new Trial(rule, type, kind);
+            trial.run();
+            for (int p = 0; p < trial.size(); p++) {
+                NDArray before = trial.before.get(p).get(0);
+                double[] a = values(before);
+                long[] shape = before.getShape().getShape();
+                int columns = shape.length == 0 ? 1 : (int) shape[shape.length - 1];
+                for (int i = 0; i < a.length; i++) {
+                    double[] expected = {
+                        mean(a, 0, a.length, 1),
+                        shape.length == 0
+                                ? a[i]
+                                : mean(a, i - i % columns, i - i % columns + columns, 1),
+                        shape.length < 2 ? a[i] : ofColumn(a, i, shape)
+                    };
+                    for (int k = 0; k < expected.length; k++) {
+                        double array = values(trial.arrays.get(p).get(k + 1))[i];
+                        double script = values(trial.scripts.get(p).get(k + 1))[i];
+                        double bound = 100 * unit(type) * largest(a) * Math.abs(a[i]);
+                        requireSame(kind + " " + type, script, array, bound + smallest(type));
+                        if (kind == Kind.NORMAL) {
+                            requireSame(kind + " " + type, array, a[i] * expected[k], bound);
+                        }
+                    }
+                }
+                trial.requireUnchanged(p, 0);
+            }
+        }
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElse(0);
+    }
+
+    private static double ofColumn(double[] values, int i, long[] shape) {
+        int columns = (int) shape[shape.length - 1];
+        int matrix = columns * (int) shape[shape.length - 2];
+        int first = i - i % matrix;
+        return mean(values, first + i % columns, first + matrix, columns);
+    }
+
+    private static double mean(double[] values, int from, int to, int by) {
+        double sum = 0;
+        int count = 0;
+        for (int i = from; i < to; i += by) {
+            sum += values[i];
+            count++;
+        }
+        return sum / count;
+    }
+
     /** What comes out is of the size 1, so that roundings of products count alike in all places. */
     @ParameterizedTest
     @EnumSource(
@@ -914,6 +981,9 @@ class VocabularyTest {
                         "networkNumber",
                         "addToSum",
                         "orthogonalize",
+                        "mean",
+                        "meanOfRows",
+                        "meanOfColumns",
                         "adam",
                         "amsgrad");
         List<String> covered =

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.component;
 
 import io.github.caadam.optimizer.Adadelta;
+import io.github.caadam.optimizer.Adafactor;
 import io.github.caadam.optimizer.Adagrad;
 import io.github.caadam.optimizer.Lamb;
 import io.github.caadam.optimizer.Muon;
@@ -33,6 +34,7 @@ public final class LibraryClasses implements ComponentSet {
     public List<? extends Named> members() {
         return Stream.of(
                         Adadelta.class,
+                        Adafactor.class,
                         Adagrad.class,
                         Lamb.class,
                         Muon.class,
