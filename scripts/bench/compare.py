@@ -40,7 +40,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = "mlp:64-32,mlp:128-128-64,mlp:1024-256-64-16"
 OPTIMIZERS = ("adam,adamw,adamax,nadamw,radam,sgd,sgd;momentum=0.9,rmsprop,adagrad,adadelta,lion,lamb,prodigy,"
-              "schedule-free-adamw,muon")
+              "schedulefreeadamw,muon")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
               "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
               "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}

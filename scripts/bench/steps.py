@@ -51,7 +51,7 @@ def add_further():
     FOREACH["lion"] = lambda p, lr: timm.optim.Lion(p, lr=lr, foreach=True)
     FOREACH["lamb"] = lambda p, lr: timm.optim.Lamb(p, lr=lr, max_grad_norm=None)
     import schedulefree
-    FOREACH["schedule-free-adamw"] = lambda p, lr: schedulefree.AdamWScheduleFree(p, lr=lr, foreach=True)
+    FOREACH["schedulefreeadamw"] = lambda p, lr: schedulefree.AdamWScheduleFree(p, lr=lr, foreach=True)
     import prodigyopt
     FOREACH["prodigy"] = lambda p, lr: prodigyopt.Prodigy(p, lr=1.0)
 

@@ -143,17 +143,17 @@ def main(results="results", *command):
     for study in sorted(path.parent for path in pathlib.Path(results).glob("*/runs.csv")):
         with tempfile.TemporaryDirectory() as folder:
             made = pathlib.Path(folder)
-            subprocess.run([*command, "tables", "--runs", study / "runs.csv", "--out",
+            subprocess.run([*command, "tables", study / "runs.csv", "--out",
                             made / "tables"], check=True, stdout=subprocess.DEVNULL)
             if (study / "comparison").exists():
-                subprocess.run([*command, "compare", "--paper", "--runs", study / "runs.csv",
+                subprocess.run([*command, "compare", "--paper", study / "runs.csv",
                                 "--out", made / "comparison"], check=True,
                                stdout=subprocess.DEVNULL)
             if (study / "figures").exists():
-                subprocess.run([*command, "figures", "--runs", study, "--out", made / "figures"],
+                subprocess.run([*command, "figures", study, "--out", made / "figures"],
                                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             if (study / "report.html").exists():
-                subprocess.run([*command, "report", "--runs", study, "--out", made / "report.html"],
+                subprocess.run([*command, "report", study, "--out", made / "report.html"],
                                check=True, stdout=subprocess.DEVNULL)
                 if (made / "report.html").read_bytes() != (study / "report.html").read_bytes():
                     differences.append(f"{study / 'report.html'} is another page")

@@ -32,7 +32,7 @@ def rows = new File(work, "runs/sign-or-sgd/runs.csv").readLines()
 assert rows.size() == 1 + 2 * 5 * 2
 assert rows.tail().every { it.contains("finished") }
 assert rows.any { it.contains("ours") && it.contains("median-error") }
-assert caadam(["status", "--out", "runs/sign-or-sgd"]).contains("20")
+assert caadam(["status", "runs/sign-or-sgd"]).contains("20")
 
 // The study that the README shows, word for word; two of its seeds are enough.
 def study = (new File(readme as String).text =~ /(?s)```yaml\n(format: 1\nname: mine\n.*?)```/)

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  caadam compare runs/mine runs/theirs --margin 0.01",
             "  caadam compare runs/mine published.csv",
-            "  caadam compare --paper --runs runs/quickstart"
+            "  caadam compare --paper runs/quickstart"
         })
 final class CompareCommand implements Callable<Integer> {
 
@@ -45,12 +45,12 @@ final class CompareCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Parameters(
-            arity = "0..2",
+            arity = "1..2",
             paramLabel = "FILE|DIR",
             description =
-                    "Two studies, each a runs.csv or a directory; the second one may be a CSV file"
-                            + " of means.")
-    private List<Path> studies = List.of();
+                    "Two studies, each a directory or a runs.csv; the second one may be a CSV file"
+                            + " of means. With --paper, one study.")
+    private List<Path> studies;
 
     @Option(
             names = "--margin",
@@ -60,12 +60,6 @@ final class CompareCommand implements Callable<Integer> {
                             + " metric (default: the one that a study fixed; without one nothing"
                             + " is called equivalent).")
     private Double margin;
-
-    @Option(
-            names = "--runs",
-            paramLabel = "FILE|DIR",
-            description = "With --paper, the runs.csv of a study, or its directory.")
-    private Path runs;
 
     @Option(names = "--paper", description = "With the paper's Tables I to IV, which are built in.")
     private boolean paper;
@@ -80,20 +74,17 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (studies.isEmpty()) {
-            if (!paper) {
-                throw wrong("Say what to compare: two studies, or --paper with --runs.");
-            }
-            if (runs == null) {
-                throw wrong("--paper needs the runs: --runs FILE|DIR.");
+        if (paper) {
+            if (studies.size() != 1) {
+                throw wrong("--paper takes the place of the second study; name one.");
             }
             if (margin != null) {
                 throw wrong("--margin is for two studies; the paper is compared without one.");
             }
             return comparePaper();
         }
-        if (studies.size() != 2 || paper || runs != null) {
-            throw wrong("Name two studies, and neither --paper nor --runs beside them.");
+        if (studies.size() != 2) {
+            throw wrong("Say what to compare with: a second study, a file of means, or --paper.");
         }
         if (margin != null && !(margin > 0 && Double.isFinite(margin))) {
             throw wrong("--margin must be above 0 and finite, found " + margin + ".");
@@ -122,11 +113,11 @@ final class CompareCommand implements Callable<Integer> {
                                         new IOException(
                                                 "The paper's numbers are not on the class path."));
         List<PublishedComparison> comparisons =
-                PublishedComparison.of(StudyRuns.read(runs), numbers);
+                PublishedComparison.of(StudyRuns.read(studies.get(0)), numbers);
         if (comparisons.isEmpty()) {
             throw new IOException(
                     "The paper has no counterpart of the runs in "
-                            + runs
+                            + studies.get(0)
                             + "; it has "
                             + numbers.scope()
                             + ".");

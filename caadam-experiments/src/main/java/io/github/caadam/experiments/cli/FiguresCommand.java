@@ -23,37 +23,29 @@ import picocli.CommandLine.Spec;
                     + " the baseline and, where an optimizer was run at several, learning rates.",
             "The factors of a network are drawn by \"caadam inspect --figure\"."
         },
-        footer = {"", "Example:", "  caadam figures --runs runs/quickstart --out figures"})
+        footer = {"", "Example:", "  caadam figures runs/quickstart"})
 final class FiguresCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "FILE|DIR",
-            required = true,
-            description =
-                    "The directory of a study; or one with runs.csv and loss-curves.csv; or a"
-                            + " runs.csv, which has no losses by epoch.")
-    private Path runs;
+    @Mixin private RunsArgument runs;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            required = true,
-            description = "Where the figures go; created if missing.")
+            description = "Where the figures go; created if missing (default: DIR/figures).")
     private Path out;
 
     @Mixin private BaselineOption baseline;
 
     @Override
     public Integer call() throws IOException {
-        FigureInput input = FigureInput.read(runs);
+        FigureInput input = FigureInput.read(runs.path());
         Figures.Written written =
                 Figures.write(
                         new FigureInput(
                                 baseline.of(input.study()), input.curves(), input.missing()),
-                        out);
+                        out == null ? runs.beside("figures") : out);
         if (written.files().isEmpty()) {
             throw new IOException(String.join(" ", written.notes()));
         }

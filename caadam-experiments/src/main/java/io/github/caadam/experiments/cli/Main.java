@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.cli;
 
+import io.github.caadam.experiments.execution.Progress;
 import io.github.caadam.experiments.results.StoreException;
 import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.training.FusedTrainer;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,6 +16,9 @@ import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command line {@code caadam}. */
 @Command(
@@ -50,7 +55,37 @@ public final class Main {
     /** Wrong usage or bad input. */
     static final int BAD_INPUT = ExitCode.USAGE;
 
+    /** The system property of how much is logged. */
+    static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Also say what is decided on the way; of errors, print stack traces.")
+    private boolean verbose;
+
+    @Option(
+            names = "--quiet",
+            scope = ScopeType.INHERIT,
+            description = "Draw no progress, and print no tables of what is run; errors stay.")
+    private boolean quiet;
+
     private Main() {}
+
+    /** Returns the options of the whole command line. */
+    static Main of(CommandSpec command) {
+        return (Main) command.root().userObject();
+    }
+
+    /** Returns whether more is printed than usual. */
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    /** Returns whether less is printed than usual. */
+    boolean isQuiet() {
+        return quiet;
+    }
 
     /**
      * Starts the command line.
@@ -64,7 +99,7 @@ public final class Main {
         setDefault("ai.djl.pytorch.num_interop_threads", "1");
         // Figures go to files; without it, Java would look for a display.
         setDefault("java.awt.headless", "true");
-        setDefault("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        setDefault(LOG_LEVEL, "warn");
         // Epochs that take long, and why a network is trained eagerly.
         setDefault("org.slf4j.simpleLogger.log." + NetworkTraining.class.getName(), "info");
         // A run's record says how its epochs were executed.
@@ -76,12 +111,40 @@ public final class Main {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setColorScheme(
+                        CommandLine.Help.defaultColorScheme(
+                                isColorless()
+                                        ? CommandLine.Help.Ansi.OFF
+                                        : CommandLine.Help.Ansi.AUTO))
+                .setParameterExceptionHandler(Main::refuse)
                 .setExecutionStrategy(Main::execute)
                 .setExecutionExceptionHandler(Main::report);
     }
 
+    /** See no-color.org. */
+    private static boolean isColorless() {
+        String wish = System.getenv("NO_COLOR");
+        return wish != null && !wish.isEmpty();
+    }
+
+    /** One sentence and where to look; the whole help would hide it. */
+    private static int refuse(CommandLine.ParameterException exception, String... arguments) {
+        CommandLine command = exception.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText("caadam: " + exception.getMessage()));
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, err);
+        err.println("See \"" + command.getCommandSpec().qualifiedName() + " --help\".");
+        return BAD_INPUT;
+    }
+
     /** A file may be larger than the memory; the message is that of what ran out. */
     private static int execute(CommandLine.ParseResult parsed) {
+        Main main = of(parsed.commandSpec());
+        if (main.verbose) {
+            System.setProperty(LOG_LEVEL, "info");
+        }
+        System.setProperty(Progress.QUIET, String.valueOf(main.quiet));
         try {
             return new CommandLine.RunLast().execute(parsed);
         } catch (OutOfMemoryError e) {
@@ -98,22 +161,23 @@ public final class Main {
     }
 
     private static int report(
-            Exception exception, CommandLine commandLine, CommandLine.ParseResult parsed)
-            throws Exception {
+            Exception exception, CommandLine commandLine, CommandLine.ParseResult parsed) {
         boolean badInput =
                 exception instanceof IOException
                         || exception instanceof UncheckedIOException
                         || exception instanceof IllegalArgumentException;
-        if (!badInput) {
-            throw exception;
+        boolean verbose = of(parsed.commandSpec()).verbose;
+        String message =
+                badInput
+                        ? text(exception) + localeHint(exception)
+                        : "This is a fault of the program: "
+                                + exception
+                                + (verbose ? "" : " With --verbose, it says where.");
+        commandLine.getErr().println(commandLine.getColorScheme().errorText("caadam: " + message));
+        if (verbose) {
+            exception.printStackTrace(commandLine.getErr());
         }
-        commandLine
-                .getErr()
-                .println(
-                        commandLine
-                                .getColorScheme()
-                                .errorText("caadam: " + text(exception) + localeHint(exception)));
-        return exception instanceof StoreException ? FAILED : BAD_INPUT;
+        return badInput && !(exception instanceof StoreException) ? BAD_INPUT : FAILED;
     }
 
     /**

@@ -25,48 +25,43 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  caadam report --runs runs/quickstart --out report.html",
-            "  caadam report --runs runs/quickstart --baseline SGD --out report.html"
+            "  caadam report runs/quickstart",
+            "  caadam report runs/quickstart --baseline SGD --out report.html"
         })
 final class ReportCommand implements Callable<Integer> {
 
+    private static final String PAGE = "report.html";
+
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "FILE|DIR",
-            required = true,
-            description =
-                    "The directory of a study, as \"caadam run --out\" names it, for loss curves"
-                            + " and what is missing; or its runs.csv alone.")
-    private Path runs;
+    @Mixin private RunsArgument runs;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            required = true,
-            description = "The page to write.")
+            description = "The page to write (default: DIR/report.html).")
     private Path out;
 
     @Mixin private BaselineOption baseline;
 
     @Override
     public Integer call() throws IOException {
-        if (Files.isDirectory(out)) {
+        Path page = out == null ? runs.beside(PAGE) : out;
+        if (Files.isDirectory(page)) {
             throw new IllegalArgumentException(
                     "--out takes a file and "
-                            + out
+                            + page
                             + " is a directory; name a file in it, such as "
-                            + out.resolve("report.html")
+                            + page.resolve(PAGE)
                             + ".");
         }
-        ReportInput read = ReportInput.read(runs);
+        ReportInput read = ReportInput.read(runs.path());
         ReportInput input =
                 new ReportInput(baseline.of(read.runs()), read.provenance(), read.losses());
-        HtmlReport.write(input, out);
+        HtmlReport.write(input, page);
         PrintWriter output = spec.commandLine().getOut();
         int count = input.runs().rows().size();
-        output.println("report of " + count + (count == 1 ? " run: " : " runs: ") + out);
+        output.println("report of " + count + (count == 1 ? " run: " : " runs: ") + page);
         output.flush();
         return 0;
     }

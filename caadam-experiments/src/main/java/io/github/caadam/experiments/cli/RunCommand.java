@@ -475,10 +475,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** What follows the class path on the command line of a worker. */
-    private static List<String> worker(int settledThreads, int sideBySide) {
+    private List<String> worker(int settledThreads, int sideBySide) {
         List<String> arguments = new ArrayList<>();
         arguments.add("-D" + ThreadOptions.PROPERTY + "=" + settledThreads);
         arguments.add("-D" + Environment.WORKERS + "=" + sideBySide);
+        if (Main.of(spec).isVerbose()) {
+            arguments.add("-D" + Main.LOG_LEVEL + "=info");
+        }
         arguments.add(Main.class.getName());
         arguments.add("worker");
         return arguments;
@@ -503,11 +506,14 @@ final class RunCommand implements Callable<Integer> {
         StudyRuns study = summary.all();
         if (!study.rows().isEmpty()) {
             TableWriter tables = new TableWriter(study);
-            output.println(tables.toText());
             List<Path> files = tables.write(directory.resolve(StoreLayout.TABLES));
-            output.println(study.rows().size() + " runs: " + directory.resolve(StoreLayout.LINES));
-            files.forEach(file -> output.println("table: " + file));
-            output.flush();
+            if (!Main.of(spec).isQuiet()) {
+                output.println(tables.toText());
+                output.println(
+                        study.rows().size() + " runs: " + directory.resolve(StoreLayout.LINES));
+                files.forEach(file -> output.println("table: " + file));
+                output.flush();
+            }
         }
         reportProblems(summary, directory);
         if (summary.missing() > 0) {
@@ -517,7 +523,7 @@ final class RunCommand implements Callable<Integer> {
                             summary.missing()
                                     + " runs are missing; the same command tries them again.");
         }
-        return summary.lost().isEmpty() ? 0 : Main.FAILED;
+        return summary.missing() == 0 ? 0 : Main.FAILED;
     }
 
     private void reportProblems(StudyRunner.Summary summary, Path directory) {

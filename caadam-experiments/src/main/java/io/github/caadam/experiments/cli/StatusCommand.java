@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code caadam status}. */
@@ -30,16 +30,14 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Says what of a study is done, failed and missing, and when it will be done.",
-        footer = {"", "Example:", "  caadam status --out runs/quickstart"})
+        footer = {"", "Example:", "  caadam status runs/quickstart"})
 final class StatusCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--out",
+    @Parameters(
             paramLabel = "DIR",
-            required = true,
-            description = "The directory that \"caadam run --out\" writes to.")
+            description = "The directory of a study, as \"caadam run --out\" names it.")
     private Path out;
 
     @Override

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.cli;
 
 import io.github.caadam.experiments.report.TableWriter;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,34 +21,29 @@ import picocli.CommandLine.Spec;
         description =
                 "Makes tables of finished runs, as CSV, LaTeX and Markdown: means, differences from"
                         + " the baseline, effect sizes, verdicts, profiles, training times.",
-        footer = {"", "Example:", "  caadam tables --runs runs/quickstart/runs.csv --out tables"})
+        footer = {"", "Example:", "  caadam tables runs/quickstart"})
 final class TablesCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "FILE|DIR",
-            required = true,
-            description = "The runs.csv of a study, or its directory.")
-    private Path runs;
+    @Mixin private RunsArgument runs;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            required = true,
-            description = "Where the tables go; created if missing.")
+            description = "Where the tables go; created if missing (default: DIR/tables).")
     private Path out;
 
     @Mixin private BaselineOption baseline;
 
     @Override
     public Integer call() throws IOException {
-        StudyRuns study = baseline.of(StudyRuns.read(runs));
+        StudyRuns study = baseline.of(StudyRuns.read(runs.path()));
         PrintWriter output = spec.commandLine().getOut();
         TableWriter tables = new TableWriter(study);
         output.println(tables.toText());
-        tables.write(out).forEach(file -> output.println("table: " + file));
+        tables.write(out == null ? runs.beside(StoreLayout.TABLES) : out)
+                .forEach(file -> output.println("table: " + file));
         output.flush();
         return 0;
     }

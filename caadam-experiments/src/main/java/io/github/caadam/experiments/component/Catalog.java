@@ -260,8 +260,12 @@ public final class Catalog {
                                                 + name
                                                 + "\"; there are "
                                                 + String.join(", ", names(kind))
-                                                + "."
+                                                + end(Spelling.hint(name, names(kind)))
                                                 + String.join("", hints())));
+    }
+
+    private static String end(String hint) {
+        return hint.isEmpty() ? "." : hint;
     }
 
     /** A name may be missing because its jar could not be read whole. */

@@ -8,7 +8,7 @@ import io.github.caadam.plugin.Named;
 import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.ScheduleFactory;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** The kinds of component. */
 public enum Kind {
@@ -44,16 +44,18 @@ public enum Kind {
         return Arrays.stream(values())
                 .filter(kind -> kind.word.equals(word))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "There is no kind of component \""
-                                                + word
-                                                + "\"; there are "
-                                                + Arrays.stream(values())
-                                                        .map(Kind::word)
-                                                        .collect(Collectors.joining(", "))
-                                                + "."));
+                .orElseThrow(() -> unknown(word));
+    }
+
+    private static IllegalArgumentException unknown(String word) {
+        List<String> words = Arrays.stream(values()).map(Kind::word).toList();
+        String hint = Spelling.hint(word, words);
+        return new IllegalArgumentException(
+                "There is no kind of component \""
+                        + word
+                        + "\"; there are "
+                        + String.join(", ", words)
+                        + (hint.isEmpty() ? "." : hint));
     }
 
     /**

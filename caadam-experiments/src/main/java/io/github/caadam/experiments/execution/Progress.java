@@ -13,15 +13,21 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * A progress bar with the time that is left, on standard error: drawn in place on a terminal, a
  * plain line every so often elsewhere. Where there is nothing to do, nothing is drawn.
  */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
 
     private static final Duration ON_TERMINAL = Duration.ofMillis(500);
     private static final Duration ELSEWHERE = Duration.ofSeconds(30);
 
+    /** The system property that leaves the bar out. */
+    public static final String QUIET = "caadam.quiet";
+
     private final Optional<ProgressBar> bar;
 
     Progress(String task, int total) {
-        bar = total == 0 ? Optional.empty() : Optional.of(newBar(task, total));
+        bar =
+                total == 0 || Boolean.getBoolean(QUIET)
+                        ? Optional.empty()
+                        : Optional.of(newBar(task, total));
     }
 
     private static ProgressBar newBar(String task, int total) {

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.study;
 import io.github.caadam.experiments.component.Catalog;
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.component.Spelling;
 import io.github.caadam.plugin.Named;
 import io.github.caadam.plugin.Option;
 import java.io.IOException;
@@ -133,9 +134,7 @@ final class ComponentNodes {
                             + (names.isEmpty()
                                     ? ", which has none"
                                     : ", which has " + String.join(", ", names))
-                            + Spelling.nearest(name, names)
-                                    .map(near -> "; did you mean \"" + near + "\"?")
-                                    .orElse(""));
+                            + Spelling.hint(name, names));
         }
 
         /** Reads a value of an option. */

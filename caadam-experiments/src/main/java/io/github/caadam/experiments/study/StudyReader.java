@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Spelling;
 import io.github.caadam.experiments.results.Utf8Text;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,12 +95,14 @@ public final class StudyReader {
             }
         }
         if (!BUILT_IN.contains(nameOrFile)) {
+            String hint = Spelling.hint(nameOrFile, BUILT_IN);
             throw new IllegalArgumentException(
                     "Unknown study \""
                             + nameOrFile
                             + "\"; valid are: "
                             + String.join(", ", BUILT_IN)
-                            + ", or a file ending in .yaml.");
+                            + ", or a file ending in .yaml"
+                            + (hint.isEmpty() ? "." : hint));
         }
         String resource = FOLDER + nameOrFile + ".yaml";
         try (InputStream in = StudyReader.class.getResourceAsStream(resource)) {

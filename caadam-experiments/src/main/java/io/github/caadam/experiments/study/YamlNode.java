@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.study;
 
+import io.github.caadam.experiments.component.Spelling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -287,9 +288,7 @@ final class YamlNode {
                                         + what
                                         + ", which may have "
                                         + String.join(", ", keys)
-                                        + Spelling.nearest(key, List.of(keys))
-                                                .map(near -> "; did you mean \"" + near + "\"?")
-                                                .orElse(""));
+                                        + Spelling.hint(key, List.of(keys)));
             }
         }
         return new Keys(what);

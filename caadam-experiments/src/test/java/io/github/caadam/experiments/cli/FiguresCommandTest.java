@@ -58,7 +58,7 @@ class FiguresCommandTest {
         Path figures = directory.resolve("figures");
         assertThat(caadam("run", "--in-process", study, "--out", runs)).isZero();
 
-        assertThat(caadam("figures", "--runs", runs, "--out", figures)).isZero();
+        assertThat(caadam("figures", runs, "--out", figures)).isZero();
 
         for (String name :
                 new String[] {
@@ -71,7 +71,7 @@ class FiguresCommandTest {
         Path committed = Files.createDirectories(directory.resolve("results"));
         Files.copy(runs.resolve("runs.csv"), committed.resolve("runs.csv"));
         Files.copy(figures.resolve("loss-curves.csv"), committed.resolve("loss-curves.csv"));
-        assertThat(caadam("figures", "--runs", committed, "--out", committed)).isZero();
+        assertThat(caadam("figures", committed, "--out", committed)).isZero();
         assertThat(committed.resolve("loss-curves.csv"))
                 .hasSameTextualContentAs(figures.resolve("loss-curves.csv"));
         assertThat(committed.resolve("loss-friedman1-4.png")).isNotEmptyFile();
@@ -88,7 +88,7 @@ class FiguresCommandTest {
                                 + "california,64-32,CaAdam,depth,0,rmse,0.9,,3,4\n"
                                 + "california,64-32,CaAdam,depth,1,rmse,0.7,,3,4\n");
 
-        assertThat(caadam("figures", "--runs", runs, "--out", directory)).isZero();
+        assertThat(caadam("figures", runs, "--out", directory)).isZero();
 
         assertThat(directory.resolve("effects-california-housing-rmse.png")).isNotEmptyFile();
         assertThat(directory.resolve("loss-curves.csv")).doesNotExist();
@@ -105,7 +105,7 @@ class FiguresCommandTest {
                         directory.resolve("runs.csv"),
                         HEADER + "california,64-32,CaAdam,depth,0,rmse,1,,3,4\n");
 
-        assertThat(caadam("figures", "--runs", runs, "--out", directory.resolve("out")))
+        assertThat(caadam("figures", runs, "--out", directory.resolve("out")))
                 .isEqualTo(Main.BAD_INPUT);
 
         assertThat(err.toString())
@@ -117,10 +117,10 @@ class FiguresCommandTest {
 
     @Test
     void badInputIsOneClearSentenceAndExitCodeTwo() {
-        assertThat(caadam("figures", "--runs", directory, "--out", directory.resolve("out")))
+        assertThat(caadam("figures", directory, "--out", directory.resolve("out")))
                 .isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString()).contains("holds no runs; name a runs.csv or the directory");
-        assertThat(caadam("figures", "--runs", directory.resolve("no.csv"), "--out", directory))
+        assertThat(caadam("figures", directory.resolve("no.csv"), "--out", directory))
                 .isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString()).contains("There is no file").doesNotContain("\tat ");
         assertThat(caadam("figures", "--out", directory)).isEqualTo(Main.BAD_INPUT);

@@ -199,12 +199,12 @@ class FuzzedCommandsTest {
         Path target = copy(whole, "target");
         List<List<String>> commands =
                 List.of(
-                        List.of("status", "--out", at),
+                        List.of("status", at),
                         List.of("plan", study.toString(), "--out", at),
-                        List.of("tables", "--runs", at, "--out", made),
-                        List.of("figures", "--runs", at, "--out", made),
-                        List.of("report", "--runs", at, "--out", made + "/report.html"),
-                        List.of("compare", "--paper", "--runs", at),
+                        List.of("tables", at, "--out", made),
+                        List.of("figures", at, "--out", made),
+                        List.of("report", at, "--out", made + "/report.html"),
+                        List.of("compare", "--paper", at),
                         List.of("compare", at, at, "--out", made),
                         List.of("collect", at, "--out", target.toString()),
                         List.of("migrate", at, made + "/migrated"),

@@ -26,7 +26,7 @@ class ReportCommandTest {
         return Main.commandLine()
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute("report", "--runs", runs.toString(), "--out", file.toString());
+                .execute("report", runs.toString(), "--out", file.toString());
     }
 
     private Path runs() throws IOException {

@@ -92,11 +92,9 @@ class StoreFaultsTest {
             assertThat(caadam(part)).isZero();
             disk.lock();
 
-            assertThat(caadam("status", "--out", results.toString())).isZero();
-            assertThat(caadam("tables", "--runs", results.toString(), "--out", directory + "/t"))
-                    .isZero();
-            assertThat(caadam("report", "--runs", results.toString(), "--out", directory + "/r"))
-                    .isZero();
+            assertThat(caadam("status", results.toString())).isZero();
+            assertThat(caadam("tables", results.toString(), "--out", directory + "/t")).isZero();
+            assertThat(caadam("report", results.toString(), "--out", directory + "/r")).isZero();
             assertThat(err.toString()).isEmpty();
             assertThat(caadam(part)).isEqualTo(Main.FAILED);
             assertThat(err.toString()).contains("could not be kept in " + results);
