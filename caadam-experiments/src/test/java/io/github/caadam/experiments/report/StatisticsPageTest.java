@@ -80,7 +80,7 @@ class StatisticsPageTest {
         List<RunRow> rows = new ArrayList<>();
         for (List<String> line : table(section, 0)) {
             int run = 0;
-            for (String value : line.get(2).split(" ")) {
+            for (String value : line.get(2).split(" ", -1)) {
                 RunRowBuilder row =
                         new RunRowBuilder()
                                 .on("houses", line.get(0))

@@ -152,13 +152,13 @@ class StudyFileTest {
                 "seeds: 3 | 'seeds: 3\n"
                         + "tuning: {seeds: 1}' | 10:9: \"tuning\" is for optimizers with \"tune\"",
                 "seeds: 3 | 'seeds: 3\n"
-                    + "compare: {baseline: best}' | 10:21: no row is called best; there are adam,"
-                    + " nadam lr=0.01.",
+                        + "compare: {baseline: best}' | 10:21: no row is called best; there are adam,"
+                        + " nadam lr=0.01.",
                 "seeds: 3 | 'seeds: 3\n"
                         + "compare: {margin: 0}' | 10:19: \"margin\" must be above 0, found 0.",
                 "seeds: 3 | 'seeds: 3\n"
-                    + "optimizer-defaults: {gamma: 1}' | 10:22: no optimizer of the study has the"
-                    + " option gamma.",
+                        + "optimizer-defaults: {gamma: 1}' | 10:22: no optimizer of the study has the"
+                        + " option gamma.",
                 // Keys.
                 "seeds: 3 | 'seeds: 3\nseeds: 4' | 10:1: the key \"seeds\" was given in line 9"
                         + " already.",

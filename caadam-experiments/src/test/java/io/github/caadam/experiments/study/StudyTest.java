@@ -390,8 +390,8 @@ class StudyTest {
         assertThat(study.protocol().identity().toString())
                 .isEqualTo(
                         "{\"batch-size\":64,\"epochs\":5,\"validation\":{\"share\":0.2,\"take\":"
-                            + "\"shuffled\"},\"early-stopping\":\"none\",\"schedule\":{\"name\":"
-                            + "\"constant\"},\"initial-weights\":\"by-seed\"}");
+                                + "\"shuffled\"},\"early-stopping\":\"none\",\"schedule\":{\"name\":"
+                                + "\"constant\"},\"initial-weights\":\"by-seed\"}");
     }
 
     @Test
@@ -423,12 +423,12 @@ class StudyTest {
         assertThat(run.protocol().identity().toString())
                 .isEqualTo(
                         "{\"batch-size\":32,\"epochs\":7,\"train-rows\":100,\"validation\":"
-                            + "{\"share\":0.25,\"take\":\"last\"},\"early-stopping\":"
-                            + "{\"patience\":3,\"from-epoch\":1,\"min-delta\":0.5,\"restore\":"
-                            + "\"last\"},\"schedule\":{\"name\":\"cosine\",\"options\":{\"floor\":"
-                            + "0.1,\"warm-up-epochs\":2}},\"initial-weights\":\"shared\","
-                            + "\"weights-seed\":4,\"loss\":\"mean-absolute-error\",\"l2\":0.001,"
-                            + "\"monitor\":{\"name\":\"r2\"}}");
+                                + "{\"share\":0.25,\"take\":\"last\"},\"early-stopping\":"
+                                + "{\"patience\":3,\"from-epoch\":1,\"min-delta\":0.5,\"restore\":"
+                                + "\"last\"},\"schedule\":{\"name\":\"cosine\",\"options\":{\"floor\":"
+                                + "0.1,\"warm-up-epochs\":2}},\"initial-weights\":\"shared\","
+                                + "\"weights-seed\":4,\"loss\":\"mean-absolute-error\",\"l2\":0.001,"
+                                + "\"monitor\":{\"name\":\"r2\"}}");
     }
 
     @Test
