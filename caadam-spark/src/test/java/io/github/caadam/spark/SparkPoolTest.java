@@ -4,10 +4,10 @@ package io.github.caadam.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.acme.Descent;
 import io.github.caadam.experiments.cli.Main;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStore;
-import com.acme.Descent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
