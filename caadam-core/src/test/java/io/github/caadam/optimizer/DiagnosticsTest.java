@@ -182,7 +182,7 @@ class DiagnosticsTest {
                 for (int step = 0; step < DiagnosticProblem.STEPS; step++) {
                     double[] now = weights.toDoubleArray();
                     DiagnosticProblem.Point point = problem.at(now, step, random);
-                    double error = problem.error(now, point);
+                    double error = error(problem, made, matrix, now, step);
                     if (!Double.isFinite(error)) {
                         return false;
                     }
@@ -198,6 +198,21 @@ class DiagnosticsTest {
             }
             return false;
         }
+    }
+
+    /** Judges the weights that are evaluated, which an optimizer may keep beside the others. */
+    private static double error(
+            DiagnosticProblem problem,
+            StatefulOptimizer optimizer,
+            Parameter matrix,
+            double[] trained,
+            int step) {
+        double[] evaluated =
+                optimizer
+                        .averageOf(matrix.getId(), matrix.getArray().getDevice())
+                        .map(NDArray::toDoubleArray)
+                        .orElse(trained);
+        return problem.error(evaluated, problem.at(evaluated, step, new Random(4)));
     }
 
     /** Three linear layers without bias, of which the one in the middle is trained. */
