@@ -135,7 +135,9 @@ class RelativeStepTest {
                 List<UpdatePlan.Entry> entries = optimizer.plan(weights).entries();
                 for (int i = 0; i < fans.length; i++) {
                     double rate = entries.get(i).numbers(new BiasCorrections(1), 1).rate();
-                    assertThat(rate).isCloseTo(0.08 * Math.sqrt(2.0 / fans[i]), within(5e-5));
+                    double expected = 0.08 * Math.sqrt(2.0 / fans[i]);
+                    // Of 20,000 values and more: six standard deviations of such a root.
+                    assertThat(rate).isCloseTo(expected, within(0.03 * expected));
                 }
             }
         }
