@@ -19,7 +19,6 @@ import io.github.caadam.Networks;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -322,7 +321,7 @@ class StatefulOptimizerTest {
     private static boolean worksOnTheNetwork(OptimizerKind kind) {
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
-            return optimizer.plan(Map.of()).recipe().isOfNetwork();
+            return optimizer instanceof Prodigy || optimizer instanceof ScheduleFreeAdamW;
         }
     }
 }
