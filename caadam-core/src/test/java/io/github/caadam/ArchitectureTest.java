@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -83,4 +84,11 @@ final class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("ai.djl.pytorch..");
+
+    /**
+     * DJL's copy gives PyTorch's array memory of Java's, which is freed while the engine uses it.
+     */
+    @ArchTest
+    static final ArchRule nobodyCopiesByJavasMemory =
+            noClasses().should().callMethod(NDArray.class, "copyTo", NDArray.class);
 }

@@ -366,18 +366,36 @@ public final class ArrayStep extends GroupStep {
 
     @Override
     protected void clearGradients() {
-        if (cleared || !weight.hasGradient()) {
-            return;
+        if (!cleared && weight.hasGradient()) {
+            zeroGradient(weight);
         }
-        NDArray gradient = weight.getGradient();
-        NDArray zeros = weight.zerosLike();
-        if (gradient.isSparse()) {
-            // Only the engine can empty a sparse gradient, which it does behind a step: one of
-            // none.
-            weight.getNDArrayInternal()
-                    .sgdUpdate(new NDList(weight, zeros), new NDList(weight), 0, 0, 1, -1, 0, true);
-        } else {
-            assign(gradient, zeros);
+    }
+
+    /**
+     * Makes the gradient that the engine accumulates for a weight zero, whatever it is. {@code
+     * NDArray.copyTo} would not do: it lets PyTorch's array use Java's memory, which is freed with
+     * the Java object, while the gradient lives on.
+     *
+     * @param weight a weight that has a gradient
+     */
+    public static void zeroGradient(NDArray weight) {
+        try (NDArray gradient = weight.getGradient();
+                NDArray zeros = weight.zerosLike()) {
+            if (gradient.isSparse()) {
+                // Only the engine can empty it, which it does behind a step: one of none.
+                weight.getNDArrayInternal()
+                        .sgdUpdate(
+                                new NDList(weight, zeros),
+                                new NDList(weight),
+                                0,
+                                0,
+                                1,
+                                -1,
+                                0,
+                                true);
+            } else {
+                assign(gradient, zeros);
+            }
         }
     }
 

@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
             "  caadam inspect --model resnet50 --inputs 3x96x96 --format csv",
             "  caadam inspect --model path/to/network.pt",
             "  caadam inspect --model mlp:64-32 --figure figures",
-            "  caadam inspect --coordinate-check --optimizer adam,caadam:depth --figure figures"
+            "  caadam inspect --coordinate-check --optimizer sgd@0.1,lion@0.0001 --figure figures"
         })
 final class InspectCommand implements Callable<Integer> {
 
@@ -149,8 +149,8 @@ final class InspectCommand implements Callable<Integer> {
             split = ",",
             description =
                     "For --coordinate-check: one or more that caadam list names, each with a"
-                            + " learning rate or its own, such as adam,sgd@0.1 (default: adam).")
-    private List<String> optimizers = List.of("adam");
+                            + " learning rate or its own, such as nadam,sgd@0.1.")
+    private List<String> optimizers = List.of();
 
     @Override
     public Integer call() throws IOException {
@@ -178,6 +178,11 @@ final class InspectCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--coordinate-check takes networks of its own; leave out --model.");
+        }
+        if (optimizers.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--coordinate-check needs --optimizer, such as --optimizer nadam,sgd@0.1.");
         }
         Catalog catalog = Catalog.ofSuite();
         CoordinateReport report = new CoordinateReport(catalog);

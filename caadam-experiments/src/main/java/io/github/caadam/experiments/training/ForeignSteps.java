@@ -2,9 +2,9 @@
 package io.github.caadam.experiments.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.training.optimizer.Optimizer;
 import io.github.caadam.optimizer.StatefulOptimizer;
+import io.github.caadam.spi.ArrayStep;
 
 /**
  * Does around the steps of an optimizer that knows DJL only what those of DJL's own do by
@@ -48,29 +48,7 @@ final class ForeignSteps extends Optimizer {
             optimizer.update(parameterId, values, gradient);
         }
         if (weight.hasGradient()) {
-            zeroGradient(weight);
-        }
-    }
-
-    /** What the optimizer is given is a copy. */
-    private static void zeroGradient(NDArray weight) {
-        try (NDArray accumulated = weight.getGradient();
-                NDArray zeros = weight.zerosLike()) {
-            if (accumulated.isSparse()) {
-                // Only the engine can empty it, which it does behind a step: one of none.
-                weight.getNDArrayInternal()
-                        .sgdUpdate(
-                                new NDList(weight, zeros),
-                                new NDList(weight),
-                                0,
-                                0,
-                                1,
-                                -1,
-                                0,
-                                true);
-            } else {
-                zeros.copyTo(accumulated);
-            }
+            ArrayStep.zeroGradient(weight); // What the optimizer was given is a copy.
         }
     }
 

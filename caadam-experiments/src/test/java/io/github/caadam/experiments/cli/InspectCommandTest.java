@@ -233,7 +233,8 @@ class InspectCommandTest {
      */
     @Test
     void coordinateCheckWritesCsv() {
-        assertThat(inspect("--coordinate-check", "--format", "csv")).isZero();
+        assertThat(inspect("--coordinate-check", "--optimizer", "adam", "--format", "csv"))
+                .isZero();
 
         assertThat(out.toString().lines())
                 .hasSize(1 + 6 * 4 + 3 + 5 + 9 + 17 + 33)
@@ -247,6 +248,7 @@ class InspectCommandTest {
             value = {
                 "--scaling depth | Say which network",
                 "--coordinate-check --model mlp:4 | leave out --model",
+                "--coordinate-check | needs --optimizer",
                 "--coordinate-check --optimizer adma | There is no optimizer \"adma\"; there are",
                 "--coordinate-check --optimizer sgd | \"learning-rate\" is missing",
                 "--coordinate-check --optimizer sgd@much | such as sgd@0.1",
