@@ -3,6 +3,7 @@ package io.github.caadam.experiments.execution;
 
 import ai.djl.Device;
 import io.github.caadam.experiments.component.Catalog;
+import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.dataset.FileDataset;
 import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSpec;
@@ -13,7 +14,9 @@ import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
+import io.github.caadam.plugin.Option;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -104,9 +108,18 @@ public final class SingleRun {
                                         + "."));
     }
 
+    /** Whether all files of a data set are there: those that it fetches, and those it is told. */
     private static boolean isThere(Part part, DataContext directories) {
-        return !(part.component().factory(DataSource.class) instanceof FileDataset files)
-                || files.locate(directories).isPresent();
+        Component data = part.component();
+        boolean fetched =
+                !(data.factory(DataSource.class) instanceof FileDataset files)
+                        || files.locate(directories).isPresent();
+        return fetched
+                && data.options().declared().stream()
+                        .filter(option -> option.type() == Option.Type.FILE)
+                        .map(option -> data.options().asMap().get(option.name()))
+                        .filter(Objects::nonNull)
+                        .allMatch(file -> Files.exists(directories.resolve(file.toString())));
     }
 
     /**
