@@ -149,7 +149,7 @@ final class InspectCommand implements Callable<Integer> {
             split = ",",
             description =
                     "For --coordinate-check: one or more that caadam list names, each with a"
-                            + " learning rate or its own, such as nadam,sgd@0.1.")
+                            + " learning rate or its own, such as lion,sgd@0.1.")
     private List<String> optimizers = List.of();
 
     @Override
@@ -182,7 +182,7 @@ final class InspectCommand implements Callable<Integer> {
         if (optimizers.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--coordinate-check needs --optimizer, such as --optimizer nadam,sgd@0.1.");
+                    "--coordinate-check needs --optimizer, such as --optimizer lion,sgd@0.1.");
         }
         Catalog catalog = Catalog.ofSuite();
         CoordinateReport report = new CoordinateReport(catalog);
