@@ -104,12 +104,15 @@ final class CompareNode {
                         .toList();
         List<Configuration> found =
                 exact.isEmpty() ? rows.stream().filter(row -> row.isNamed(label)).toList() : exact;
-        if (found.size() != 1) {
+        // Rows of one label are one configuration, written twice, or are refused with the runs.
+        if (found.stream().map(Configuration::label).distinct().count() != 1) {
             throw node.fault(
                     (found.isEmpty() ? "no row is called " : "several rows are called ")
                             + label
                             + "; there are "
-                            + String.join(", ", rows.stream().map(Configuration::name).toList()));
+                            + String.join(
+                                    ", ",
+                                    rows.stream().map(Configuration::name).distinct().toList()));
         }
         return found.get(0);
     }

@@ -99,6 +99,19 @@ class CompareNodeTest {
                 .isEqualTo(printed);
     }
 
+    @Test
+    void aBaselineThatIsWrittenTwiceIsOneRow() {
+        Study study =
+                Yaml.study(
+                        directory,
+                        "\"mlp:4\"",
+                        Yaml.PROTOCOL + "seeds: 2\ncompare: {baseline: Base}\n",
+                        "{name: adam, label: Base}",
+                        "{name: adam, label: Base, options: {learning-rate: 0.001}}");
+
+        assertThat(study.compare().baseline()).isEqualTo("Base");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
