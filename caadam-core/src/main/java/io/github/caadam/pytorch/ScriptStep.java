@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
+import static io.github.caadam.pytorch.ScriptArithmetic.name;
+import static io.github.caadam.pytorch.ScriptArithmetic.text;
 import static io.github.caadam.pytorch.SourceWriter.call;
 import static io.github.caadam.pytorch.SourceWriter.keyword;
 
@@ -8,19 +10,17 @@ import io.github.caadam.rule.NewtonSchulz;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Slot;
-import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.spi.GroupStep;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
  * Writes a step of a group as source, by operations on lists of arrays, for single steps and for
  * compiled epochs alike.
  */
-final class ScriptStep extends GroupStep {
+final class ScriptStep extends GroupStep implements ScriptArithmetic {
 
     /** A number of a step at which {@code 1−βᵗ} is 1 for every {@code β} that is below 1. */
     static final float LATE_STEP = 1e30f;
@@ -55,59 +55,27 @@ final class ScriptStep extends GroupStep {
         }
     }
 
-    /** Gives names to the numbers of a group's steps. */
-    @FunctionalInterface
-    interface Numbers {
-
-        /** Returns the expression of a number. */
-        String name(ToDoubleFunction<StepNumbers> formula);
-    }
-
     ScriptStep(SourceWriter out, UpdateRule rule, List<Slot> slots, Names names, Numbers numbers) {
-        super(rule, new Lists(names.gradients()));
+        super(rule, new Variable(names.gradients()));
         this.out = out;
         this.names = names;
         this.slots = slots;
         this.numbers = numbers;
     }
 
-    /**
-     * The name of a list of arrays.
-     *
-     * @param name the name
-     */
-    private record Lists(String name) implements Operand {}
-
-    /**
-     * A number.
-     *
-     * @param expression the number in the source
-     */
-    private record Expression(String expression) implements Scalar {}
-
     /** Writes what steps share, before the first of them. */
     static void writeBefore(SourceWriter out) {
         out.line(NO_ARRAYS + " = annotate(List[Tensor], [])");
     }
 
-    static String name(Operand operand) {
-        return ((Lists) operand).name();
+    @Override
+    public Numbers numbers() {
+        return numbers;
     }
 
-    static Operand operand(String name) {
-        return new Lists(name);
-    }
-
-    static String text(Scalar scalar) {
-        return ((Expression) scalar).expression();
-    }
-
-    static Scalar scalar(String expression) {
-        return new Expression(expression);
-    }
-
-    private Operand let(String function, Object... arguments) {
-        return new Lists(out.let("t", call("torch._foreach_" + function, arguments)));
+    @Override
+    public Operand let(String function, Object... arguments) {
+        return new Variable(out.let("t", call("torch._foreach_" + function, arguments)));
     }
 
     private void write(String function, Object... arguments) {
@@ -116,14 +84,14 @@ final class ScriptStep extends GroupStep {
 
     @Override
     public Operand weights() {
-        return new Lists(names.weights());
+        return new Variable(names.weights());
     }
 
     @Override
     public Operand slot(String name) {
         for (int i = 0; i < slots.size(); i++) {
             if (slots.get(i).name().equals(name)) {
-                return new Lists(names.states().get(i));
+                return new Variable(names.states().get(i));
             }
         }
         throw new IllegalArgumentException(
@@ -131,23 +99,8 @@ final class ScriptStep extends GroupStep {
     }
 
     @Override
-    public Scalar constant(double value) {
-        return new Expression(SourceWriter.literal(value));
-    }
-
-    @Override
-    public Scalar number(ToDoubleFunction<StepNumbers> formula) {
-        return new Expression(numbers.name(formula));
-    }
-
-    @Override
     public Operand abs(Operand a) {
         return let("abs", name(a));
-    }
-
-    @Override
-    public Operand sign(Operand a) {
-        return let("sign", name(a));
     }
 
     @Override
@@ -199,7 +152,7 @@ final class ScriptStep extends GroupStep {
         body.accept(out.let("x", name(a) + "[" + i + "]"), target);
         out.line(call(results + ".append", target));
         out.end();
-        return new Lists(results);
+        return new Variable(results);
     }
 
     @Override
@@ -243,31 +196,6 @@ final class ScriptStep extends GroupStep {
         out.begin("else:");
         out.line(target + " = " + source);
         out.end();
-    }
-
-    @Override
-    public Operand add(Operand a, Scalar k) {
-        return let("add", name(a), text(k));
-    }
-
-    @Override
-    public Operand add(Operand a, Operand b, Scalar k) {
-        return let("add", name(a), name(b), keyword("alpha", text(k)));
-    }
-
-    @Override
-    public Operand mul(Operand a, Scalar k) {
-        return let("mul", name(a), text(k));
-    }
-
-    @Override
-    public Operand mul(Operand a, Operand b) {
-        return let("mul", name(a), name(b));
-    }
-
-    @Override
-    public Operand div(Operand a, Operand b) {
-        return let("div", name(a), name(b));
     }
 
     @Override
@@ -373,8 +301,8 @@ final class ScriptStep extends GroupStep {
 
     @Override
     protected Operand totalNorm(List<Operand> norms) {
-        String all = norms.stream().map(ScriptStep::name).collect(Collectors.joining(" + "));
-        return new Lists(out.let("n", call("torch.norm", call("torch.stack", all))));
+        String all = norms.stream().map(ScriptArithmetic::name).collect(Collectors.joining(" + "));
+        return new Variable(out.let("n", call("torch.norm", call("torch.stack", all))));
     }
 
     @Override
@@ -387,7 +315,7 @@ final class ScriptStep extends GroupStep {
     protected Operand ofParameters(Operand number) {
         String typed = out.let("n", call("torch.to", name(number), names.weights() + "[0]"));
         String count = call("torch.len", names.weights());
-        return new Lists(out.let("t", call("torch.mul", "[" + typed + "]", count)));
+        return new Variable(out.let("t", call("torch.mul", "[" + typed + "]", count)));
     }
 
     @Override
@@ -398,7 +326,7 @@ final class ScriptStep extends GroupStep {
         out.line(call(sums + ".append", call("torch.to", sum, SourceWriter.FLOAT64)));
         out.end();
         String total = out.let("n", call("torch.sum", call("torch.stack", sums)));
-        return new Lists(out.let("n", call("torch.mul", total, text(k))));
+        return new Variable(out.let("n", call("torch.mul", total, text(k))));
     }
 
     @Override

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
-import java.util.function.ToDoubleFunction;
-
 /**
  * The part of a step that is of the whole network, as {@link UpdateRule#settle} sees it: sums over
  * all parameters, the rule's numbers, and operations on them. They lie where the parameters lie and
  * never come to Java, so that many steps can be made in one call of an engine. An operand is one
  * number in double precision here. Operations return something new, and have the names of {@link
- * Step}'s.
+ * Step}'s. The numbers that {@link #number} takes are the network's: its step, and as rate the
+ * largest learning rate of all parameters before scaling; there is no decay.
  *
  * @since 0.1.0
  */
-public interface NetworkStep {
+public interface NetworkStep extends Arithmetic {
 
     /**
      * Returns what {@link Step#addToSum} added up in this step.
@@ -42,32 +41,6 @@ public interface NetworkStep {
     void set(String name, Operand value);
 
     /**
-     * Returns a number that does not change from step to step.
-     *
-     * @param value the number, finite
-     * @return the number
-     */
-    Scalar constant(double value);
-
-    /**
-     * Returns a number of the step.
-     *
-     * @param formula the number as a function of the network's numbers: its step, and as rate the
-     *     largest learning rate of all parameters before scaling; there is no decay. It is called
-     *     once for each step, and perhaps for many steps ahead, so it must depend on nothing else
-     * @return the number
-     */
-    Scalar number(ToDoubleFunction<StepNumbers> formula);
-
-    /**
-     * Returns the sign.
-     *
-     * @param a the operand
-     * @return −1, 0 or 1
-     */
-    Operand sign(Operand a);
-
-    /**
      * Raises to a power.
      *
      * @param a the operand, 0 or more
@@ -75,52 +48,6 @@ public interface NetworkStep {
      * @return {@code a} to this power; 1 where both are 0
      */
     Operand pow(Operand a, double exponent);
-
-    /**
-     * Adds a number.
-     *
-     * @param a the operand
-     * @param k the number
-     * @return {@code a + k}
-     */
-    Operand add(Operand a, Scalar k);
-
-    /**
-     * Adds a multiple of an operand.
-     *
-     * @param a the operand
-     * @param b what is added
-     * @param k the number that {@code b} is multiplied by
-     * @return {@code a + k·b}
-     */
-    Operand add(Operand a, Operand b, Scalar k);
-
-    /**
-     * Multiplies by a number.
-     *
-     * @param a the operand
-     * @param k the number
-     * @return {@code k·a}
-     */
-    Operand mul(Operand a, Scalar k);
-
-    /**
-     * Multiplies.
-     *
-     * @param a the one factor
-     * @param b the other
-     * @return {@code a·b}
-     */
-    Operand mul(Operand a, Operand b);
-
-    /**
-     * Divides.
-     *
-     * @param a the dividend
-     * @param b the divisor
-     * @return {@code a/b}
-     */
-    Operand div(Operand a, Operand b);
 
     /**
      * Returns the larger of two.

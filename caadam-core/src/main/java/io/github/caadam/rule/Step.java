@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
-import java.util.function.ToDoubleFunction;
-
 /**
  * One step of a group of parameters, as an {@link UpdateRule} sees it: their arrays, and the
  * operations on them. An operation works element by element on the arrays of each parameter; only
@@ -13,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @since 0.1.0
  */
-public interface Step {
+public interface Step extends Arithmetic {
 
     /**
      * Returns the weights, after decoupled decay.
@@ -66,37 +64,12 @@ public interface Step {
     boolean decays();
 
     /**
-     * Returns a number that does not change from step to step.
-     *
-     * @param value the number, finite
-     * @return the number
-     */
-    Scalar constant(double value);
-
-    /**
-     * Returns a number of the step.
-     *
-     * @param formula the number as a function of the step's numbers; called once for each step, and
-     *     perhaps for many steps ahead, so it must depend on nothing else
-     * @return the number
-     */
-    Scalar number(ToDoubleFunction<StepNumbers> formula);
-
-    /**
      * Returns absolute values.
      *
      * @param a the operand
      * @return {@code |a|}
      */
     Operand abs(Operand a);
-
-    /**
-     * Returns signs.
-     *
-     * @param a the operand
-     * @return −1, 0 or 1
-     */
-    Operand sign(Operand a);
 
     /**
      * Returns square roots.
@@ -150,54 +123,6 @@ public interface Step {
      * @return an array like {@code a}; zeros where {@code a} is
      */
     Operand orthogonalize(Operand a, NewtonSchulz iteration);
-
-    /**
-     * Adds a number.
-     *
-     * @param a the operand
-     * @param k the number
-     * @return {@code a + k}
-     */
-    Operand add(Operand a, Scalar k);
-
-    /**
-     * Adds a multiple of an operand.
-     *
-     * @param a the operand
-     * @param b what is added
-     * @param k the number that {@code b} is multiplied by
-     * @return {@code a + k·b}
-     */
-    Operand add(Operand a, Operand b, Scalar k);
-
-    /**
-     * Multiplies by a number.
-     *
-     * @param a the operand
-     * @param k the number
-     * @return {@code k·a}
-     */
-    Operand mul(Operand a, Scalar k);
-
-    /**
-     * Multiplies.
-     *
-     * @param a the one factor
-     * @param b the other: an array like {@code a}, or one that is like it but for dimensions of 1
-     *     in either, or a scalar array for each parameter
-     * @return {@code a·b}
-     */
-    Operand mul(Operand a, Operand b);
-
-    /**
-     * Divides.
-     *
-     * @param a the dividend
-     * @param b the divisor: an array like {@code a} but for dimensions of 1, or a scalar array for
-     *     each parameter
-     * @return {@code a/b}
-     */
-    Operand div(Operand a, Operand b);
 
     /**
      * Limits values to both sides.

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
+import static io.github.caadam.spi.ArrayArithmetic.array;
+import static io.github.caadam.spi.ArrayArithmetic.assign;
+import static io.github.caadam.spi.ArrayArithmetic.typed;
+import static io.github.caadam.spi.ArrayArithmetic.value;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.caadam.rule.NewtonSchulz;
@@ -23,9 +27,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @since 0.1.0
  */
-public final class ArrayStep extends GroupStep {
-
-    private static final NDIndex ALL = new NDIndex("...");
+public final class ArrayStep extends GroupStep implements ArrayArithmetic {
 
     private final NDArray weight;
     private final Values values;
@@ -65,45 +67,11 @@ public final class ArrayStep extends GroupStep {
         this.numbersOf = numbersOf;
     }
 
-    /**
-     * The values of the parameter.
-     *
-     * @param array the array
-     */
-    private record Values(NDArray array) implements Operand {}
-
-    /**
-     * A number.
-     *
-     * @param value the number
-     */
-    private record Value(double value) implements Scalar {}
-
-    static NDArray array(Operand operand) {
-        return ((Values) operand).array();
-    }
-
-    static Operand operand(NDArray array) {
-        return new Values(array);
-    }
-
-    static double value(Scalar scalar) {
-        return ((Value) scalar).value();
-    }
-
-    static Scalar scalar(double value) {
-        return new Value(value);
-    }
-
     private Number number(double value) {
         if (weight.getDataType() == DataType.FLOAT64) {
             return value;
         }
         return (float) value;
-    }
-
-    private Number number(Scalar scalar) {
-        return number(value(scalar));
     }
 
     private StepNumbers numbers() {
@@ -131,22 +99,17 @@ public final class ArrayStep extends GroupStep {
 
     @Override
     public Scalar constant(double value) {
-        return new Value(value);
+        return new Value(value, number(value));
     }
 
     @Override
     public Scalar number(ToDoubleFunction<StepNumbers> formula) {
-        return new Value(formula.applyAsDouble(numbers()));
+        return constant(formula.applyAsDouble(numbers()));
     }
 
     @Override
     public Operand abs(Operand a) {
         return new Values(array(a).abs());
-    }
-
-    @Override
-    public Operand sign(Operand a) {
-        return new Values(array(a).sign());
     }
 
     @Override
@@ -207,31 +170,6 @@ public final class ArrayStep extends GroupStep {
     }
 
     @Override
-    public Operand add(Operand a, Scalar k) {
-        return new Values(array(a).add(number(k)));
-    }
-
-    @Override
-    public Operand add(Operand a, Operand b, Scalar k) {
-        return new Values(array(a).add(array(b).mul(number(k))));
-    }
-
-    @Override
-    public Operand mul(Operand a, Scalar k) {
-        return new Values(array(a).mul(number(k)));
-    }
-
-    @Override
-    public Operand mul(Operand a, Operand b) {
-        return new Values(array(a).mul(array(b)));
-    }
-
-    @Override
-    public Operand div(Operand a, Operand b) {
-        return new Values(array(a).div(array(b)));
-    }
-
-    @Override
     public Operand clamp(Operand a, double low, double high) {
         return new Values(array(a).clip(number(low), number(high)));
     }
@@ -248,7 +186,7 @@ public final class ArrayStep extends GroupStep {
 
     @Override
     public void lerpInPlace(Operand target, Operand b, Scalar weight) {
-        lerpInPlace(target, b, ((Value) weight).value());
+        lerpInPlace(target, b, value(weight));
     }
 
     @Override
@@ -268,7 +206,7 @@ public final class ArrayStep extends GroupStep {
 
     @Override
     public void addInPlace(Operand target, Operand b, Scalar k) {
-        array(target).addi(array(b).mul(number(k)));
+        array(target).addi(array(b).mul(typed(k)));
     }
 
     @Override
@@ -278,7 +216,7 @@ public final class ArrayStep extends GroupStep {
 
     @Override
     public void addcdivInPlace(Operand target, Operand a, Operand b, Scalar k) {
-        array(target).addi(array(a).mul(number(k)).divi(array(b)));
+        array(target).addi(array(a).mul(typed(k)).divi(array(b)));
     }
 
     @Override
@@ -289,7 +227,7 @@ public final class ArrayStep extends GroupStep {
             double beta1,
             double beta2,
             Scalar epsilon) {
-        float step = number(rate).floatValue();
+        float step = typed(rate).floatValue();
         weight.getNDArrayInternal()
                 .adamUpdate(
                         new NDList(weight, array(treated()), array(first), array(second)),
@@ -301,7 +239,7 @@ public final class ArrayStep extends GroupStep {
                         -1f,
                         (float) beta1,
                         (float) beta2,
-                        number(epsilon).floatValue(),
+                        typed(epsilon).floatValue(),
                         true,
                         false);
         cleared = true; // The kernel does that.
@@ -397,9 +335,5 @@ public final class ArrayStep extends GroupStep {
                 assign(gradient, zeros);
             }
         }
-    }
-
-    private static void assign(NDArray target, NDArray values) {
-        target.set(ALL, values);
     }
 }

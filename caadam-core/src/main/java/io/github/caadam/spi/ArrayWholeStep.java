@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
-import ai.djl.ndarray.NDArray;
+import static io.github.caadam.spi.ArrayArithmetic.array;
+import static io.github.caadam.spi.ArrayArithmetic.typed;
+
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.index.NDIndex;
 import io.github.caadam.rule.NetworkNumber;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
@@ -17,9 +18,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @since 0.1.0
  */
-public final class ArrayWholeStep extends WholeStep {
-
-    private static final NDIndex ALL = new NDIndex("...");
+public final class ArrayWholeStep extends WholeStep implements ArrayArithmetic {
 
     private final NDList values;
     private final StepNumbers numbers;
@@ -37,85 +36,43 @@ public final class ArrayWholeStep extends WholeStep {
         this.numbers = numbers;
     }
 
-    private static NDArray array(Operand operand) {
-        return ArrayStep.array(operand);
-    }
-
-    private static Operand operand(NDArray array) {
-        return ArrayStep.operand(array);
-    }
-
-    private static double number(Scalar scalar) {
-        return ArrayStep.value(scalar);
-    }
-
     @Override
     protected Operand value(int place) {
-        return operand(values.get(place).duplicate());
+        return new Values(values.get(place).duplicate());
     }
 
     @Override
     protected void assign(int place, Operand value) {
-        values.get(place).set(ALL, array(value));
+        ArrayArithmetic.assign(values.get(place), array(value));
     }
 
     @Override
     public Scalar constant(double value) {
-        return ArrayStep.scalar(value);
+        return new Value(value, value);
     }
 
     @Override
     public Scalar number(ToDoubleFunction<StepNumbers> formula) {
-        return ArrayStep.scalar(formula.applyAsDouble(numbers));
-    }
-
-    @Override
-    public Operand sign(Operand a) {
-        return operand(array(a).sign());
+        return constant(formula.applyAsDouble(numbers));
     }
 
     @Override
     public Operand pow(Operand a, double exponent) {
-        return operand(array(a).pow(exponent));
-    }
-
-    @Override
-    public Operand add(Operand a, Scalar k) {
-        return operand(array(a).add(number(k)));
-    }
-
-    @Override
-    public Operand add(Operand a, Operand b, Scalar k) {
-        return operand(array(a).add(array(b).mul(number(k))));
-    }
-
-    @Override
-    public Operand mul(Operand a, Scalar k) {
-        return operand(array(a).mul(number(k)));
-    }
-
-    @Override
-    public Operand mul(Operand a, Operand b) {
-        return operand(array(a).mul(array(b)));
-    }
-
-    @Override
-    public Operand div(Operand a, Operand b) {
-        return operand(array(a).div(array(b)));
+        return new Values(array(a).pow(exponent));
     }
 
     @Override
     public Operand maximum(Operand a, Operand b) {
-        return operand(NDArrays.maximum(array(a), array(b)));
+        return new Values(NDArrays.maximum(array(a), array(b)));
     }
 
     @Override
     public Operand minimum(Operand a, Operand b) {
-        return operand(NDArrays.minimum(array(a), array(b)));
+        return new Values(NDArrays.minimum(array(a), array(b)));
     }
 
     @Override
     public Operand clampMin(Operand a, Scalar low) {
-        return operand(array(a).maximum(number(low)));
+        return new Values(array(a).maximum(typed(low)));
     }
 }
