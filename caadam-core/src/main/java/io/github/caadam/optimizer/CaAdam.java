@@ -39,9 +39,6 @@ public final class CaAdam extends StatefulOptimizer {
     }
 
     /**
-     * Adam (Kingma and Ba, <em>Adam: A Method for Stochastic Optimization</em>, 2015, Algorithm 1).
-     */
-    /**
      * Creates a builder.
      *
      * @return a new builder
@@ -163,7 +160,7 @@ public final class CaAdam extends StatefulOptimizer {
                         "No scaling was set: call setScaling(...), for instance with"
                                 + " ScalingStrategy.multiplicative().");
             }
-            return new AdamRule(beta1, beta2, epsilon, epsilonPlacement, amsgrad);
+            return new AdamRule(new Betas(beta1, beta2, epsilon), epsilonPlacement, amsgrad);
         }
 
         /**

@@ -7,7 +7,6 @@ import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,30 +45,15 @@ public final class Lamb extends StatefulOptimizer {
     private static final float DEFAULT_DECAY = 0.01f;
 
     private Lamb(Builder builder) {
-        super(
-                builder,
-                new Rule(
-                        builder.beta1,
-                        builder.beta2,
-                        builder.epsilon,
-                        builder.trustClip,
-                        builder.alwaysAdapt));
+        super(builder, new Rule(builder.betas(), builder.trustClip, builder.alwaysAdapt));
     }
 
-    private record Rule(
-            float beta1, float beta2, float epsilon, boolean trustClip, boolean alwaysAdapt)
-            implements UpdateRule {
+    private record Rule(Betas betas, boolean trustClip, boolean alwaysAdapt) implements UpdateRule {
 
         private static final String NAME = "lamb";
 
         /** A norm below which an update is none; times any weight's norm over it, it stays so. */
         private static final double NO_NORM = 1e-20;
-
-        private Rule {
-            Ranges.requireBeta("beta1", beta1);
-            Ranges.requireBeta("beta2", beta2);
-            Ranges.requireEpsilon(epsilon);
-        }
 
         @Override
         public String name() {
@@ -78,10 +62,7 @@ public final class Lamb extends StatefulOptimizer {
 
         @Override
         public Map<String, Object> describe() {
-            Map<String, Object> description = new LinkedHashMap<>();
-            description.put("beta1", Ranges.decimal(beta1));
-            description.put("beta2", Ranges.decimal(beta2));
-            description.put("epsilon", Ranges.decimal(epsilon));
+            Map<String, Object> description = betas.describe();
             description.put("trustClip", trustClip);
             description.put("alwaysAdapt", alwaysAdapt);
             return description;
@@ -89,7 +70,7 @@ public final class Lamb extends StatefulOptimizer {
 
         @Override
         public List<Slot> slots() {
-            return Moments.slots(epsilon, "first_moment", "second_moment");
+            return betas.slots();
         }
 
         @Override
@@ -99,12 +80,13 @@ public final class Lamb extends StatefulOptimizer {
 
         @Override
         public void update(Step s) {
-            Operand first = s.slot("first_moment");
-            Operand second = s.slot("second_moment");
-            s.lerpInPlace(first, s.gradients(), 1.0 - beta1);
-            s.mulInPlace(second, beta2);
-            s.addcmulInPlace(second, s.gradients(), s.gradients(), 1.0 - beta2);
-            Operand denominator = s.add(s.sqrt(second), s.number(n -> root(n) * epsilon));
+            Operand first = s.slot(Betas.FIRST);
+            Operand second = s.slot(Betas.SECOND);
+            betas.advance(s);
+            Operand denominator =
+                    s.add(
+                            s.sqrt(second),
+                            s.number(n -> betas.rootCorrection2(n) * betas.epsilon()));
             if (!s.decays() && !alwaysAdapt) {
                 s.addcdivInPlace(
                         s.weights(), first, denominator, s.number(n -> -n.rate() * correction(n)));
@@ -126,12 +108,8 @@ public final class Lamb extends StatefulOptimizer {
             return trustClip ? s.clamp(whole, 0, 1) : whole;
         }
 
-        private double root(StepNumbers n) {
-            return Math.sqrt(n.biasCorrection(beta2));
-        }
-
         private double correction(StepNumbers n) {
-            return root(n) / n.biasCorrection(beta1);
+            return betas.rootCorrection2(n) / betas.correction1(n);
         }
     }
 
@@ -145,50 +123,14 @@ public final class Lamb extends StatefulOptimizer {
     }
 
     /** Builds a {@link Lamb}. The learning rate is 0.001, the decoupled decay 0.01 by default. */
-    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
-
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
-        private float epsilon = 1e-6f;
+    public static final class Builder extends AdamBuilder<Builder> {
 
         private boolean trustClip;
         private boolean alwaysAdapt;
 
         private Builder() {
+            super(1e-6f);
             optDecoupledWeightDecay(DEFAULT_DECAY);
-        }
-
-        /**
-         * Sets the decay of the first moment (default 0.9).
-         *
-         * @param beta1 {@code β₁}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta1(float beta1) {
-            this.beta1 = beta1;
-            return this;
-        }
-
-        /**
-         * Sets the decay of the second moment (default 0.999).
-         *
-         * @param beta2 {@code β₂}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta2(float beta2) {
-            this.beta2 = beta2;
-            return this;
-        }
-
-        /**
-         * Sets {@code ε} (default 1e-6).
-         *
-         * @param epsilon {@code ε}, above 0
-         * @return this builder
-         */
-        public Builder optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
-            return this;
         }
 
         /**
@@ -216,9 +158,7 @@ public final class Lamb extends StatefulOptimizer {
         @Override
         void readRule(Description description) {
             description.requireText("algorithm", Rule.NAME);
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
-            epsilon = description.floatNumber("epsilon");
+            Betas.read(description, this);
             trustClip = description.flag("trustClip");
             alwaysAdapt = description.flag("alwaysAdapt");
         }

@@ -183,9 +183,9 @@ public final class Muon extends StatefulOptimizer {
             description.put("steps", iteration.steps());
             description.put("epsilon", iteration.epsilon());
             description.put("adjustment", adjustment.name());
-            description.put("adamBeta1", Ranges.decimal(adam.beta1()));
-            description.put("adamBeta2", Ranges.decimal(adam.beta2()));
-            description.put("adamEpsilon", Ranges.decimal(adam.epsilon()));
+            description.put("adamBeta1", Ranges.decimal(adam.betas().beta1()));
+            description.put("adamBeta2", Ranges.decimal(adam.betas().beta2()));
+            description.put("adamEpsilon", Ranges.decimal(adam.betas().epsilon()));
             description.put("adamEpsilonPlacement", adam.epsilonPlacement().name());
             description.put("adamRateRatio", Ranges.decimal(adamRateRatio));
             description.put("adamParameters", adamParameters.describe());
@@ -309,7 +309,10 @@ public final class Muon extends StatefulOptimizer {
                     new NewtonSchulz(
                             coefficients[0], coefficients[1], coefficients[2], steps, epsilon),
                     adjustment,
-                    new AdamRule(adamBeta1, adamBeta2, adamEpsilon, adamEpsilonPlacement, false),
+                    new AdamRule(
+                            new Betas(adamBeta1, adamBeta2, adamEpsilon),
+                            adamEpsilonPlacement,
+                            false),
                     adamRateRatio,
                     adamParameters);
         }

@@ -45,7 +45,7 @@ public final class NAdamW extends StatefulOptimizer {
         private Rule(Builder builder) {
             momentumDecay = builder.momentumDecay;
             Ranges.requireNotNegative("momentum decay", momentumDecay);
-            nadam = new Nadam.Rule(builder.beta1, builder.beta2, builder.epsilon, momentumDecay);
+            nadam = new Nadam.Rule(builder.betas(), momentumDecay);
         }
 
         @Override
@@ -81,48 +81,13 @@ public final class NAdamW extends StatefulOptimizer {
     }
 
     /** Builds an {@link NAdamW}. The learning rate is 0.002 by default. */
-    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
+    public static final class Builder extends AdamBuilder<Builder> {
 
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
-        private float epsilon = 1e-8f;
         private float momentumDecay = 0.004f;
 
         private Builder() {
+            super(1e-8f);
             defaultLearningRate(0.002f);
-        }
-
-        /**
-         * Sets the decay of the first moment (default 0.9).
-         *
-         * @param beta1 {@code β₁}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta1(float beta1) {
-            this.beta1 = beta1;
-            return this;
-        }
-
-        /**
-         * Sets the decay of the second moment (default 0.999).
-         *
-         * @param beta2 {@code β₂}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta2(float beta2) {
-            this.beta2 = beta2;
-            return this;
-        }
-
-        /**
-         * Sets {@code ε} (default 1e-8).
-         *
-         * @param epsilon {@code ε}, above 0
-         * @return this builder
-         */
-        public Builder optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
-            return this;
         }
 
         /**
@@ -139,9 +104,7 @@ public final class NAdamW extends StatefulOptimizer {
         @Override
         void readRule(Description description) {
             description.requireText("algorithm", NAME);
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
-            epsilon = description.floatNumber("epsilon");
+            Betas.read(description, this);
             momentumDecay = description.floatNumber("momentumDecay");
         }
 

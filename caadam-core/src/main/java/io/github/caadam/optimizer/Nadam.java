@@ -7,7 +7,6 @@ import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +31,7 @@ import java.util.Map;
 public final class Nadam extends StatefulOptimizer {
 
     private Nadam(Builder builder) {
-        super(builder, new Rule(builder.beta1, builder.beta2, builder.epsilon, 1));
+        super(builder, new Rule(builder.betas(), 1));
     }
 
     /** The rule, with the momentum schedule of Keras or PyTorch. */
@@ -44,9 +43,7 @@ public final class Nadam extends StatefulOptimizer {
         /** From this step on the momentum is {@code β₁}, or the product is 0, nearly. */
         private static final int SETTLED = 1024;
 
-        private final float beta1;
-        private final float beta2;
-        private final float epsilon;
+        private final Betas betas;
         private final double momentumDecay;
 
         /** The product of the momentum over the first steps, by their number. */
@@ -55,18 +52,11 @@ public final class Nadam extends StatefulOptimizer {
         /**
          * Creates the rule.
          *
-         * @param beta1 the decay of the first moment, and the momentum in the end
-         * @param beta2 the decay of the second moment
-         * @param epsilon what is added to the denominator
+         * @param betas the decays; that of the first moment is the momentum in the end
          * @param momentumDecay the {@code ψ} of the schedule {@code μₜ = β₁(1 − 0.5·0.96^(ψt))}
          */
-        Rule(float beta1, float beta2, float epsilon, double momentumDecay) {
-            Ranges.requireBeta("beta1", beta1);
-            Ranges.requireBeta("beta2", beta2);
-            Ranges.requireEpsilon(epsilon);
-            this.beta1 = beta1;
-            this.beta2 = beta2;
-            this.epsilon = epsilon;
+        Rule(Betas betas, double momentumDecay) {
+            this.betas = betas;
             this.momentumDecay = momentumDecay;
             products[0] = 1;
             for (int i = 1; i <= SETTLED; i++) {
@@ -76,13 +66,13 @@ public final class Nadam extends StatefulOptimizer {
 
         /** The momentum {@code μₜ}. */
         private double momentum(int step) {
-            return beta1 * (1 - 0.5 * Math.pow(SCHEDULE_BASE, momentumDecay * step));
+            return betas.beta1() * (1 - 0.5 * Math.pow(SCHEDULE_BASE, momentumDecay * step));
         }
 
         private double product(int step) {
             return step <= SETTLED
                     ? products[step]
-                    : products[SETTLED] * Math.pow(beta1, step - SETTLED);
+                    : products[SETTLED] * Math.pow(betas.beta1(), step - SETTLED);
         }
 
         @Override
@@ -92,16 +82,12 @@ public final class Nadam extends StatefulOptimizer {
 
         @Override
         public Map<String, Object> describe() {
-            Map<String, Object> description = new LinkedHashMap<>();
-            description.put("beta1", Ranges.decimal(beta1));
-            description.put("beta2", Ranges.decimal(beta2));
-            description.put("epsilon", Ranges.decimal(epsilon));
-            return description;
+            return betas.describe();
         }
 
         @Override
         public List<Slot> slots() {
-            return Moments.slots(epsilon, "first_moment", "second_moment");
+            return betas.slots();
         }
 
         /**
@@ -109,28 +95,28 @@ public final class Nadam extends StatefulOptimizer {
          */
         @Override
         public void update(Step s) {
-            Operand first = s.slot("first_moment");
-            Operand second = s.slot("second_moment");
-            s.lerpInPlace(first, s.gradients(), 1.0 - beta1);
-            s.mulInPlace(second, beta2);
-            s.addcmulInPlace(second, s.gradients(), s.gradients(), 1.0 - beta2);
-            Operand denominator = s.add(s.sqrt(second), s.number(n -> correction(n) * epsilon));
+            Operand first = s.slot(Betas.FIRST);
+            Operand second = s.slot(Betas.SECOND);
+            betas.advance(s);
+            Operand denominator =
+                    s.add(
+                            s.sqrt(second),
+                            s.number(n -> betas.rootCorrection2(n) * betas.epsilon()));
             s.addcdivInPlace(s.weights(), first, denominator, s.number(n -> -momentRate(n)));
             s.addcdivInPlace(
                     s.weights(), s.gradients(), denominator, s.number(n -> -gradientRate(n)));
         }
 
-        private double correction(StepNumbers n) {
-            return Math.sqrt(n.biasCorrection(beta2));
-        }
-
         private double momentRate(StepNumbers n) {
             double next = momentum(n.step() + 1);
-            return correction(n) * n.rate() * next / (1 - product(n.step()) * next);
+            return betas.rootCorrection2(n) * n.rate() * next / (1 - product(n.step()) * next);
         }
 
         private double gradientRate(StepNumbers n) {
-            return correction(n) * n.rate() * (1 - momentum(n.step())) / (1 - product(n.step()));
+            return betas.rootCorrection2(n)
+                    * n.rate()
+                    * (1 - momentum(n.step()))
+                    / (1 - product(n.step()));
         }
     }
 
@@ -144,53 +130,16 @@ public final class Nadam extends StatefulOptimizer {
     }
 
     /** Builds a {@link Nadam}. */
-    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
+    public static final class Builder extends AdamBuilder<Builder> {
 
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
-        private float epsilon = 1e-7f;
-
-        private Builder() {}
-
-        /**
-         * Sets the decay of the first moment (default 0.9).
-         *
-         * @param beta1 {@code β₁}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta1(float beta1) {
-            this.beta1 = beta1;
-            return this;
-        }
-
-        /**
-         * Sets the decay of the second moment (default 0.999).
-         *
-         * @param beta2 {@code β₂}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta2(float beta2) {
-            this.beta2 = beta2;
-            return this;
-        }
-
-        /**
-         * Sets {@code ε} (default 1e-7, as in Keras).
-         *
-         * @param epsilon {@code ε}, above 0
-         * @return this builder
-         */
-        public Builder optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
-            return this;
+        private Builder() {
+            super(1e-7f);
         }
 
         @Override
         void readRule(Description description) {
             description.requireText("algorithm", Rule.NAME);
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
-            epsilon = description.floatNumber("epsilon");
+            Betas.read(description, this);
         }
 
         /**

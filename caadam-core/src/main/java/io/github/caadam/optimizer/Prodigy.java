@@ -10,7 +10,6 @@ import io.github.caadam.rule.Step;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,10 +50,8 @@ public final class Prodigy extends StatefulOptimizer {
         super(
                 builder,
                 new Rule(
-                        builder.beta1,
-                        builder.beta2,
+                        builder.betas(),
                         builder.beta3,
-                        builder.epsilon,
                         builder.d0,
                         builder.dCoefficient,
                         builder.growthRate,
@@ -64,10 +61,8 @@ public final class Prodigy extends StatefulOptimizer {
 
     /** With {@code beta3} below 0 for {@code √β₂}, and {@code growthRate} for no bound. */
     private record Rule(
-            float beta1,
-            float beta2,
+            Betas betas,
             float beta3,
-            float epsilon,
             float d0,
             float dCoefficient,
             float growthRate,
@@ -85,8 +80,6 @@ public final class Prodigy extends StatefulOptimizer {
 
         private static final String LARGEST_D = "largest_d";
         private static final String NUMERATOR = "numerator";
-        private static final String FIRST = "first_moment";
-        private static final String SECOND = "second_moment";
         private static final String GRADIENT_SUM = "gradient_sum";
         private static final String INITIAL = "initial_weight";
         private static final String PROGRESS = "progress";
@@ -96,10 +89,7 @@ public final class Prodigy extends StatefulOptimizer {
         private static final double NO_BOUND = 1e300;
 
         private Rule {
-            Ranges.requireBeta("beta1", beta1);
-            Ranges.requireBeta("beta2", beta2);
             Ranges.requireBeta("beta3", beta3 < 0 && Float.isFinite(beta3) ? 0 : beta3);
-            Ranges.requireEpsilon(epsilon);
             Ranges.requirePositive("d0", d0);
             Ranges.requirePositive("d coefficient", dCoefficient);
             if (!(growthRate < 0) && !(growthRate >= 1 && Float.isFinite(growthRate))) {
@@ -118,11 +108,8 @@ public final class Prodigy extends StatefulOptimizer {
 
         @Override
         public Map<String, Object> describe() {
-            Map<String, Object> description = new LinkedHashMap<>();
-            description.put("beta1", Ranges.decimal(beta1));
-            description.put("beta2", Ranges.decimal(beta2));
+            Map<String, Object> description = betas.describe();
             description.put("beta3", Ranges.decimal(beta3));
-            description.put("epsilon", Ranges.decimal(epsilon));
             description.put("d0", Ranges.decimal(d0));
             description.put("dCoefficient", Ranges.decimal(dCoefficient));
             description.put("growthRate", Ranges.decimal(growthRate));
@@ -135,10 +122,10 @@ public final class Prodigy extends StatefulOptimizer {
         @Override
         public List<Slot> slots() {
             List<Slot> slots = new ArrayList<>();
-            if (beta1 > 0) {
-                slots.add(Moments.velocity(FIRST));
+            if (betas.beta1() > 0) {
+                slots.add(Moments.velocity(Betas.FIRST));
             }
-            slots.add(Slot.zeros(SECOND));
+            slots.add(Slot.zeros(Betas.SECOND));
             slots.add(Slot.zeros(GRADIENT_SUM));
             slots.add(Slot.ofWeight(INITIAL));
             return List.copyOf(slots);
@@ -164,12 +151,12 @@ public final class Prodigy extends StatefulOptimizer {
             Operand way = s.add(s.slot(INITIAL), s.weights(), s.constant(-1));
             s.addToSum(PROGRESS, s.mul(s.gradients(), way), s.number(this::rate));
             Operand gradients = s.mul(s.gradients(), d);
-            if (beta1 > 0) {
-                s.lerpInPlace(s.slot(FIRST), gradients, 1.0 - beta1);
+            if (betas.beta1() > 0) {
+                s.lerpInPlace(s.slot(Betas.FIRST), gradients, 1.0 - betas.beta1());
             }
-            Operand second = s.slot(SECOND);
-            s.mulInPlace(second, beta2);
-            s.addcmulInPlace(second, gradients, gradients, 1.0 - beta2);
+            Operand second = s.slot(Betas.SECOND);
+            s.mulInPlace(second, betas.beta2());
+            s.addcmulInPlace(second, gradients, gradients, 1.0 - betas.beta2());
             Operand sum = s.slot(GRADIENT_SUM);
             s.mulInPlace(sum, ofSum());
             s.addInPlace(
@@ -218,15 +205,15 @@ public final class Prodigy extends StatefulOptimizer {
                         s.mul(s.weights(), last),
                         s.number(n -> -(double) n.baseRate() * n.weightDecay() * correction(n)));
             }
-            Operand root = s.sqrt(s.slot(SECOND));
-            Operand denominator = s.add(root, s.mul(d, s.constant(epsilon)), s.constant(1));
-            Operand direction = beta1 > 0 ? s.slot(FIRST) : s.mul(s.gradients(), d);
+            Operand root = s.sqrt(s.slot(Betas.SECOND));
+            Operand denominator = s.add(root, s.mul(d, s.constant(betas.epsilon())), s.constant(1));
+            Operand direction = betas.beta1() > 0 ? s.slot(Betas.FIRST) : s.mul(s.gradients(), d);
             s.addcdivInPlace(
                     s.weights(), s.mul(direction, last), denominator, s.number(n -> -rate(n)));
         }
 
         private double ofSum() {
-            return beta3 < 0 ? Math.sqrt(beta2) : beta3;
+            return beta3 < 0 ? Math.sqrt(betas.beta2()) : beta3;
         }
 
         private double rate(StepNumbers n) {
@@ -234,9 +221,7 @@ public final class Prodigy extends StatefulOptimizer {
         }
 
         private double correction(StepNumbers n) {
-            return biasCorrection
-                    ? Math.sqrt(n.biasCorrection(beta2)) / n.biasCorrection(beta1)
-                    : 1;
+            return biasCorrection ? betas.rootCorrection2(n) / betas.correction1(n) : 1;
         }
     }
 
@@ -250,12 +235,9 @@ public final class Prodigy extends StatefulOptimizer {
     }
 
     /** Builds a {@link Prodigy}. The learning rate is 1 by default; the network must be set. */
-    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
+    public static final class Builder extends AdamBuilder<Builder> {
 
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
         private float beta3 = -1;
-        private float epsilon = 1e-8f;
         private float d0 = 1e-6f;
         private float dCoefficient = 1;
         private float growthRate = -1;
@@ -263,29 +245,8 @@ public final class Prodigy extends StatefulOptimizer {
         private boolean biasCorrection;
 
         private Builder() {
+            super(1e-8f);
             defaultLearningRate(1);
-        }
-
-        /**
-         * Sets the decay of the first moment (default 0.9). With 0 none is kept.
-         *
-         * @param beta1 {@code β₁}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta1(float beta1) {
-            this.beta1 = beta1;
-            return this;
-        }
-
-        /**
-         * Sets the decay of the second moment (default 0.999).
-         *
-         * @param beta2 {@code β₂}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta2(float beta2) {
-            this.beta2 = beta2;
-            return this;
         }
 
         /**
@@ -296,17 +257,6 @@ public final class Prodigy extends StatefulOptimizer {
          */
         public Builder optBeta3(float beta3) {
             this.beta3 = beta3;
-            return this;
-        }
-
-        /**
-         * Sets {@code ε} (default 1e-8).
-         *
-         * @param epsilon {@code ε}, above 0
-         * @return this builder
-         */
-        public Builder optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
             return this;
         }
 
@@ -372,10 +322,8 @@ public final class Prodigy extends StatefulOptimizer {
         @Override
         void readRule(Description description) {
             description.requireText("algorithm", Rule.NAME);
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
+            Betas.read(description, this);
             beta3 = description.floatNumber("beta3");
-            epsilon = description.floatNumber("epsilon");
             d0 = description.floatNumber("d0");
             dCoefficient = description.floatNumber("dCoefficient");
             growthRate = description.floatNumber("growthRate");

@@ -7,7 +7,6 @@ import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,19 +32,13 @@ import java.util.Map;
 public final class RAdam extends StatefulOptimizer {
 
     private RAdam(Builder builder) {
-        super(builder, new Rule(builder.beta1, builder.beta2, builder.epsilon));
+        super(builder, new Rule(builder.betas()));
     }
 
-    private record Rule(float beta1, float beta2, float epsilon) implements UpdateRule {
+    private record Rule(Betas betas) implements UpdateRule {
 
         private static final String NAME = "radam";
         private static final double SHORTEST = 5;
-
-        private Rule {
-            Ranges.requireBeta("beta1", beta1);
-            Ranges.requireBeta("beta2", beta2);
-            Ranges.requireEpsilon(epsilon);
-        }
 
         @Override
         public String name() {
@@ -54,42 +47,36 @@ public final class RAdam extends StatefulOptimizer {
 
         @Override
         public Map<String, Object> describe() {
-            Map<String, Object> description = new LinkedHashMap<>();
-            description.put("beta1", Ranges.decimal(beta1));
-            description.put("beta2", Ranges.decimal(beta2));
-            description.put("epsilon", Ranges.decimal(epsilon));
-            return description;
+            return betas.describe();
         }
 
         @Override
         public List<Slot> slots() {
-            return Moments.slots(epsilon, "first_moment", "second_moment");
+            return betas.slots();
         }
 
         /** Of both steps one has the rate 0: the operations must be the same in every step. */
         @Override
         public void update(Step s) {
-            Operand first = s.slot("first_moment");
-            Operand second = s.slot("second_moment");
-            s.lerpInPlace(first, s.gradients(), 1.0 - beta1);
-            s.mulInPlace(second, beta2);
-            s.addcmulInPlace(second, s.gradients(), s.gradients(), 1.0 - beta2);
+            Operand first = s.slot(Betas.FIRST);
+            Operand second = s.slot(Betas.SECOND);
+            betas.advance(s);
             s.addcdivInPlace(
                     s.weights(),
                     first,
-                    s.add(s.sqrt(second), s.constant(epsilon)),
+                    s.add(s.sqrt(second), s.constant(betas.epsilon())),
                     s.number(n -> -rate(n) * rectification(n)));
             s.addInPlace(s.weights(), first, s.number(n -> rectification(n) == 0 ? -rate(n) : 0));
         }
 
         private double rate(StepNumbers n) {
-            return n.rate() / n.biasCorrection(beta1);
+            return n.rate() / betas.correction1(n);
         }
 
         /** {@code r·√(1−β₂ᵗ)}, or 0 where nothing is rectified. */
         private double rectification(StepNumbers n) {
-            double correction = n.biasCorrection(beta2);
-            double longest = 2 / (1.0 - beta2) - 1;
+            double correction = n.biasCorrection(betas.beta2());
+            double longest = 2 / (1.0 - betas.beta2()) - 1;
             double length = longest - 2.0 * n.step() * (1 - correction) / correction;
             if (length <= SHORTEST) {
                 return 0;
@@ -113,53 +100,16 @@ public final class RAdam extends StatefulOptimizer {
     }
 
     /** Builds an {@link RAdam}. The learning rate is 0.001 by default. */
-    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
+    public static final class Builder extends AdamBuilder<Builder> {
 
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
-        private float epsilon = 1e-8f;
-
-        private Builder() {}
-
-        /**
-         * Sets the decay of the first moment (default 0.9).
-         *
-         * @param beta1 {@code β₁}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta1(float beta1) {
-            this.beta1 = beta1;
-            return this;
-        }
-
-        /**
-         * Sets the decay of the second moment (default 0.999).
-         *
-         * @param beta2 {@code β₂}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta2(float beta2) {
-            this.beta2 = beta2;
-            return this;
-        }
-
-        /**
-         * Sets {@code ε} (default 1e-8).
-         *
-         * @param epsilon {@code ε}, above 0
-         * @return this builder
-         */
-        public Builder optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
-            return this;
+        private Builder() {
+            super(1e-8f);
         }
 
         @Override
         void readRule(Description description) {
             description.requireText("algorithm", Rule.NAME);
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
-            epsilon = description.floatNumber("epsilon");
+            Betas.read(description, this);
         }
 
         /**

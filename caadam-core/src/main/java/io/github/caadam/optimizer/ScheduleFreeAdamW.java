@@ -9,7 +9,6 @@ import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,21 +62,13 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
     private ScheduleFreeAdamW(Builder builder) {
         super(
                 builder,
-                new Rule(
-                        builder.beta1,
-                        builder.beta2,
-                        builder.epsilon,
-                        builder.warmupSteps,
-                        builder.r,
-                        builder.weightLrPower));
+                new Rule(builder.betas(), builder.warmupSteps, builder.r, builder.weightLrPower));
     }
 
-    private record Rule(
-            float beta1, float beta2, float epsilon, int warmupSteps, float r, float weightLrPower)
+    private record Rule(Betas betas, int warmupSteps, float r, float weightLrPower)
             implements UpdateRule {
 
         private static final String NAME = "schedule-free adamw";
-        private static final String SECOND = "second_moment";
         private static final String BASE = "base_weight";
         private static final String EVALUATION = "evaluation_weight";
         private static final String LARGEST_RATE = "largest_rate";
@@ -85,9 +76,6 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
         private static final String SHARE = "share";
 
         private Rule {
-            Ranges.requireBeta("beta1", beta1);
-            Ranges.requireBeta("beta2", beta2);
-            Ranges.requireEpsilon(epsilon);
             if (warmupSteps < 0) {
                 throw new IllegalArgumentException(
                         "The warmup steps must be 0 or more, found " + warmupSteps + ".");
@@ -103,10 +91,7 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
 
         @Override
         public Map<String, Object> describe() {
-            Map<String, Object> description = new LinkedHashMap<>();
-            description.put("beta1", Ranges.decimal(beta1));
-            description.put("beta2", Ranges.decimal(beta2));
-            description.put("epsilon", Ranges.decimal(epsilon));
+            Map<String, Object> description = betas.describe();
             description.put("warmupSteps", warmupSteps);
             description.put("r", Ranges.decimal(r));
             description.put("weightLrPower", Ranges.decimal(weightLrPower));
@@ -116,7 +101,7 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
         @Override
         public List<Slot> slots() {
             return List.of(
-                    Moments.denominator(epsilon, SECOND),
+                    Moments.denominator(betas.epsilon(), Betas.SECOND),
                     Slot.ofWeight(BASE),
                     Slot.ofWeight(EVALUATION));
         }
@@ -155,17 +140,15 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
 
         @Override
         public void update(Step s) {
-            Operand second = s.slot(SECOND);
+            Operand second = s.slot(Betas.SECOND);
             Operand base = s.slot(BASE);
             Operand average = s.slot(EVALUATION);
-            s.mulInPlace(second, beta2);
-            s.addcmulInPlace(second, s.gradients(), s.gradients(), 1.0 - beta2);
-            Operand root =
-                    s.mul(s.sqrt(second), s.number(n -> 1 / Math.sqrt(n.biasCorrection(beta2))));
+            betas.advanceSecond(s);
+            Operand root = s.mul(s.sqrt(second), s.number(n -> 1 / betas.rootCorrection2(n)));
             s.addcdivInPlace(
                     base,
                     s.gradients(),
-                    s.add(root, s.constant(epsilon)),
+                    s.add(root, s.constant(betas.epsilon())),
                     s.number(n -> -n.rate() * warmUp(n)));
             if (s.decays()) {
                 s.addInPlace(
@@ -177,7 +160,7 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
             s.addInPlace(average, s.mul(way, s.networkNumber(SHARE)), s.constant(1));
             // From the base, so that equal ones give no rounding.
             Operand back = s.add(average, base, s.constant(-1));
-            s.lerpInPlace(s.weights(), s.add(base, back, s.constant(beta1)), 1);
+            s.lerpInPlace(s.weights(), s.add(base, back, s.constant(betas.beta1())), 1);
         }
 
         private double warmUp(StepNumbers n) {
@@ -198,51 +181,15 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
      * Builds a {@link ScheduleFreeAdamW}. The learning rate is 0.0025 by default; the network must
      * be set.
      */
-    public static final class Builder extends StatefulOptimizer.ScalableBuilder<Builder> {
+    public static final class Builder extends AdamBuilder<Builder> {
 
-        private float beta1 = 0.9f;
-        private float beta2 = 0.999f;
-        private float epsilon = 1e-8f;
         private int warmupSteps;
         private float r;
         private float weightLrPower = 2;
 
         private Builder() {
+            super(1e-8f);
             defaultLearningRate(DEFAULT_RATE);
-        }
-
-        /**
-         * Sets how near to the average the weights are trained (default 0.9); it stands for
-         * momentum.
-         *
-         * @param beta1 {@code β₁}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta1(float beta1) {
-            this.beta1 = beta1;
-            return this;
-        }
-
-        /**
-         * Sets the decay of the second moment (default 0.999).
-         *
-         * @param beta2 {@code β₂}, in [0, 1)
-         * @return this builder
-         */
-        public Builder optBeta2(float beta2) {
-            this.beta2 = beta2;
-            return this;
-        }
-
-        /**
-         * Sets {@code ε} (default 1e-8).
-         *
-         * @param epsilon {@code ε}, above 0
-         * @return this builder
-         */
-        public Builder optEpsilon(float epsilon) {
-            this.epsilon = epsilon;
-            return this;
         }
 
         /**
@@ -282,9 +229,7 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
         @Override
         void readRule(Description description) {
             description.requireText("algorithm", Rule.NAME);
-            beta1 = description.floatNumber("beta1");
-            beta2 = description.floatNumber("beta2");
-            epsilon = description.floatNumber("epsilon");
+            Betas.read(description, this);
             warmupSteps = description.wholeNumber("warmupSteps");
             r = description.floatNumber("r");
             weightLrPower = description.floatNumber("weightLrPower");
