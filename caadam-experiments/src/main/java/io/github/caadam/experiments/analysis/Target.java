@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.analysis;
 
+import io.github.caadam.experiments.results.CompareSettings;
+import io.github.caadam.experiments.results.Effort;
+
 /**
  * A value that runs are to reach.
  *
@@ -13,5 +16,5 @@ package io.github.caadam.experiments.analysis;
 public record Target(String name, double value, Effort effort) {
 
     /** The loss on the validation rows. */
-    public static final String VALIDATION_LOSS = "validation-loss";
+    public static final String VALIDATION_LOSS = CompareSettings.VALIDATION_LOSS;
 }

@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.analysis;
 
 import io.github.caadam.experiments.results.CompareSettings;
+import io.github.caadam.experiments.results.Effort;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.StudyRuns;
@@ -30,7 +31,6 @@ public final class TimeToTarget {
     private final RunGroup group;
     private final Map<String, RunRecord> records = new HashMap<>();
     private final List<Target> targets = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
 
     /**
      * Looks at a group.
@@ -43,43 +43,19 @@ public final class TimeToTarget {
         study.records().forEach(run -> records.put(run.id(), run));
         CompareSettings settings = study.compare();
         List<Effort> efforts =
-                settings.against().isEmpty()
-                        ? List.of(Effort.values())
-                        : settings.against().stream()
-                                .map(Effort::byLabel)
-                                .flatMap(Optional::stream)
-                                .toList();
-        settings.against().stream()
-                .filter(one -> Effort.byLabel(one).isEmpty())
-                .forEach(one -> notes.add("nothing is counted in " + one));
+                settings.against().isEmpty() ? List.of(Effort.values()) : settings.against();
         settings.targets()
                 .forEach(
                         (name, values) -> {
                             if (name.equals(Target.VALIDATION_LOSS)
                                     || name.equals(group.metric())) {
                                 values.forEach(value -> add(name, value, efforts));
-                            } else {
-                                notes.add(
-                                        "targets of "
-                                                + name
-                                                + " are left out: only validation-loss and the"
-                                                + " metric that the study compares by can reach"
-                                                + " one");
                             }
                         });
     }
 
     private void add(String name, double value, List<Effort> efforts) {
         efforts.forEach(effort -> targets.add(new Target(name, value, effort)));
-    }
-
-    /**
-     * Returns what was asked and cannot be told.
-     *
-     * @return phrases without full stops; empty if all can be told
-     */
-    public List<String> notes() {
-        return List.copyOf(notes);
     }
 
     /**

@@ -272,7 +272,8 @@ public final class Migration {
                 other.metric(),
                 other.secondaryMetric(),
                 other.unit(),
-                other.lowerIsBetter());
+                other.lowerIsBetter(),
+                other.also());
     }
 
     private Optional<RunFailure> failure(Path file, Map<String, String> ids) throws IOException {

@@ -7,6 +7,7 @@ import io.github.caadam.plugin.DataSignature;
 import io.github.caadam.plugin.Metric;
 import io.github.caadam.plugin.MetricFactory;
 import io.github.caadam.plugin.Task;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -98,6 +99,24 @@ public final class Metrics implements ComponentSet {
     @Override
     public List<MetricFactory> members() {
         return ALL;
+    }
+
+    /**
+     * Returns what studies compare by that name no metric.
+     *
+     * @return the most usual metric of each task
+     */
+    public static List<String> usual() {
+        return Arrays.stream(Task.values())
+                .flatMap(
+                        task ->
+                                ALL.stream()
+                                        .filter(SuiteMetric.class::isInstance)
+                                        .map(SuiteMetric.class::cast)
+                                        .filter(metric -> metric.task() == task)
+                                        .limit(1))
+                .map(SuiteMetric::name)
+                .toList();
     }
 
     /** Returns the suite's metrics that mean something for data, the most usual first. */

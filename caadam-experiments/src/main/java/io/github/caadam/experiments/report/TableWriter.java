@@ -22,10 +22,12 @@ import java.util.stream.Collectors;
  * differences} (improvement over the baseline, t-tests), {@code effects} (effect sizes, intervals,
  * corrected p-values), {@code verdicts} on each problem, {@code pooled} over all, {@code profiles}
  * and, where the study has targets, {@code time-to-target}; of all together {@code training-time},
- * and where runs have no result {@code lost-runs}, each as {@code .csv} (full precision), {@code
- * .tex} (for {@code \input}, with booktabs) and {@code .md}. Studies that are reported after a
- * publication have the names of its tables, and plug-ins add further ones ({@link FurtherTables}).
- * Runs of several data sets, protocols or metrics make a set each, with the group in the file name.
+ * and where runs have no result {@code lost-runs}; of each further metric of the study verdicts
+ * with its name, such as {@code verdicts-mae}. Each is written as {@code .csv} (full precision),
+ * {@code .tex} (for {@code \input}, with booktabs) and {@code .md}. Studies that are reported after
+ * a publication have the names of its tables, and plug-ins add further ones ({@link
+ * FurtherTables}). Runs of several data sets, protocols or metrics make a set each, with the group
+ * in the file name.
  */
 public final class TableWriter {
 
@@ -88,21 +90,35 @@ public final class TableWriter {
                     ServiceLoader.load(FurtherTables.class)
                             .forEach(one -> tables.addAll(one.of(group, suffix)));
                 });
+        tables.addAll(verdicts(runs, suffixes, ""));
+        FileNames metrics = new FileNames();
+        for (StudyRuns further : runs.byFurtherMetrics()) {
+            String metric = further.lines().get(0).metric();
+            String suffix = "-" + metrics.unique(FileNames.slug(metric));
+            tables.addAll(verdicts(further, suffixes(further), suffix));
+        }
+        tables.add(TrainingTimeTable.of(runs));
+        LostRunsTable.of(runs).ifPresent(tables::add);
+        return tables;
+    }
+
+    /** What can be said of each group, by the metric of its runs. */
+    private static List<ResultTable> verdicts(
+            StudyRuns runs, Map<RunGroup, String> suffixes, String metric) {
+        List<ResultTable> tables = new ArrayList<>();
         List<Inference> all = Inference.of(runs, List.copyOf(suffixes.keySet()));
         boolean manySets = all.stream().filter(Inference::isOverDraws).count() > 1;
         FileNames sets = new FileNames();
         for (Inference one : all) {
             if (one.isOverDraws()) {
-                String suffix = manySets ? "-" + sets.unique(one.group().name()) : "";
+                String suffix = metric + (manySets ? "-" + sets.unique(one.group().name()) : "");
                 tables.addAll(new VerdictTables(one, suffix).all());
             } else {
-                String suffix = suffixes.get(one.group());
+                String suffix = metric + suffixes.get(one.group());
                 tables.addAll(new VerdictTables(one, suffix).all());
                 tables.addAll(new TargetTables(runs, one, suffix).all());
             }
         }
-        tables.add(TrainingTimeTable.of(runs));
-        LostRunsTable.of(runs).ifPresent(tables::add);
         return tables;
     }
 

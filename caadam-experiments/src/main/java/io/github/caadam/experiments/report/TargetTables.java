@@ -58,21 +58,19 @@ final class TargetTables {
     }
 
     private ResultTable times(List<TargetContrast> contrasts) {
-        String notes = String.join("; ", time.notes());
         return ResultTable.of(
                 "time-to-target" + suffix,
                 ResultTable.caption(
-                                "Time to target",
-                                "how many runs reach a value, and the median of what that takes,"
-                                        + " beside "
-                                        + StudyTables.ofBaseline(group)
-                                        + "; a run that misses it, or was lost, takes for ever (∞);"
-                                        + " the probability that a run is sooner than one of "
-                                        + StudyTables.ofBaseline(group)
-                                        + ", and Mann and Whitney's p with Holm's correction over"
-                                        + " the optimizers on a network",
-                                group)
-                        + (notes.isEmpty() ? "" : " Not told: " + notes + "."),
+                        "Time to target",
+                        "how many runs reach a value, and the median of what that takes,"
+                                + " beside "
+                                + StudyTables.ofBaseline(group)
+                                + "; a run that misses it, or was lost, takes for ever (∞);"
+                                + " the probability that a run is sooner than one of "
+                                + StudyTables.ofBaseline(group)
+                                + ", and Mann and Whitney's p with Holm's correction over"
+                                + " the optimizers on a network",
+                        group),
                 contrasts,
                 one -> false,
                 TargetTables::notes,

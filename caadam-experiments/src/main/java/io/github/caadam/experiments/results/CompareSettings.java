@@ -13,12 +13,12 @@ import java.util.Objects;
  *
  * @param baseline the label of what the others are compared with; empty if the study names none
  * @param metric the metric to compare by; empty for the first one of the task
- * @param also further metrics to report
+ * @param also further metrics to compare by
  * @param margin the difference, in the metric's unit, below which two configurations count as
  *     equivalent; null if the study fixes none
  * @param targets values to be reached, by name of what reaches them, such as {@code
  *     validation-loss}
- * @param against what the way to a target is counted in, such as {@code epochs}
+ * @param against what the way to a target is counted in; empty for everything
  * @param published the name of the publication that the runs are held against; empty if none
  * @param titles titles of tables by {@code means}, {@code contrasts} and {@code effects}
  * @since 0.1.0
@@ -29,13 +29,16 @@ public record CompareSettings(
         List<String> also,
         Double margin,
         Map<String, List<Double>> targets,
-        List<String> against,
+        List<Effort> against,
         String published,
         Map<String, String> titles) {
 
     /** That of a study that says nothing, or of one that is not known. */
     public static final CompareSettings NONE =
             new CompareSettings("", "", List.of(), null, Map.of(), List.of(), "", Map.of());
+
+    /** What targets call the loss on the validation rows. */
+    public static final String VALIDATION_LOSS = "validation-loss";
 
     private static final String NO_STRATEGY = "none";
 
@@ -77,6 +80,19 @@ public record CompareSettings(
         return strategy.startsWith(NO_STRATEGY + " ")
                 ? optimizer + strategy.substring(NO_STRATEGY.length())
                 : optimizer + " " + strategy;
+    }
+
+    /**
+     * Returns these settings for a further metric, which no margin is about.
+     *
+     * @param further one of {@link #also}
+     * @return the settings, with the targets of that metric alone
+     */
+    CompareSettings by(String further) {
+        Map<String, List<Double>> its = new LinkedHashMap<>(targets);
+        its.keySet().retainAll(List.of(further));
+        return new CompareSettings(
+                baseline, further, List.of(), null, its, against, published, titles);
     }
 
     /**

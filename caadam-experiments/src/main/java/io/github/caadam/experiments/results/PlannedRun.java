@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param secondaryMetric what its second value is to be; null in plans of before
  * @param unit what a value of 1 means; null in plans of before
  * @param lowerIsBetter whether a lower value is better; null in plans of before
+ * @param also further metrics that are compared; null in plans of before
  */
 public record PlannedRun(
         Question question,
@@ -32,15 +34,37 @@ public record PlannedRun(
         String metric,
         String secondaryMetric,
         String unit,
-        Boolean lowerIsBetter) {
+        Boolean lowerIsBetter,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Further> also) {
 
     /**
-     * Copies the aliases.
+     * A metric beside that which the study compares by.
+     *
+     * @param name its name
+     * @param unit what a value of 1 means; empty if not known
+     * @param lowerIsBetter whether a lower value is better
+     */
+    public record Further(String name, String unit, boolean lowerIsBetter) {
+
+        /**
+         * Checks the texts.
+         *
+         * @throws IllegalArgumentException if one cannot be printed
+         */
+        public Further {
+            CsvText.requirePrintable("metric", name);
+            CsvText.requirePrintable("unit", unit);
+        }
+    }
+
+    /**
+     * Copies the lists.
      *
      * @throws IllegalArgumentException if a text cannot be printed
      */
     public PlannedRun {
         aliases = List.copyOf(aliases);
+        also = also == null ? List.of() : List.copyOf(also);
         // Plans of before named data by what they were.
         dataset = dataset == null ? question.dataset() : dataset;
         CsvText.requirePrintable("data set", dataset);
@@ -111,7 +135,8 @@ public record PlannedRun(
                 metric,
                 secondaryMetric,
                 unit,
-                lowerIsBetter);
+                lowerIsBetter,
+                also);
     }
 
     /** Returns this run with the aliases of the same run in an earlier plan, too. */
@@ -129,7 +154,25 @@ public record PlannedRun(
                 metric,
                 secondaryMetric,
                 unit,
-                lowerIsBetter);
+                lowerIsBetter,
+                also);
+    }
+
+    /** This run by one of its further metrics, with that of before as the second one. */
+    PlannedRun by(Further further) {
+        return new PlannedRun(
+                question,
+                aliases,
+                dataset,
+                architecture,
+                optimizer,
+                strategy,
+                protocol,
+                further.name(),
+                metric,
+                further.unit(),
+                further.lowerIsBetter(),
+                List.of());
     }
 
     /** The network by the name that says all, or else as tables name it. */

@@ -288,6 +288,7 @@ public record RunRecord(
                 metric,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -322,7 +323,7 @@ public record RunRecord(
                 reductions,
                 id,
                 commit(),
-                status,
+                isFinished() && Double.isNaN(metric(planned.metric())) ? RunStatus.INVALID : status,
                 aliases.isEmpty() ? "" : aliases.get(0),
                 place(),
                 planned.secondaryMetric(),

@@ -6,14 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What is there of a study, for tables, figures and reports: of a {@code runs.csv} its lines only,
@@ -25,13 +28,16 @@ import java.util.Set;
  * @param compare how the study wants its runs compared; nothing for a runs.csv
  * @param draws the draw of initial weights that the runs of a protocol share, by the protocol's
  *     name; of a runs.csv as far as the provenance beside it has it
+ * @param also the lines by each further metric that the study compares by, by its name; nothing for
+ *     a runs.csv, which has not all of them
  */
 public record StudyRuns(
         List<RunRow> lines,
         List<RunRecord> records,
         List<RunFailure> failures,
         CompareSettings compare,
-        Map<String, WeightDraw> draws) {
+        Map<String, WeightDraw> draws,
+        Map<String, List<RunRow>> also) {
 
     /** Copies the collections. */
     public StudyRuns {
@@ -39,6 +45,7 @@ public record StudyRuns(
         records = List.copyOf(records);
         failures = List.copyOf(failures);
         draws = Map.copyOf(draws);
+        also = Collections.unmodifiableMap(new LinkedHashMap<>(also));
     }
 
     /**
@@ -82,7 +89,7 @@ public record StudyRuns(
                 known ->
                         known.protocols()
                                 .forEach(one -> addDraw(draws, one.path("name").asText(), one)));
-        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE, draws);
+        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE, draws, Map.of());
     }
 
     private static void addDraw(Map<String, WeightDraw> draws, String name, JsonNode protocol) {
@@ -96,7 +103,7 @@ public record StudyRuns(
      * @return the rows
      */
     public static StudyRuns ofRows(List<RunRow> rows) {
-        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE, Map.of());
+        return new StudyRuns(rows, List.of(), List.of(), CompareSettings.NONE, Map.of(), Map.of());
     }
 
     /**
@@ -124,7 +131,27 @@ public record StudyRuns(
      * @return the runs
      */
     public StudyRuns comparedBy(CompareSettings settings) {
-        return new StudyRuns(lines, records, failures, settings, draws);
+        return new StudyRuns(lines, records, failures, settings, draws, also);
+    }
+
+    /**
+     * Returns the same runs by the further metrics that the study compares by.
+     *
+     * @return the runs by each of them, where any run has a value of it
+     */
+    public List<StudyRuns> byFurtherMetrics() {
+        return also.entrySet().stream()
+                .map(
+                        entry ->
+                                new StudyRuns(
+                                        entry.getValue(),
+                                        records,
+                                        failures,
+                                        compare.by(entry.getKey()),
+                                        draws,
+                                        Map.of()))
+                .filter(runs -> !runs.rows().isEmpty())
+                .toList();
     }
 
     /**
@@ -136,7 +163,7 @@ public record StudyRuns(
      */
     public static StudyRuns of(RunStore store) throws IOException {
         Map<String, RunRecord> records = records(store);
-        return of(store, lines(store, records), records);
+        return of(store, lines(store, records, Optional::of), records);
     }
 
     private static StudyRuns of(RunStore store, List<RunRow> lines, Map<String, RunRecord> records)
@@ -159,7 +186,31 @@ public record StudyRuns(
                 List.copyOf(records.values()),
                 store.failures(),
                 plan.map(StudyPlan::compare).orElse(CompareSettings.NONE),
-                draws);
+                draws,
+                also(store, records));
+    }
+
+    private static Map<String, List<RunRow>> also(RunStore store, Map<String, RunRecord> records)
+            throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        store.plan().map(StudyPlan::runs).orElse(List.of()).stream()
+                .flatMap(run -> run.also().stream())
+                .map(PlannedRun.Further::name)
+                .forEach(names::add);
+        Map<String, List<RunRow>> also = new LinkedHashMap<>();
+        for (String name : names) {
+            also.put(
+                    name,
+                    lines(
+                            store,
+                            records,
+                            run ->
+                                    run.also().stream()
+                                            .filter(one -> one.name().equals(name))
+                                            .findFirst()
+                                            .map(run::by)));
+        }
+        return also;
     }
 
     private static Map<String, RunRecord> records(RunStore store) throws IOException {
@@ -177,8 +228,14 @@ public record StudyRuns(
         return records;
     }
 
-    /** A line for every planned run, in the order of the plan; without a plan, for every run. */
-    private static List<RunRow> lines(RunStore store, Map<String, RunRecord> records)
+    /**
+     * A line for every planned run by a metric, in the order of the plan; without a plan, for every
+     * run.
+     */
+    private static List<RunRow> lines(
+            RunStore store,
+            Map<String, RunRecord> records,
+            Function<PlannedRun, Optional<PlannedRun>> by)
             throws IOException {
         Optional<StudyPlan> plan = store.plan();
         if (plan.isEmpty()) {
@@ -194,10 +251,14 @@ public record StudyRuns(
         for (PlannedRun run : plan.get().runs()) {
             RunRecord record = records.get(run.id());
             RunStatus without = failed.contains(run.id()) ? RunStatus.FAILED : RunStatus.MISSING;
-            lines.add(
-                    record == null || !record.answers(run)
-                            ? run.row(without, study, reductions)
-                            : record.toRow(run, study, reductions));
+            boolean made = record != null && record.answers(run);
+            by.apply(run)
+                    .map(
+                            one ->
+                                    made
+                                            ? record.toRow(one, study, reductions)
+                                            : one.row(without, study, reductions))
+                    .ifPresent(lines::add);
         }
         return lines;
     }
@@ -212,7 +273,7 @@ public record StudyRuns(
      */
     public static StudyRuns write(RunStore store, Path directory) throws IOException {
         Map<String, RunRecord> records = records(store);
-        List<RunRow> lines = lines(store, records);
+        List<RunRow> lines = lines(store, records, Optional::of);
         StudyRuns runs = of(store, lines, records);
         RunsCsv.write(directory.resolve(StoreLayout.LINES), lines);
         if (!runs.records.isEmpty()) {

@@ -3,9 +3,12 @@ package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.component.Component;
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.component.Spelling;
 import io.github.caadam.experiments.metric.Measure;
 import io.github.caadam.experiments.metric.Measures;
+import io.github.caadam.experiments.metric.Metrics;
 import io.github.caadam.experiments.results.CompareSettings;
+import io.github.caadam.experiments.results.Effort;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,8 +93,8 @@ final class CompareNode {
                 labels.isEmpty() ? "" : labels.get(0),
                 labels.isEmpty() ? List.of() : labels.subList(1, labels.size()),
                 margin(find("margin")),
-                targets(find("targets")),
-                texts(find("against")),
+                targets(find("targets"), labels),
+                against(find("against")),
                 published.isPresent() ? published.get().text("\"published\"") : "",
                 titles(titles));
     }
@@ -129,11 +132,18 @@ final class CompareNode {
         return margin;
     }
 
-    private static Map<String, List<Double>> targets(Optional<YamlNode> node) throws IOException {
+    private static Map<String, List<Double>> targets(Optional<YamlNode> node, List<String> metrics)
+            throws IOException {
+        List<String> known = new ArrayList<>(List.of(CompareSettings.VALIDATION_LOSS));
+        known.addAll(metrics.isEmpty() ? Metrics.usual() : metrics);
         Map<String, List<Double>> targets = new LinkedHashMap<>();
         if (node.isPresent()) {
             for (Map.Entry<String, YamlNode.Entry> one :
                     node.get().entries("\"targets\"").entrySet()) {
+                Optional<String> unknown = unknown("targets", one.getKey(), known);
+                if (unknown.isPresent()) {
+                    throw one.getValue().place().fault(unknown.get());
+                }
                 List<Double> values = new ArrayList<>();
                 for (YamlNode value : one.getValue().value().list("\"" + one.getKey() + "\"")) {
                     values.add(value.number("a target"));
@@ -144,14 +154,33 @@ final class CompareNode {
         return targets;
     }
 
-    private static List<String> texts(Optional<YamlNode> node) throws IOException {
-        List<String> texts = new ArrayList<>();
+    private static List<Effort> against(Optional<YamlNode> node) throws IOException {
+        List<Effort> efforts = new ArrayList<>();
         if (node.isPresent()) {
             for (YamlNode one : node.get().list("\"against\"")) {
-                texts.add(one.text("\"against\""));
+                String word = one.text("\"against\"");
+                Optional<String> unknown = unknown("against", word, Effort.labels());
+                if (unknown.isPresent()) {
+                    throw one.fault(unknown.get());
+                }
+                efforts.add(Effort.byLabel(word).orElseThrow());
             }
         }
-        return texts;
+        return efforts;
+    }
+
+    /** What is wrong with a word, if anything is. */
+    private static Optional<String> unknown(String key, String word, List<String> known) {
+        return known.contains(word)
+                ? Optional.empty()
+                : Optional.of(
+                        "\""
+                                + key
+                                + "\" can have "
+                                + String.join(", ", known)
+                                + ", found "
+                                + word
+                                + Spelling.hint(word, known));
     }
 
     private static Map<String, String> titles(Optional<YamlNode> node) throws IOException {

@@ -55,6 +55,13 @@ record FormatKey(String name, String description, boolean required, Value value)
      */
     record NumbersByName(String description) implements Value {}
 
+    /**
+     * A list of words.
+     *
+     * @param known what each may be
+     */
+    record Words(List<String> known) implements Value {}
+
     /** Values for options of every optimizer that has them. */
     record OptimizerDefaults() implements Value {}
 

@@ -152,7 +152,15 @@ public record RunSpec(
                 shown.get(0).label(),
                 shown.get(1).label(),
                 shown.get(0).unit(),
-                shown.get(0).lowerIsBetter());
+                shown.get(0).lowerIsBetter(),
+                shown.stream()
+                        .limit(measures.named().size())
+                        .skip(1)
+                        .map(
+                                one ->
+                                        new PlannedRun.Further(
+                                                one.label(), one.unit(), one.lowerIsBetter()))
+                        .toList());
     }
 
     /**

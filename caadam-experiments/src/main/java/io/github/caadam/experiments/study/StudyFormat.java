@@ -2,6 +2,7 @@
 package io.github.caadam.experiments.study;
 
 import io.github.caadam.experiments.component.Kind;
+import io.github.caadam.experiments.results.Effort;
 import io.github.caadam.experiments.training.Losses;
 import io.github.caadam.plugin.Option;
 import java.util.List;
@@ -80,8 +81,8 @@ final class StudyFormat {
                             Option.whole(
                                             "train-rows",
                                             "How many of the training rows are used, from the"
-                                                    + " first, validation rows included; all where it"
-                                                    + " is left out.")
+                                                + " first, validation rows included; all where it"
+                                                + " is left out.")
                                     .atLeast(1)
                                     .optional()),
                     new FormatKey(
@@ -100,8 +101,8 @@ final class StudyFormat {
                     new FormatKey(
                             "monitor",
                             "The metric on the validation rows by which early stopping, best"
-                                    + " weights and the schedule plateau judge an epoch; the validation"
-                                    + " loss where it is left out.",
+                                + " weights and the schedule plateau judge an epoch; the validation"
+                                + " loss where it is left out.",
                             false,
                             new FormatKey.OneComponent(Kind.METRIC)),
                     new FormatKey(
@@ -161,7 +162,7 @@ final class StudyFormat {
                             new FormatKey.OneComponent(Kind.METRIC)),
                     new FormatKey(
                             "also",
-                            "Further metrics of every run.",
+                            "Further metrics of every run. Each has verdicts of its own.",
                             false,
                             new FormatKey.Components(Kind.METRIC, false)),
                     FormatKey.of(
@@ -175,16 +176,19 @@ final class StudyFormat {
                             "targets",
                             "Values to reach, for epochs and seconds until then.",
                             false,
-                            new FormatKey.NumbersByName("validation-loss or a metric")),
+                            new FormatKey.NumbersByName(
+                                    "validation-loss, or a metric that the study names")),
                     FormatKey.of(
                             Option.text(
                                             "published",
                                             "Published results to compare with, by the name that a"
                                                     + " plug-in gives them.")
                                     .optional()),
-                    FormatKey.of(
-                            Option.texts("against", "What the way to a target is counted in.")
-                                    .optional()));
+                    new FormatKey(
+                            "against",
+                            "What the way to a target is counted in; both where it is left out.",
+                            false,
+                            new FormatKey.Words(Effort.labels())));
 
     static final List<FormatKey> TITLES =
             List.of(

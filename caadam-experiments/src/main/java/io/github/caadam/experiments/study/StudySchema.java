@@ -85,6 +85,9 @@ public final class StudySchema {
         if (value instanceof FormatKey.Components several) {
             return listOf(component(several.kind(), several.rows()));
         }
+        if (value instanceof FormatKey.Words words) {
+            return listOf(choice(words.known()));
+        }
         if (value instanceof FormatKey.NumbersByName) {
             ObjectNode numbers = object().put("type", "object").put("minProperties", 1);
             numbers.set("additionalProperties", listOf(type("number")));

@@ -154,7 +154,7 @@ class FalseVerdictsTest {
         CompareSettings settings =
                 new CompareSettings(
                         "Base", "", List.of(), margin, Map.of(), List.of(), "", Map.of());
-        return new StudyRuns(rows, List.of(), List.of(), settings, draws);
+        return new StudyRuns(rows, List.of(), List.of(), settings, draws, Map.of());
     }
 
     private static double[][] gains(int problems, int draws, double gain) {

@@ -63,7 +63,7 @@ class InferenceTest {
     }
 
     private List<Inference> infer(CompareSettings settings, Map<String, WeightDraw> draws) {
-        return Inference.of(new StudyRuns(rows, List.of(), List.of(), settings, draws));
+        return Inference.of(new StudyRuns(rows, List.of(), List.of(), settings, draws, Map.of()));
     }
 
     private Inference infer() {

@@ -100,7 +100,8 @@ class StatisticsPageTest {
         CompareSettings settings =
                 new CompareSettings(
                         "SGD", "rmse", List.of(), MARGIN, Map.of(), List.of(), "", Map.of());
-        return Inference.of(new StudyRuns(rows, List.of(), List.of(), settings, Map.of())).get(0);
+        return Inference.of(new StudyRuns(rows, List.of(), List.of(), settings, Map.of(), Map.of()))
+                .get(0);
     }
 
     private static Contrast contrast(String network, String optimizer) {

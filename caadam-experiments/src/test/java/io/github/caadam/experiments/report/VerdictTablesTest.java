@@ -4,12 +4,15 @@ package io.github.caadam.experiments.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.results.CompareSettings;
+import io.github.caadam.experiments.results.Effort;
+import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
 import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStatus;
+import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.results.WeightDraw;
 import java.io.IOException;
@@ -52,8 +55,15 @@ class VerdictTablesTest {
             throws IOException {
         CompareSettings settings =
                 new CompareSettings(
-                        "SGD", "", List.of(), margin, targets, List.of("epochs"), "", Map.of());
-        return new TableWriter(new StudyRuns(rows, records, List.of(), settings, draws))
+                        "SGD",
+                        "",
+                        List.of(),
+                        margin,
+                        targets,
+                        List.of(Effort.EPOCHS),
+                        "",
+                        Map.of());
+        return new TableWriter(new StudyRuns(rows, records, List.of(), settings, draws, Map.of()))
                 .write(directory).stream().map(file -> file.getFileName().toString()).toList();
     }
 
@@ -84,6 +94,66 @@ class VerdictTablesTest {
                 .contains("| RMSE | Better | none | 2 | 1.00 | 1.00 | 0.0000 | 0.0000 |")
                 .contains("| RMSE | Same | none | 2 | 0.00 | 0.00 | 0.1000 | 0.1000 |");
         assertThat(read("verdicts.csv").lines().skip(1)).hasSize(4);
+    }
+
+    /** RMSE prefers the one, R² the other; only one run has a median error. */
+    @Test
+    void furtherMetricsHaveVerdictsOfTheirOwn() throws IOException {
+        List<PlannedRun.Further> also =
+                List.of(
+                        new PlannedRun.Further("r2", "", false),
+                        new PlannedRun.Further("median", "dB", true),
+                        new PlannedRun.Further("unmeasured", "", true));
+        RunStore store = new RunStore(directory.resolve("store"));
+        List<PlannedRun> plan = new ArrayList<>();
+        for (String optimizer : List.of("SGD", "Other")) {
+            double sign = optimizer.equals("SGD") ? 1 : -1;
+            for (int seed = 0; seed < RUNS; seed++) {
+                double noise = 0.01 * (seed % 4);
+                Map<String, Double> metrics = new HashMap<>();
+                metrics.put("rmse", 1 - 0.2 * sign + noise);
+                metrics.put("r2", 0.5 - 0.2 * sign + noise);
+                if (seed > 0) {
+                    metrics.put("median", 1 + noise);
+                }
+                RunRecordBuilder run =
+                        new RunRecordBuilder().by(optimizer, "none").run(seed).also(also, metrics);
+                store.save(run.build());
+                plan.add(run.planned());
+            }
+        }
+        store.plan(
+                "mine",
+                "",
+                1,
+                plan,
+                new CompareSettings(
+                        "SGD",
+                        "rmse",
+                        List.of("r2", "median", "unmeasured"),
+                        0.02,
+                        Map.of("r2", List.of(0.6)),
+                        List.of(Effort.EPOCHS),
+                        "",
+                        Map.of()));
+
+        List<String> files =
+                new TableWriter(StudyRuns.read(directory.resolve("store")))
+                        .write(directory).stream()
+                                .map(file -> file.getFileName().toString())
+                                .toList();
+
+        assertThat(read("verdicts.md")).contains("| Other | none | 12 | worse | -0.4000 [");
+        assertThat(read("verdicts-r2.md"))
+                .contains("| Other | none | 12 | better | 0.4000 [", "no margin")
+                .contains("gain in R² over SGD");
+        assertThat(read("time-to-target-r2.md")).contains("| r2 0.6 | epochs | better |");
+        assertThat(read("verdicts-median.md"))
+                .contains("gain in median (in dB)")
+                .contains("| Other | none | 11 of 12 | undecided |");
+        assertThat(files)
+                .doesNotContain("time-to-target.md", "time-to-target-median.md")
+                .doesNotContain("verdicts-unmeasured.md");
     }
 
     @Test

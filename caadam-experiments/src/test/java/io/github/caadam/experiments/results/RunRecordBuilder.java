@@ -31,6 +31,8 @@ public final class RunRecordBuilder {
     private String started = "2026-01-01T00:00:00Z";
     private Map<String, String> plugins = Map.of();
     private List<String> aliases = List.of();
+    private List<PlannedRun.Further> also = List.of();
+    private Map<String, Double> metrics = Map.of();
 
     public RunRecordBuilder on(String dataset, String architecture) {
         this.dataset = dataset;
@@ -126,6 +128,13 @@ public final class RunRecordBuilder {
         return Question.of(json.put(Question.RESULTS_VERSION, 2));
     }
 
+    /** Metrics that the plan has beside RMSE, and what the run has of them, RMSE included. */
+    public RunRecordBuilder also(List<PlannedRun.Further> also, Map<String, Double> metrics) {
+        this.also = also;
+        this.metrics = metrics;
+        return this;
+    }
+
     /** The run as a plan has it. */
     public PlannedRun planned() {
         return new PlannedRun(
@@ -139,7 +148,8 @@ public final class RunRecordBuilder {
                 "rmse",
                 "mae",
                 "",
-                true);
+                true,
+                also);
     }
 
     public RunRecord build() {
@@ -161,7 +171,7 @@ public final class RunRecordBuilder {
                 "rmse",
                 finished ? value : null,
                 finished ? value / 2 : null,
-                Map.of(),
+                finished ? metrics : Map.of(),
                 null,
                 seconds,
                 history.size(),

@@ -383,7 +383,7 @@ class RunStoreTest {
                         List.of("rmse"),
                         500.0,
                         Map.of("validation-loss", List.of(0.3, 0.25)),
-                        List.of("epochs"),
+                        List.of(Effort.EPOCHS),
                         "",
                         Map.of("means", "Table 7"));
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.metric.Measure;
 import io.github.caadam.experiments.results.CompareSettings;
+import io.github.caadam.experiments.results.Effort;
 import io.github.caadam.experiments.results.PlannedRun;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,7 @@ class CompareNodeTest {
                                 List.of("rmse", "explained"),
                                 0.5,
                                 Map.of("validation-loss", List.of(0.3, 0.25)),
-                                List.of("epochs", "seconds"),
+                                List.of(Effort.EPOCHS, Effort.SECONDS),
                                 "paper",
                                 Map.of("means", "Table 1", "effects", "Table 2")));
         assertThat(study.measures().named())
@@ -68,6 +69,10 @@ class CompareNodeTest {
         assertThat(planned.secondaryMetric()).isEqualTo("rmse");
         assertThat(planned.unit()).isEqualTo("standard deviations of the target");
         assertThat(planned.lowerIsBetter()).isTrue();
+        assertThat(planned.also())
+                .containsExactly(
+                        new PlannedRun.Further("rmse", "standard deviations of the target", true),
+                        new PlannedRun.Further("explained", "", false));
     }
 
     @Test
@@ -121,7 +126,13 @@ class CompareNodeTest {
                 "compare: {also: [mae]} | \"also\" goes with \"metric\", the one to compare by.",
                 "compare: {metric: mae, also: [mae]} | the metric mae stands there twice.",
                 "compare: {margin: large} | \"margin\" must be a number",
-                "compare: {targets: {loss: 1}} | \"loss\" must be a list, found 1.",
+                "compare: {targets: {rmse: 1}} | \"rmse\" must be a list, found 1.",
+                "compare: {targets: {rsme: [1]}} | 11:21: \"targets\" can have validation-loss,"
+                    + " rmse, accuracy, found rsme; did you mean \"rmse\"?",
+                "compare: {metric: mae, targets: {rmse: [1]}} | \"targets\" can have"
+                        + " validation-loss, mae, found rmse.",
+                "compare: {against: [epochs, second]} | 11:29: \"against\" can have epochs,"
+                    + " seconds, found second; did you mean \"seconds\"?",
                 "titles: {mean: T} | \"mean\" is no key of \"titles\"",
             })
     void whatIsUnclearIsRefused(String further, String fault) {

@@ -102,6 +102,9 @@ class StudyDocumentTest {
         if (key.value() instanceof FormatKey.Components several) {
             return "a list of components: " + several.kind().word();
         }
+        if (key.value() instanceof FormatKey.Words words) {
+            return "a list of " + String.join(", ", words.known());
+        }
         if (key.value() instanceof FormatKey.NumbersByName numbers) {
             return "lists of numbers by " + numbers.description();
         }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.analysis;
+package io.github.caadam.experiments.results;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,8 +14,10 @@ import java.util.Optional;
  */
 public enum Effort {
     /** Epochs, the first of which is 1. */
+    @JsonProperty("epochs")
     EPOCHS,
     /** Seconds of training, of which all epochs of a run take the same share. */
+    @JsonProperty("seconds")
     SECONDS;
 
     /**
@@ -25,7 +29,22 @@ public enum Effort {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<Effort> byLabel(String label) {
+    /**
+     * Returns all words.
+     *
+     * @return the labels
+     */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(Effort::label).toList();
+    }
+
+    /**
+     * Finds an effort.
+     *
+     * @param label the word for it
+     * @return the effort; empty if there is none of that name
+     */
+    public static Optional<Effort> byLabel(String label) {
         return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();
     }
 }
