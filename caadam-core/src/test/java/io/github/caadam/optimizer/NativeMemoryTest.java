@@ -13,6 +13,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import io.github.caadam.Networks;
 import io.github.caadam.ResidentMemory;
+import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.training.MeanSquaredError;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class NativeMemoryTest {
      *     optimizers are closed
      */
     public static void main(String[] arguments) throws IOException {
-        OptimizerKind[] kinds = OptimizerKind.settings().toArray(OptimizerKind[]::new);
+        OptimizerCase[] kinds = OptimizerCase.settings().toArray(OptimizerCase[]::new);
         boolean close = Boolean.parseBoolean(arguments[2]);
         List<StatefulOptimizer> open = new ArrayList<>();
         try {
@@ -80,7 +81,7 @@ class NativeMemoryTest {
         }
     }
 
-    private static StatefulOptimizer train(OptimizerKind kind) {
+    private static StatefulOptimizer train(OptimizerCase kind) {
         try (Model model = Model.newInstance("trained", "PyTorch")) {
             Block block = Networks.mlp(UNITS, UNITS, 1);
             model.setBlock(block);

@@ -21,6 +21,7 @@ import io.github.caadam.HeldParameters;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
 import io.github.caadam.internal.StateFile;
+import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,13 +52,13 @@ class OptimizerStateTest {
 
     @TempDir private Path directory;
 
-    static Stream<OptimizerKind> kinds() {
-        return OptimizerKind.all();
+    static Stream<OptimizerCase> kinds() {
+        return Stream.concat(OptimizerCase.settings(), OptimizerCase.byParameter());
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void trainingGoesOnBitForBitInARebuiltNetwork(OptimizerKind kind) throws IOException {
+    void trainingGoesOnBitForBitInARebuiltNetwork(OptimizerCase kind) throws IOException {
         Path file = directory.resolve("optimizer.npz");
         List<float[]> whole;
         List<float[]> before;
@@ -83,7 +84,7 @@ class OptimizerStateTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void savingWhatWasLoadedGivesTheSameBytes(OptimizerKind kind) throws IOException {
+    void savingWhatWasLoadedGivesTheSameBytes(OptimizerCase kind) throws IOException {
         Path first = directory.resolve("first.npz");
         Path second = directory.resolve("second.npz");
         try (GradientReplay replay = new GradientReplay();
@@ -99,7 +100,7 @@ class OptimizerStateTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void descriptionInTheFileRebuildsTheOptimizer(OptimizerKind kind) throws IOException {
+    void descriptionInTheFileRebuildsTheOptimizer(OptimizerCase kind) throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
@@ -121,7 +122,8 @@ class OptimizerStateTest {
     void namesTheArraysByParameterPath() throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.CAADAM.create(replay.block())) {
+                StatefulOptimizer optimizer =
+                        OptimizerCase.CAADAM_ADDITIVE.create(replay.block())) {
             replay.step(optimizer, 0, 1);
             optimizer.save(file);
         }
@@ -144,7 +146,7 @@ class OptimizerStateTest {
     void stateOfAnotherNetworkIsRefusedByParameterName() throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block())) {
             replay.step(optimizer, 0, 1);
             optimizer.save(file);
         }
@@ -169,8 +171,8 @@ class OptimizerStateTest {
             there.initialize(manager, saved, new Shape(1, 2));
             Block here = Networks.mlp(1);
             here.initialize(manager, other, new Shape(1, 2));
-            try (StatefulOptimizer first = OptimizerKind.ADAMAX.create(there);
-                    StatefulOptimizer second = OptimizerKind.ADAMAX.create(here)) {
+            try (StatefulOptimizer first = OptimizerCase.ADAMAX.create(there);
+                    StatefulOptimizer second = OptimizerCase.ADAMAX.create(here)) {
                 first.save(file);
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> second.load(file))
@@ -189,7 +191,7 @@ class OptimizerStateTest {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
                 NDManager manager = NDManager.newBaseManager();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block())) {
             optimizer.save(file);
             byte[] whole = Files.readAllBytes(file);
             Map<String, NDArray> steps = new LinkedHashMap<>();
@@ -217,7 +219,7 @@ class OptimizerStateTest {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
                 NDManager manager = NDManager.newBaseManager();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block())) {
             optimizer.save(file);
             byte[] whole = Files.readAllBytes(file);
 
@@ -249,7 +251,7 @@ class OptimizerStateTest {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
                 NDManager manager = NDManager.newBaseManager();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block())) {
             optimizer.save(file);
             byte[] whole = Files.readAllBytes(file);
             rewrite(file, arrays -> arrays.remove("configuration"));
@@ -281,9 +283,9 @@ class OptimizerStateTest {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
                 NDManager manager = NDManager.newBaseManager();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block());
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block());
                 GradientReplay other = new GradientReplay();
-                StatefulOptimizer untouched = OptimizerKind.ADAMAX.create(other.block())) {
+                StatefulOptimizer untouched = OptimizerCase.ADAMAX.create(other.block())) {
             replay.step(optimizer, 0, BEFORE);
             other.step(untouched, 0, BEFORE);
             optimizer.save(file);
@@ -314,7 +316,7 @@ class OptimizerStateTest {
     void theDescriptionInTheFileIsTheOptimizersAlone() throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block())) {
             replay.block().getParameters().valueAt(0).freeze(true);
             optimizer.save(file);
 
@@ -364,9 +366,9 @@ class OptimizerStateTest {
     void scheduleGoesOnWhereNoParameterWasTrainedInAllSteps() throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.CAADAM.create(replay.block());
+                StatefulOptimizer optimizer = OptimizerCase.CAADAM_ADDITIVE.create(replay.block());
                 GradientReplay other = new GradientReplay();
-                StatefulOptimizer resumed = OptimizerKind.CAADAM.create(other.block())) {
+                StatefulOptimizer resumed = OptimizerCase.CAADAM_ADDITIVE.create(other.block())) {
             Block first = replay.block().getChildren().get("01Linear");
             Block last = replay.block().getChildren().get("03Linear");
             first.freezeParameters(true);
@@ -423,7 +425,7 @@ class OptimizerStateTest {
         Path file = directory.resolve("optimizer.npz");
         Path again = directory.resolve("again.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(replay.block())) {
+                StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(replay.block())) {
             replay.step(optimizer, 0, 2);
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
@@ -442,7 +444,7 @@ class OptimizerStateTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             Block block = HeldParameters.tiedEmbedding();
             Networks.initialized(manager, block, new Shape(1));
-            try (StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(block)) {
+            try (StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(block)) {
                 optimizer.save(file);
                 optimizer.load(file);
             }
@@ -497,7 +499,7 @@ class OptimizerStateTest {
     private static void assertRefused(Path file, Block other, String... messages) {
         try (NDManager manager = NDManager.newBaseManager()) {
             Networks.initialized(manager, other, new Shape(1, GradientReplay.INPUTS));
-            try (StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(other)) {
+            try (StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(other)) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> optimizer.load(file))
                         .withMessageContainingAll(messages);
@@ -509,10 +511,10 @@ class OptimizerStateTest {
     void stateOfAnotherAlgorithmIsRefused() throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer saved = OptimizerKind.ADAMAX.create(replay.block());
-                StatefulOptimizer nadam = OptimizerKind.NADAM.create(replay.block());
-                StatefulOptimizer plain = OptimizerKind.CAADAM.create(replay.block());
-                StatefulOptimizer amsgrad = OptimizerKind.CAADAM_AMSGRAD.create(replay.block())) {
+                StatefulOptimizer saved = OptimizerCase.ADAMAX.create(replay.block());
+                StatefulOptimizer nadam = OptimizerCase.NADAM.create(replay.block());
+                StatefulOptimizer plain = OptimizerCase.CAADAM_ADDITIVE.create(replay.block());
+                StatefulOptimizer amsgrad = OptimizerCase.CAADAM_AMSGRAD.create(replay.block())) {
             saved.save(file);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> nadam.load(file))
@@ -529,7 +531,8 @@ class OptimizerStateTest {
     void fileThatIsTruncatedOrNoStateIsRefused() throws IOException {
         Path file = directory.resolve("optimizer.npz");
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.CAADAM.create(replay.block())) {
+                StatefulOptimizer optimizer =
+                        OptimizerCase.CAADAM_ADDITIVE.create(replay.block())) {
             replay.step(optimizer, 0, 1);
             optimizer.save(file);
             byte[] whole = Files.readAllBytes(file);

@@ -16,6 +16,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
+import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.scaling.ScalingStrategy;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +33,14 @@ class StatefulOptimizerTest {
 
     private static final int STEPS = 12;
 
-    static Stream<OptimizerKind> kinds() {
-        return OptimizerKind.all();
+    static Stream<OptimizerCase> kinds() {
+        return OptimizerCase.byParameter();
     }
 
     /** DJL's own optimizers advance one step count twice here. */
     @ParameterizedTest
     @MethodSource("kinds")
-    void copiesOfAParameterOnTwoDevicesMoveAsOneOnASingleDevice(OptimizerKind kind) {
+    void copiesOfAParameterOnTwoDevicesMoveAsOneOnASingleDevice(OptimizerCase kind) {
         assumeFalse(worksOnTheNetwork(kind)); // One device only: see NetworkRuleTest.
         try (GradientReplay single = new GradientReplay();
                 StatefulOptimizer onOne = kind.create(single.block())) {
@@ -66,7 +67,7 @@ class StatefulOptimizerTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void parameterThatIsUnfrozenLaterStartsWithTheCorrectionOfItsFirstStep(OptimizerKind kind) {
+    void parameterThatIsUnfrozenLaterStartsWithTheCorrectionOfItsFirstStep(OptimizerCase kind) {
         assumeFalse(worksOnTheNetwork(kind)); // What the network has come to counts, too.
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
@@ -108,7 +109,7 @@ class StatefulOptimizerTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void trainsOnAThreadThatRecordsGradients(OptimizerKind kind) throws Exception {
+    void trainsOnAThreadThatRecordsGradients(OptimizerCase kind) throws Exception {
         List<float[]> expected = Networks.train(kind::create, STEPS);
         var executor = Executors.newSingleThreadExecutor();
         try {
@@ -123,7 +124,7 @@ class StatefulOptimizerTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void stateOutlivesAScopeAroundTheStep(OptimizerKind kind) {
+    void stateOutlivesAScopeAroundTheStep(OptimizerCase kind) {
         List<float[]> expected = weightsAfter(kind, Runnable::run);
 
         List<float[]> actual =
@@ -139,7 +140,7 @@ class StatefulOptimizerTest {
         assertThat(actual).containsExactlyElementsOf(expected);
     }
 
-    private static List<float[]> weightsAfter(OptimizerKind kind, Consumer<Runnable> around) {
+    private static List<float[]> weightsAfter(OptimizerCase kind, Consumer<Runnable> around) {
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
             for (int step = 0; step < STEPS; step++) {
@@ -312,13 +313,13 @@ class StatefulOptimizerTest {
             assertThat(optimizer)
                     .hasToString(
                             "CaAdam{scaling={strategy=additive, gamma=0.95}, convention=PAPER,"
-                                    + " algorithm=adam, beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
-                                    + " epsilonPlacement=UNCORRECTED, amsgrad=false,"
-                                    + " decoupledWeightDecay=0.004, decayExclusions=biases and norms}");
+                                + " algorithm=adam, beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
+                                + " epsilonPlacement=UNCORRECTED, amsgrad=false,"
+                                + " decoupledWeightDecay=0.004, decayExclusions=biases and norms}");
         }
     }
 
-    private static boolean worksOnTheNetwork(OptimizerKind kind) {
+    private static boolean worksOnTheNetwork(OptimizerCase kind) {
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer = kind.create(replay.block())) {
             return optimizer instanceof Prodigy || optimizer instanceof ScheduleFreeAdamW;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.training.tracker.Tracker;
+import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.rule.BiasCorrections;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.spi.UpdatePlan;
@@ -48,9 +49,9 @@ class UpdatePlanTest {
     @Test
     void stepsMadeElsewhereCount() {
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.NADAM.create(replay.block());
+                StatefulOptimizer optimizer = OptimizerCase.NADAM.create(replay.block());
                 GradientReplay other = new GradientReplay();
-                StatefulOptimizer whole = OptimizerKind.NADAM.create(other.block())) {
+                StatefulOptimizer whole = OptimizerCase.NADAM.create(other.block())) {
             whole.plan(weights(other)).advance(2);
             other.step(whole, 2, 4);
 
@@ -69,7 +70,8 @@ class UpdatePlanTest {
     @SuppressWarnings("try") // Closing twice does nothing.
     void aPlanIsStaleOnceTheOptimizerIsClosed() {
         try (GradientReplay replay = new GradientReplay();
-                StatefulOptimizer optimizer = OptimizerKind.CAADAM.create(replay.block())) {
+                StatefulOptimizer optimizer =
+                        OptimizerCase.CAADAM_ADDITIVE.create(replay.block())) {
             UpdatePlan plan = optimizer.plan(weights(replay));
             assertThat(plan.isStale()).isFalse();
 
@@ -104,7 +106,7 @@ class UpdatePlanTest {
     void factorsThatDependOnTheGradientCannotBePlanned() {
         try (GradientReplay replay = new GradientReplay();
                 StatefulOptimizer optimizer =
-                        OptimizerKind.CAADAM_GRADIENT_AWARE.create(replay.block())) {
+                        OptimizerCase.CAADAM_GRADIENT_AWARE.create(replay.block())) {
             assertThat(optimizer.isPlannable()).isFalse();
             assertThatIllegalStateException()
                     .isThrownBy(() -> optimizer.plan(weights(replay)))

@@ -13,6 +13,7 @@ import ai.djl.nn.Block;
 import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
 import io.github.caadam.OptimizerCases;
+import io.github.caadam.pytorch.OptimizerCase;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
@@ -332,7 +333,7 @@ class WrongWordsTest {
     void aCompiledEpochShowsItsSourceBeforeItsFirstRun() throws Exception {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Block block = Networks.initialized(manager, Networks.mlp(3, 1), new Shape(1, 2));
-            try (StatefulOptimizer optimizer = OptimizerKind.ADAMAX.create(block);
+            try (StatefulOptimizer optimizer = OptimizerCase.ADAMAX.create(block);
                     CompiledEpoch epoch =
                             CompiledEpoch.compile(block, new MeanSquaredError(), optimizer, 4)) {
                 String before = epoch.source();

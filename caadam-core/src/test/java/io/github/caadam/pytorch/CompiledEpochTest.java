@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The compiled epoch on MLPs, for which gradients are written out. */
 class CompiledEpochTest {
@@ -56,7 +56,7 @@ class CompiledEpochTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void makesTheStepsOfTheEagerLoop(OptimizerCase optimizer) throws Exception {
         try (Twins twins = twins(optimizer::create)) {
             assertSameTraining(twins, 0, 20);
@@ -76,7 +76,7 @@ class CompiledEpochTest {
      * rounding, which grows.
      */
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void makesTheStepsOfAFusedTrainerToTheLastBit(OptimizerCase optimizer) throws Exception {
         Supplier<Block> network = () -> Networks.mlp(16, 8, OUTPUTS);
         try (Twins twins =
@@ -100,7 +100,7 @@ class CompiledEpochTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void takesTurnsWithTheEagerLoop(OptimizerCase optimizer) throws Exception {
         try (Twins twins = twins(optimizer::create)) {
             for (int epoch = 0; epoch < 6; epoch++) {
@@ -118,7 +118,7 @@ class CompiledEpochTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CAADAM_AMSGRAD", "NADAM", "ADAMAX"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void whatItTrainedIsSavedAndLoaded(OptimizerCase optimizer, @TempDir Path directory)
             throws Exception {
         try (Twins twins = twins(optimizer::create)) {

@@ -13,8 +13,9 @@ import io.github.caadam.training.MeanSquaredError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A unit dies in the middle of a training; its weights get no gradient any more. */
 class DenormalMomentsTest {
@@ -26,8 +27,17 @@ class DenormalMomentsTest {
     /** Moments of 1 become denormal after some 830 steps: 0.9^830 = 1e-38. */
     private static final int EPOCHS = 400;
 
+    /** Those whose moments are denormal at all after so many steps. */
+    static Stream<OptimizerCase> decaying() {
+        return Stream.of(
+                OptimizerCase.CAADAM_ADDITIVE,
+                OptimizerCase.CAADAM_AMSGRAD,
+                OptimizerCase.ADAMAX,
+                OptimizerCase.NADAM);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"CAADAM_ADDITIVE", "CAADAM_AMSGRAD", "ADAMAX", "NADAM"})
+    @MethodSource("decaying")
     void areFlushedAndWeightsStayWithinRounding(OptimizerCase optimizer) throws Exception {
         Supplier<Block> network = () -> Networks.mlp(16, 8, 1);
         try (NDManager manager = NDManager.newBaseManager("PyTorch");

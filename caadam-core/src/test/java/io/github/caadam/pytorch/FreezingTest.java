@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -263,7 +264,7 @@ class FreezingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ADAM", "ADAMW", "CAADAM_AMSGRAD", "CLIPPED_BY_NORM", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void aDeadNetworkIsTrainedOnByFusedAndCompiledSteps(OptimizerCase optimizer) {
         try (Executions executions =
                 new Executions(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weights of single and double precision, of half, and of no elements. */
 class NumberTypesTest {
@@ -80,24 +80,13 @@ class NumberTypesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {
-                "ADAM",
-                "ADAM_BIAS_CORRECTED",
-                "ADAM_L2",
-                "CAADAM_REFERENCE",
-                "CAADAM_AMSGRAD",
-                "CLIPPED_BY_NORM",
-                "ADAMAX_DECOUPLED",
-                "NADAM",
-                "ACCUMULATED_AND_AVERAGED"
-            })
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void doublesAreTrainedTheSameInAllExecutions(OptimizerCase optimizer) {
         requireSameDoubles(NumberTypesTest::network, optimizer::create);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ADAM", "CAADAM_AMSGRAD", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void doublesInAChainOfReluAreTrainedTheSameInAllExecutions(OptimizerCase optimizer) {
         requireSameDoubles(() -> Networks.mlp(6, 2), optimizer::create);
     }
@@ -185,7 +174,7 @@ class NumberTypesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ADAM", "CAADAM_AMSGRAD", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void halvesAreRefusedBeforeAnythingIsWritten(OptimizerCase optimizer) {
         // DJL 0.36.0 ends the whole process where PyTorch is asked for bfloat16.
         DataType type = DataType.FLOAT16;
@@ -228,17 +217,7 @@ class NumberTypesTest {
 
     /** The parameter without elements comes first. */
     @ParameterizedTest
-    @EnumSource(
-            names = {
-                "ADAM",
-                "ADAM_BIAS_CORRECTED",
-                "ADAM_L2",
-                "CAADAM_REFERENCE",
-                "CAADAM_AMSGRAD",
-                "CLIPPED_BY_NORM",
-                "ADAMAX_DECOUPLED",
-                "NADAM"
-            })
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void aParameterOfNoElementsChangesNothing(OptimizerCase optimizer) {
         requireSameWithNothing(optimizer::create);
     }
@@ -270,7 +249,7 @@ class NumberTypesTest {
 
     /** A layer of no inputs is a dense layer still. */
     @ParameterizedTest
-    @EnumSource(names = {"ADAM", "CAADAM_AMSGRAD", "CLIPPED_BY_NORM", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void aLayerOfNoInputsIsTrainedTheSameInAllExecutions(OptimizerCase optimizer) {
         TestData nothing = new TestData(manager.zeros(new Shape(ROWS, 0)), data.labels());
         Supplier<Block> network =

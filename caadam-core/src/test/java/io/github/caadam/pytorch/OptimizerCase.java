@@ -2,199 +2,253 @@
 package io.github.caadam.pytorch;
 
 import ai.djl.nn.Block;
+import ai.djl.training.tracker.ParameterTracker;
 import ai.djl.training.tracker.Tracker;
-import io.github.caadam.MeanSquareRule;
-import io.github.caadam.optimizer.Adamax;
-import io.github.caadam.optimizer.CaAdam;
+import io.github.caadam.LibraryOptimizer;
+import io.github.caadam.OptimizerCases;
 import io.github.caadam.optimizer.ConnectionAwareTracker;
-import io.github.caadam.optimizer.EpsilonPlacement;
-import io.github.caadam.optimizer.Nadam;
-import io.github.caadam.optimizer.Prodigy;
-import io.github.caadam.optimizer.RuleOptimizer;
-import io.github.caadam.optimizer.ScheduleFreeAdamW;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.scaling.ScalingStrategy;
 import io.github.caadam.structure.StructureConvention;
-import java.util.function.Function;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** Optimizers with options that between them use all that a program can do. */
-public enum OptimizerCase {
-    ADAM(block -> adam(block, ScalingStrategy.none()).build()),
-    ADAM_BIAS_CORRECTED(
-            block ->
-                    adam(block, ScalingStrategy.none())
-                            .optEpsilonPlacement(EpsilonPlacement.BIAS_CORRECTED)
-                            .optEpsilon(1e-3f)
-                            .build()),
-    ADAM_LARGE_EPSILON(block -> adam(block, ScalingStrategy.none()).optEpsilon(1e-3f).build()),
-    ADAM_FALLING_RATE(
-            block ->
-                    adam(block, ScalingStrategy.none())
-                            .optLearningRateTracker((Tracker) step -> 0.01f / (1 + step / 50))
-                            .build()),
-    ADAM_L2(block -> adam(block, ScalingStrategy.none()).optWeightDecays(0.01f).build()),
-    ADAM_RATE_PER_PARAMETER(
-            block ->
-                    adam(block, ScalingStrategy.none())
-                            .optLearningRateTracker(
-                                    ConnectionAwareTracker.builder()
-                                            .setBlock(block)
-                                            .setScaling(ScalingStrategy.additive())
-                                            .optTracker(Tracker.fixed(0.002f))
-                                            .build())
-                            .build()),
-    ADAMW(
-            block ->
-                    adam(block, ScalingStrategy.none())
-                            .optDecoupledWeightDecay(0.01f)
-                            .optDecayExclusions()
-                            .build()),
-    CAADAM_ADDITIVE(block -> adam(block, ScalingStrategy.additive()).build()),
-    CAADAM_REFERENCE(
-            block ->
-                    adam(block, ScalingStrategy.multiplicative(5))
-                            .optConvention(StructureConvention.REFERENCE)
-                            .build()),
-    CAADAM_DECOUPLED(
-            block ->
-                    adam(block, ScalingStrategy.additive()).optDecoupledWeightDecay(0.01f).build()),
-    CAADAM_FROZEN_BY_FACTOR(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optFactorOverride("^03", 0)
-                            .optDecoupledWeightDecay(0.01f)
-                            .build()),
-    CAADAM_AMSGRAD(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optAmsgrad(true)
-                            .optDecoupledWeightDecay(0.01f)
-                            .optDecayExclusions("^03")
-                            .build()),
-    CAADAM_AMSGRAD_BIAS_CORRECTED(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optAmsgrad(true)
-                            .optEpsilonPlacement(EpsilonPlacement.BIAS_CORRECTED)
-                            .optEpsilon(1e-3f)
-                            .optWeightDecays(0.01f)
-                            .build()),
-    CLIPPED_BY_VALUE(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optClipGrad(0.01f)
-                            .setRescaleGrad(0.5f)
-                            .build()),
-    CLIPPED_BY_NORM(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optClipNorm(0.05f)
-                            .optWeightDecays(0.01f)
-                            .build()),
-    ADAMAX(
-            block ->
-                    Adamax.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .build()),
-    ADAMAX_DECOUPLED(
-            block ->
-                    Adamax.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .optDecoupledWeightDecay(0.01f)
-                            .optClipNorm(0.05f)
-                            .build()),
-    ADAMAX_L2(
-            block ->
-                    Adamax.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .optWeightDecays(0.01f)
-                            .build()),
-    NADAM(
-            block ->
-                    Nadam.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .build()),
-    NADAM_DECOUPLED(
-            block ->
-                    Nadam.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .optDecoupledWeightDecay(0.01f)
-                            .optClipGrad(0.01f)
-                            .build()),
-    NADAM_L2(
-            block ->
-                    Nadam.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .optWeightDecays(0.01f)
-                            .build()),
-    CLIPPED_BY_GLOBAL_NORM(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optGlobalClipNorm(0.1f)
-                            .optDecoupledWeightDecay(0.01f)
-                            .build()),
-    ACCUMULATED_AND_AVERAGED(
-            block ->
-                    adam(block, ScalingStrategy.additive())
-                            .optClipNorm(0.05f)
-                            .optDecoupledWeightDecay(0.01f)
-                            .optGradientAccumulationSteps(3)
-                            .optWeightAverage(0.9f)
-                            .build()),
-    /** Its estimate grows for some time. With a large ε, as {@link #RULE}. */
-    PRODIGY(
-            block ->
-                    Prodigy.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.02f))
-                            .optD0(0.1f)
-                            .optDCoefficient(8)
-                            .optEpsilon(0x1p-4f)
-                            .optScaling(ScalingStrategy.additive())
-                            .optDecoupledWeightDecay(0.01f)
-                            .optGlobalClipNorm(0.1f)
-                            .build()),
-    SCHEDULE_FREE(
-            block ->
-                    ScheduleFreeAdamW.builder()
-                            .optBlock(block)
-                            .optLearningRateTracker((Tracker) step -> 0.002f / (1 + step / 50))
-                            .optWarmupSteps(7)
-                            .optScaling(ScalingStrategy.additive())
-                            .optDecoupledWeightDecay(0.01f)
-                            .build()),
-    /** With a large ε: near a minimum, gradients over their own root mean square are noise. */
-    RULE(
-            block ->
-                    RuleOptimizer.builder()
-                            .setRule(new MeanSquareRule(0.9375, 0x1p-6))
-                            .optBlock(block)
-                            .optLearningRateTracker(Tracker.fixed(0.002f))
-                            .optDecoupledWeightDecay(0.01f)
-                            .build());
+/**
+ * Cases of the table of {@link OptimizerCases}, with a learning rate and options that all
+ * optimizers have: each optimizer, and settings that between them use all that a program can do.
+ */
+public final class OptimizerCase {
 
-    @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
-    private final Function<Block, StatefulOptimizer> factory;
+    private static final float RATE = 0.002f;
+    private static final ScalingStrategy NONE = ScalingStrategy.none();
+    private static final ScalingStrategy ADDITIVE = ScalingStrategy.additive();
 
-    OptimizerCase(Function<Block, StatefulOptimizer> factory) {
-        this.factory = factory;
+    public static final OptimizerCase ADAM = of(OptimizerCases.first(LibraryOptimizer.CAADAM));
+    public static final OptimizerCase ADAMAX = of(OptimizerCases.first(LibraryOptimizer.ADAMAX));
+    public static final OptimizerCase NADAM = of(OptimizerCases.first(LibraryOptimizer.NADAM));
+
+    public static final OptimizerCase CAADAM_ADDITIVE =
+            caAdam("CAADAM_ADDITIVE", ADDITIVE, builder -> {});
+
+    public static final OptimizerCase CAADAM_DECOUPLED =
+            caAdam(
+                    "CAADAM_DECOUPLED",
+                    ADDITIVE,
+                    builder -> builder.optDecoupledWeightDecay(0.01f).optClipNorm(0.1f));
+
+    public static final OptimizerCase CAADAM_AMSGRAD =
+            caAdam(
+                    "CAADAM_AMSGRAD",
+                    Map.of("amsgrad", true),
+                    ADDITIVE,
+                    builder ->
+                            builder.optDecoupledWeightDecay(0.01f)
+                                    .optDecayExclusions("^03")
+                                    .setRescaleGrad(0.5f));
+
+    public static final OptimizerCase CAADAM_REFERENCE =
+            caAdam(
+                    "CAADAM_REFERENCE",
+                    ScalingStrategy.multiplicative(5),
+                    builder -> builder.optConvention(StructureConvention.REFERENCE));
+
+    public static final OptimizerCase CLIPPED_BY_VALUE =
+            caAdam(
+                    "CLIPPED_BY_VALUE",
+                    ADDITIVE,
+                    builder -> builder.optClipGrad(0.01f).setRescaleGrad(0.5f));
+
+    /** Of no setting: its factors are not known before a step, so that it is not planned. */
+    public static final OptimizerCase CAADAM_GRADIENT_AWARE =
+            caAdam(
+                    "CAADAM_GRADIENT_AWARE",
+                    ScalingStrategy.gradientConcentration(1).times(ScalingStrategy.networkSize()),
+                    builder -> builder.optFactorBounds(0.1, 2).optFactorOverride("_bias$", 0.5));
+
+    private static final List<OptimizerCase> SETTINGS =
+            List.of(
+                    CAADAM_ADDITIVE,
+                    CAADAM_DECOUPLED,
+                    CAADAM_AMSGRAD,
+                    caAdam(
+                            "ADAM_BIAS_CORRECTED",
+                            Map.of("epsilonPlacement", "BIAS_CORRECTED", "epsilon", 1e-3),
+                            NONE,
+                            builder -> {}),
+                    caAdam("ADAM_LARGE_EPSILON", Map.of("epsilon", 1e-3), NONE, builder -> {}),
+                    caAdam(
+                            "ADAM_FALLING_RATE",
+                            NONE,
+                            builder ->
+                                    builder.optLearningRateTracker(
+                                            (Tracker) step -> 0.01f / (1 + step / 50))),
+                    caAdam("ADAM_L2", NONE, builder -> builder.optWeightDecays(0.01f)),
+                    new OptimizerCase(
+                            "ADAM_RATE_PER_PARAMETER",
+                            OptimizerCases.first(LibraryOptimizer.CAADAM),
+                            (builder, block) -> builder.optLearningRateTracker(scaled(block))),
+                    caAdam(
+                            "ADAMW",
+                            NONE,
+                            builder -> builder.optDecoupledWeightDecay(0.01f).optDecayExclusions()),
+                    CAADAM_REFERENCE,
+                    caAdam(
+                            "CAADAM_FROZEN_BY_FACTOR",
+                            ADDITIVE,
+                            builder ->
+                                    builder.optFactorOverride("^03", 0)
+                                            .optDecoupledWeightDecay(0.01f)),
+                    caAdam(
+                            "CAADAM_AMSGRAD_BIAS_CORRECTED",
+                            Map.of(
+                                    "amsgrad",
+                                    true,
+                                    "epsilonPlacement",
+                                    "BIAS_CORRECTED",
+                                    "epsilon",
+                                    1e-3),
+                            ADDITIVE,
+                            builder -> builder.optWeightDecays(0.01f)),
+                    CLIPPED_BY_VALUE,
+                    caAdam(
+                            "CLIPPED_BY_NORM",
+                            ADDITIVE,
+                            builder -> builder.optClipNorm(0.05f).optWeightDecays(0.01f)),
+                    caAdam(
+                            "CLIPPED_BY_GLOBAL_NORM",
+                            ADDITIVE,
+                            builder ->
+                                    builder.optGlobalClipNorm(0.1f).optDecoupledWeightDecay(0.01f)),
+                    caAdam(
+                            "ACCUMULATED_AND_AVERAGED",
+                            ADDITIVE,
+                            builder ->
+                                    builder.optClipNorm(0.05f)
+                                            .optDecoupledWeightDecay(0.01f)
+                                            .optGradientAccumulationSteps(3)
+                                            .optWeightAverage(0.9f)),
+                    // Its estimate grows for some time.
+                    new OptimizerCase(
+                            "PRODIGY_THAT_GROWS",
+                            new OptimizerCases.Case(
+                                    LibraryOptimizer.PRODIGY,
+                                    Map.of("d0", 0.1, "dCoefficient", 8, "epsilon", 0x1p-4)),
+                            (builder, block) -> {
+                                LibraryOptimizer.scale(builder, ADDITIVE);
+                                builder.optLearningRateTracker(Tracker.fixed(0.02f))
+                                        .optDecoupledWeightDecay(0.01f)
+                                        .optGlobalClipNorm(0.1f);
+                            }),
+                    new OptimizerCase(
+                            "SCHEDULE_FREE_WARMED_UP",
+                            new OptimizerCases.Case(
+                                    LibraryOptimizer.SCHEDULEFREEADAMW, Map.of("warmupSteps", 7)),
+                            (builder, block) -> {
+                                LibraryOptimizer.scale(builder, ADDITIVE);
+                                builder.optLearningRateTracker(
+                                                (Tracker) step -> RATE / (1 + step / 50))
+                                        .optDecoupledWeightDecay(0.01f);
+                            }));
+
+    private final String name;
+    private final OptimizerCases.Case rule;
+    private final BiConsumer<StatefulOptimizer.Builder<?>, Block> options;
+
+    private OptimizerCase(
+            String name,
+            OptimizerCases.Case rule,
+            BiConsumer<StatefulOptimizer.Builder<?>, Block> options) {
+        this.name = name;
+        this.rule = rule;
+        this.options = options;
+    }
+
+    private static OptimizerCase of(OptimizerCases.Case rule) {
+        return new OptimizerCase(rule.toString(), rule, (builder, block) -> {});
+    }
+
+    private static OptimizerCase caAdam(
+            String name, ScalingStrategy scaling, Consumer<StatefulOptimizer.Builder<?>> options) {
+        return caAdam(name, Map.of(), scaling, options);
+    }
+
+    private static OptimizerCase caAdam(
+            String name,
+            Map<String, ?> ofRule,
+            ScalingStrategy scaling,
+            Consumer<StatefulOptimizer.Builder<?>> options) {
+        return new OptimizerCase(
+                name,
+                new OptimizerCases.Case(LibraryOptimizer.CAADAM, ofRule),
+                (builder, block) -> {
+                    LibraryOptimizer.scale(builder, scaling);
+                    options.accept(builder);
+                });
+    }
+
+    private static ParameterTracker scaled(Block block) {
+        return ConnectionAwareTracker.builder()
+                .setBlock(block)
+                .setScaling(ADDITIVE)
+                .optTracker(Tracker.fixed(RATE))
+                .build();
+    }
+
+    /** Returns each optimizer of the library. */
+    public static Stream<OptimizerCase> optimizers() {
+        return Stream.of(LibraryOptimizer.values())
+                .map(OptimizerCases::first)
+                .map(OptimizerCase::of);
+    }
+
+    /**
+     * Returns settings in which a parameter's step depends on no other parameter and on no rate
+     * that changes, and each case of the table with a decay and clipped gradients.
+     */
+    public static Stream<OptimizerCase> byParameter() {
+        return Stream.concat(
+                Stream.of(
+                        CAADAM_ADDITIVE,
+                        CAADAM_DECOUPLED,
+                        CAADAM_AMSGRAD,
+                        CAADAM_REFERENCE,
+                        CAADAM_GRADIENT_AWARE,
+                        CLIPPED_BY_VALUE),
+                OptimizerCases.all().map(OptimizerCase::decayed));
+    }
+
+    private static OptimizerCase decayed(OptimizerCases.Case rule) {
+        return new OptimizerCase(
+                rule + " decayed",
+                rule,
+                (builder, block) -> builder.optDecoupledWeightDecay(0.01f).optClipNorm(0.1f));
+    }
+
+    /** Returns settings that between them use all options. */
+    public static Stream<OptimizerCase> settings() {
+        return SETTINGS.stream();
+    }
+
+    /** Returns each optimizer, and settings that between them use all options. */
+    public static Stream<OptimizerCase> all() {
+        return Stream.concat(optimizers(), settings());
     }
 
     /** Creates the optimizer for a block. */
     public StatefulOptimizer create(Block block) {
-        return factory.apply(block);
+        return rule.create(
+                block,
+                builder -> {
+                    builder.optLearningRateTracker(Tracker.fixed(RATE));
+                    options.accept(builder, block);
+                });
     }
 
-    private static CaAdam.Builder adam(Block block, ScalingStrategy scaling) {
-        return CaAdam.builder()
-                .setBlock(block)
-                .setScaling(scaling)
-                .optLearningRateTracker(Tracker.fixed(0.002f));
+    @Override
+    public String toString() {
+        return name;
     }
 }

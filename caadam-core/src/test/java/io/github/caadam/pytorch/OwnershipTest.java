@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who owns arrays and programs frees them, and nobody else. */
 class OwnershipTest {
@@ -52,7 +52,7 @@ class OwnershipTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ADAM", "CAADAM_AMSGRAD", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void aClosedOptimizerRefusesToGoOn(OptimizerCase kind, @TempDir Path directory)
             throws Exception {
         Block block = Networks.mlp(5, 2);
@@ -192,7 +192,7 @@ class OwnershipTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"ADAM", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void loadedStateOutlivesAScopeInWhichItWasLoaded(OptimizerCase kind, @TempDir Path directory)
             throws Exception {
         Path file = directory.resolve("optimizer.npz");

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The compiled epoch where gradients come by automatic differentiation inside the program. */
@@ -195,7 +194,7 @@ class RecordedEpochTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void trainsAConvolutionalNetworkWithEveryOptimizer(OptimizerCase optimizer) throws Exception {
         TestData data = TestData.classification(manager, ROWS);
         try (Twins twins =

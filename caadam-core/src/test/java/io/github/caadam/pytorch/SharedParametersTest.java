@@ -34,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Parameters that a network has more than once. */
@@ -165,18 +164,7 @@ class SharedParametersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {
-                "ADAM",
-                "ADAM_L2",
-                "ADAM_RATE_PER_PARAMETER",
-                "CAADAM_REFERENCE",
-                "CAADAM_AMSGRAD",
-                "CLIPPED_BY_VALUE",
-                "CLIPPED_BY_NORM",
-                "ADAMAX_DECOUPLED",
-                "NADAM"
-            })
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void areTrainedTheSameByEveryOptimizer(OptimizerCase optimizer) {
         requireSameTraining(SharedParametersTest::twice, optimizer::create);
     }
@@ -344,7 +332,7 @@ class SharedParametersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CAADAM_AMSGRAD", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void goOnFromASavedOptimizer(OptimizerCase optimizer, @TempDir Path directory)
             throws Exception {
         try (Executions whole = executions(optimizer);

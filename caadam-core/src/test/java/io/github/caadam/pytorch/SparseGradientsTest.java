@@ -27,7 +27,7 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** An embedding whose gradient is sparse is trained as one whose gradient is dense. */
 class SparseGradientsTest {
@@ -73,7 +73,7 @@ class SparseGradientsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void stepsParameterByParameterAreThoseOfDenseGradients(OptimizerCase optimizer) {
         requireClose(
                 trained(SparseFormat.COO, optimizer, Model::newTrainer),
@@ -82,7 +82,7 @@ class SparseGradientsTest {
 
     /** Whether in one call or parameter by parameter. */
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void stepsOfAFusedTrainerAreThoseOfDenseGradients(OptimizerCase optimizer) {
         requireClose(
                 trained(SparseFormat.COO, optimizer, Trainers.FUSED),

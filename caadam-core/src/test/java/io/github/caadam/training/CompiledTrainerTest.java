@@ -49,7 +49,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compiled steps inside {@code EasyTrain.fit}, held against the fused steps of DJL's own loop. */
@@ -89,7 +89,7 @@ class CompiledTrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void everyOptimizerMakesTheStepsOfFusedTrainingToTheLastBit(OptimizerCase optimizer) {
         List<float[]> expected = fused(FitTraining::shuffled, optimizer);
         try (FitTraining training = new FitTraining(mlp(), optimizer::create, Trainers.COMPILED)) {

@@ -64,7 +64,7 @@ class FusedTrainerTest {
     @TempDir private Path directory;
 
     static Stream<Arguments> trainings() {
-        return Stream.of(OptimizerCase.values())
+        return OptimizerCase.all()
                 .flatMap(
                         optimizer ->
                                 Stream.of(SmallTraining.Network.values())
@@ -137,7 +137,7 @@ class FusedTrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void takesTurnsWithStepsParameterByParameter(OptimizerCase optimizer) {
         try (SmallTraining expected =
                         new SmallTraining(
@@ -157,7 +157,7 @@ class FusedTrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
     void goesOnExactlyFromASavedOptimizer(OptimizerCase optimizer) throws Exception {
         Path file = directory.resolve("optimizer.npz");
         List<float[]> before;
@@ -180,7 +180,7 @@ class FusedTrainerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CAADAM_DECOUPLED", "ADAMAX", "NADAM"})
+    @MethodSource("io.github.caadam.pytorch.OptimizerCase#optimizers")
     void followsWhatIsFrozenAndUnfrozen(OptimizerCase optimizer) {
         requireSameWeights(
                 optimizer::create,
