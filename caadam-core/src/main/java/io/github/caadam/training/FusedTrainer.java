@@ -93,6 +93,11 @@ import org.slf4j.LoggerFactory;
  * gradients are sparse, parameters are not contiguous in memory, or they lie on another device than
  * the training. What the engine throws once a step has begun to write is thrown on.
  *
+ * <p>An optimizer that is neither this library's nor DJL's is given the gradient of the batch, and
+ * the weight without its gradient, to be changed in place. With {@code model.newTrainer} such an
+ * optimizer must zero the gradients itself: PyTorch adds each backward pass to them, and only DJL's
+ * own optimizers zero them behind a step.
+ *
  * <p>Unlike {@link Trainer#step}, the first step of a network whose gradients all are zero is a
  * step: a network may be dead, or a batch say nothing new. On several devices, or where parameters
  * lie on another device than the training, DJL makes the steps and refuses such a first one.
@@ -104,6 +109,7 @@ public final class FusedTrainer extends Trainer {
     private static final Logger logger = LoggerFactory.getLogger(FusedTrainer.class);
 
     private final Optimizer optimizer;
+    private final Optimizer stepping;
     private Accelerator accelerator;
     private boolean stepped;
     private FusedSteps steps;
@@ -112,8 +118,9 @@ public final class FusedTrainer extends Trainer {
     private String fallbackReason;
 
     private FusedTrainer(Builder builder) {
-        super(prepared(builder.model, builder.config), builder.config);
+        super(prepared(builder.model, builder.config), ForeignSteps.around(builder.config));
         optimizer = builder.config.getOptimizer();
+        stepping = ForeignSteps.around(optimizer);
         if (optimizer instanceof StatefulOptimizer stateful && stateful.isAveraging()) {
             averages = new AveragedParameters(this, stateful);
         }
@@ -429,7 +436,7 @@ public final class FusedTrainer extends Trainer {
             NDArray weight = named.parameter().getArray();
             try (NDArray accumulated = weight.getGradient();
                     NDArray gradient = accumulated.duplicate()) {
-                optimizer.update(named.parameter().getId(), weight, gradient);
+                stepping.update(named.parameter().getId(), weight, gradient);
             }
         }
         addMetric("step", begin);

@@ -117,7 +117,8 @@ final class TrainedArrays {
                                         server,
                                         LocalParameterServer.class,
                                         "optimizer",
-                                        Optimizer.class));
+                                        Optimizer.class))
+                .map(ForeignSteps::within);
     }
 
     private ParameterStore store() {

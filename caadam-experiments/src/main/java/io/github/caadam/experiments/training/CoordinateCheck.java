@@ -22,6 +22,7 @@ import io.github.caadam.plugin.OptimizerFactory;
 import io.github.caadam.plugin.TargetScale;
 import io.github.caadam.plugin.Task;
 import io.github.caadam.plugin.TrainingContext;
+import io.github.caadam.training.FusedTrainer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -204,9 +205,12 @@ public final class CoordinateCheck {
                     optimizer.factory(OptimizerFactory.class).create(context, optimizer.options());
             try (OwnedOptimizer owned = new OwnedOptimizer(created);
                     Trainer trainer =
-                            model.newTrainer(
-                                    new DefaultTrainingConfig(Loss.l2Loss())
-                                            .optOptimizer(created))) {
+                            FusedTrainer.builder()
+                                    .setModel(model)
+                                    .setConfig(
+                                            new DefaultTrainingConfig(Loss.l2Loss())
+                                                    .optOptimizer(created))
+                                    .build()) {
                 Shape shape = new Shape(ROWS).addAll(DATA.sampleShape());
                 trainer.initialize(shape);
                 NDManager manager = trainer.getManager();

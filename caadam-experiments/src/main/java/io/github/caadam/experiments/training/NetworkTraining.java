@@ -214,7 +214,7 @@ public final class NetworkTraining {
             try (OwnedOptimizer owned = new OwnedOptimizer(created)) {
                 DefaultTrainingConfig config =
                         new DefaultTrainingConfig(newLoss(block))
-                                .optOptimizer(ForeignSteps.around(created))
+                                .optOptimizer(created)
                                 .optDevices(new Device[] {device});
                 try (Trainer trainer =
                                 FusedTrainer.builder()

@@ -3,6 +3,7 @@ package io.github.caadam.experiments.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.caadam.experiments.Suite;
 import io.github.caadam.experiments.component.Component;
@@ -11,6 +12,7 @@ import io.github.caadam.experiments.training.CoordinateCheck.Changes;
 import io.github.caadam.experiments.training.CoordinateCheck.Growth;
 import io.github.caadam.plugin.OptimizerFactory;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,24 @@ class CoordinateCheckTest {
         assertThat(small.layers()).hasSize(4);
         for (int i = 0; i < 4; i++) {
             assertThat(large.layers().get(i) / small.layers().get(i)).isCloseTo(4, within(0.2));
+        }
+    }
+
+    /** Its steps are of one gradient each, not of the sum of all so far. */
+    @Test
+    void changesOfDescentOfSomebodyWhoKnowsDjlOnlyAreTheSame() throws IOException {
+        Component theirs =
+                Suite.CATALOG.resolve(
+                        Kind.OPTIMIZER,
+                        Component.Source.CLASS,
+                        Descent.class.getName(),
+                        Map.of(OptimizerFactory.LEARNING_RATE, 1e-2));
+
+        List<Double> changes = check.of(theirs, Growth.WIDTH, 32).layers();
+
+        List<Double> expected = check.of(at("sgd", 1e-2), Growth.WIDTH, 32).layers();
+        for (int i = 0; i < 4; i++) {
+            assertThat(changes.get(i)).isCloseTo(expected.get(i), withinPercentage(0.1));
         }
     }
 

@@ -333,6 +333,38 @@ class NetworkTrainingTest {
         assertThat(result.metric("loss")).isGreaterThan(0.1);
     }
 
+    /** Gradients that add up would make it another method. */
+    @Test
+    void descentOfSomebodyWhoKnowsDjlOnlyIsThatOfDjlAndThatOfTheLibrary() {
+        Map<String, Object> rate = Map.of("learning-rate", 0.05);
+        TrainingResult theirs = descend(ofClass(Descent.class.getName(), rate));
+        TrainingResult djls = descend(ofClass("ai.djl.training.optimizer.Sgd", rate));
+        TrainingResult ours = descend(Suite.CATALOG.named(Kind.OPTIMIZER, "sgd", rate));
+
+        for (int epoch = 0; epoch < 4; epoch++) {
+            double loss = theirs.history().get(epoch).loss();
+            assertThat(loss).isCloseTo(djls.history().get(epoch).loss(), within(1e-6));
+            assertThat(loss).isCloseTo(ours.history().get(epoch).loss(), within(1e-6));
+        }
+    }
+
+    private static Component ofClass(String name, Map<String, Object> options) {
+        return Suite.CATALOG.resolve(Kind.OPTIMIZER, Component.Source.CLASS, name, options);
+    }
+
+    private static TrainingResult descend(Component optimizer) {
+        return new NetworkTraining(
+                        Suite.friedman(),
+                        Suite.model("mlp:8"),
+                        optimizer,
+                        SHORT,
+                        1,
+                        Device.cpu(),
+                        Execution.EAGER,
+                        Measures.NONE)
+                .run();
+    }
+
     private static Protocol withBatchOfAllRows(Protocol from) {
         return Suite.withBatchSize(Suite.withEpochs(from, 1), 2_000);
     }

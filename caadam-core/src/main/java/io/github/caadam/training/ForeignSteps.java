@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.github.caadam.experiments.training;
+package io.github.caadam.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.training.TrainingConfig;
+import ai.djl.training.evaluator.Evaluator;
+import ai.djl.training.initializer.Initializer;
+import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.util.PairList;
 import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.spi.ArrayStep;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 
 /**
  * Does around the steps of an optimizer that knows DJL only what those of DJL's own do by
@@ -37,6 +48,17 @@ final class ForeignSteps extends Optimizer {
         return isKnown ? optimizer : new ForeignSteps(optimizer);
     }
 
+    /** Returns what was wrapped; an optimizer that was not, as it is. */
+    static Optimizer within(Optimizer optimizer) {
+        return optimizer instanceof ForeignSteps steps ? steps.optimizer : optimizer;
+    }
+
+    /** Returns a configuration whose optimizer is wrapped, unless it need not be. */
+    static TrainingConfig around(TrainingConfig config) {
+        Optimizer wrapped = around(config.getOptimizer());
+        return wrapped == config.getOptimizer() ? config : new Wrapped(config, wrapped);
+    }
+
     private ForeignSteps(Optimizer optimizer) {
         super(new Builder());
         this.optimizer = optimizer;
@@ -49,6 +71,50 @@ final class ForeignSteps extends Optimizer {
         }
         if (weight.hasGradient()) {
             ArrayStep.zeroGradient(weight); // What the optimizer was given is a copy.
+        }
+    }
+
+    /**
+     * A configuration with another optimizer.
+     *
+     * @param config the configuration
+     * @param optimizer the optimizer
+     */
+    private record Wrapped(TrainingConfig config, Optimizer optimizer) implements TrainingConfig {
+
+        @Override
+        public Device[] getDevices() {
+            return config.getDevices();
+        }
+
+        @Override
+        public PairList<Initializer, Predicate<Parameter>> getInitializers() {
+            return config.getInitializers();
+        }
+
+        @Override
+        public Optimizer getOptimizer() {
+            return optimizer;
+        }
+
+        @Override
+        public Loss getLossFunction() {
+            return config.getLossFunction();
+        }
+
+        @Override
+        public ExecutorService getExecutorService() {
+            return config.getExecutorService();
+        }
+
+        @Override
+        public List<Evaluator> getEvaluators() {
+            return config.getEvaluators();
+        }
+
+        @Override
+        public List<TrainingListener> getTrainingListeners() {
+            return config.getTrainingListeners();
         }
     }
 
