@@ -422,7 +422,7 @@ public final class BuilderOptions<T> {
         slots.stream()
                 .filter(Slot::isOpen)
                 .filter(slot -> all.containsKey(slot.name()))
-                .forEach(slot -> changes.put(slot.name(), slot.check(all.get(slot.name()))));
+                .forEach(slot -> changes.putAll(slot.complete(all)));
         return values.with(changes);
     }
 

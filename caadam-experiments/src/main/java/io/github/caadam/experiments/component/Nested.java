@@ -5,6 +5,8 @@ import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * Objects of classes that a study names: the classes of components, and of what components are made
@@ -15,6 +17,7 @@ public final class Nested {
 
     private static final String CLASS = "class";
     private static final String OPTIONS = "options";
+    private static final String NAME = "name";
 
     private Nested() {}
 
@@ -45,6 +48,26 @@ public final class Nested {
         Map<String, Object> options = builder(type, value).complete(given(value)).asMap();
         Object name = value.get(CLASS);
         return options.isEmpty() ? Map.of(CLASS, name) : Map.of(CLASS, name, OPTIONS, options);
+    }
+
+    /**
+     * Finds the names of a type.
+     *
+     * @param type the type
+     * @return its names; empty if objects of it are given by class alone
+     */
+    static Optional<NestedNames> names(Class<?> type) {
+        return ServiceLoader.load(NestedNames.class, Nested.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(names -> names.type() == type)
+                .findFirst();
+    }
+
+    /** Finds the names of a type, if a study gives an object of it by name. */
+    static Optional<NestedNames> names(Class<?> type, Object value) {
+        return value instanceof Map<?, ?> map && map.containsKey(NAME)
+                ? names(type)
+                : Optional.empty();
     }
 
     /**

@@ -28,7 +28,9 @@ public final class OptimizerClasses implements ClassFamily {
     private static final String BLOCK = "block";
     private static final String DEVICE = "device";
     private static final String CONTEXT = "context";
-    private static final String SEED = "seed";
+
+    /** The key of the run's seed. */
+    static final String SEED = "seed";
 
     private static final List<Supply> SUPPLIES =
             List.of(

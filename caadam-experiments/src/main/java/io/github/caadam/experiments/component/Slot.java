@@ -86,37 +86,58 @@ record Slot(
             throws ReflectiveOperationException {
         Object plain = isOpen() ? given.get(name) : null;
         if (plain != null) {
-            return initial.filter(plain::equals).isPresent() ? Optional.empty() : read(plain);
+            return initial.filter(plain::equals).isPresent()
+                    ? Optional.empty()
+                    : read(plain, supplied);
         }
         Object filled = supply.map(Supply::key).map(supplied::get).orElse(null);
         if (filled == null) {
             return Optional.empty();
         }
-        return filled instanceof Number ? read(filled) : Optional.of(filled);
+        return filled instanceof Number ? read(filled, supplied) : Optional.of(filled);
     }
 
-    private Optional<Object> read(Object plain) throws ReflectiveOperationException {
+    private Optional<Object> read(Object plain, Map<String, ?> supplied)
+            throws ReflectiveOperationException {
         try {
+            Optional<NestedNames> names = Nested.names(raw(type), plain);
+            if (names.isPresent()) {
+                int seed = supplied.get(OptimizerClasses.SEED) instanceof Integer given ? given : 0;
+                return Optional.of(names.get().build(component(plain), seed));
+            }
             return Optional.of(form.orElseThrow().reader().read(plain));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + name + "\": " + e.getMessage(), e);
         }
     }
 
-    /** Checks a value as far as that can be told without building anything. */
-    Object check(Object plain) {
+    /**
+     * Checks a value as far as that can be told without building anything.
+     *
+     * @param all the values of all options
+     * @return those that follow from it
+     */
+    Map<String, Object> complete(Map<String, Object> all) {
+        Object plain = all.get(name);
         try {
-            if (plain instanceof Map<?, ?> map && !raw(type).equals(Map.class)) {
-                @SuppressWarnings("unchecked") // A component's keys are texts.
-                Map<String, Object> component = (Map<String, Object>) map;
-                return Nested.complete(raw(type), component);
+            Optional<NestedNames> names = Nested.names(raw(type), plain);
+            if (names.isPresent()) {
+                return names.get().complete(name, all);
+            }
+            if (plain instanceof Map<?, ?> && !raw(type).equals(Map.class)) {
+                return Map.of(name, Nested.complete(raw(type), component(plain)));
             }
             form.orElseThrow().reader().read(plain);
-            return plain;
+            return Map.of(name, plain);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("\"" + name + "\": " + e.getMessage(), e);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("Only components are built by reflection.", e);
         }
+    }
+
+    @SuppressWarnings("unchecked") // A component's keys are texts.
+    private static Map<String, Object> component(Object plain) {
+        return (Map<String, Object>) plain;
     }
 }

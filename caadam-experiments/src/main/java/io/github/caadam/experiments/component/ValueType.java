@@ -278,10 +278,17 @@ record ValueType(
                 : Optional.of(
                         new ValueType(
                                 (name, description) ->
-                                        Option.component(name, description + ", " + type.getName()),
+                                        Option.component(name, description + ", " + words(type)),
                                 plain -> Nested.build(type, asMap(plain)),
                                 value -> Optional.empty(),
                                 0));
+    }
+
+    private static String words(Class<?> type) {
+        return Nested.names(type)
+                        .map(names -> String.join(", ", names.names()) + ", or a class of ")
+                        .orElse("")
+                + type.getName();
     }
 
     @SuppressWarnings("unchecked") // Option.component has no other values.

@@ -59,7 +59,7 @@ public record NamedScaling(
         Options options =
                 Options.of(
                         List.of(GAMMA, FLOOR, FACTORS, CONVENTION),
-                        given(component.getOrDefault("options", Map.of())));
+                        map(component.getOrDefault("options", Map.of())));
         Scaling scaling = Scaling.byName(name.toString());
         if (options.find(FLOOR).isPresent() && !scaling.isRelative()) {
             throw new IllegalArgumentException(
@@ -73,8 +73,15 @@ public record NamedScaling(
                 options.get(CONVENTION));
     }
 
+    /**
+     * Reads a map of a study.
+     *
+     * @param options the value of an option
+     * @return the value
+     * @throws IllegalArgumentException if it is no map
+     */
     @SuppressWarnings("unchecked") // Keys of YAML and JSON are texts.
-    private static Map<String, Object> given(Object options) {
+    public static Map<String, Object> map(Object options) {
         if (options instanceof Map<?, ?> map) {
             return (Map<String, Object>) map;
         }

@@ -36,7 +36,10 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
 
     /** A scaling strategy by name. */
     public static final Option<Map<String, Object>> SCALING =
-            Option.component("scaling", "the factors on the learning rate by parameter");
+            Option.component(
+                    "scaling",
+                    "the factors on the learning rate by parameter: "
+                            + String.join(", ", Scaling.names()));
 
     private static final Option<Double> L2 =
             Option.number("weight-decays", "L2: λθ is added to each gradient")
@@ -118,7 +121,17 @@ public abstract class LibraryOptimizer implements OptimizerFactory {
     }
 
     /**
-     * Returns the options that all these optimizers have, with others between.
+     * Returns the options that all these optimizers have, with others between and a scaling.
+     *
+     * @param behind what is printed behind the learning rate
+     * @return the options
+     */
+    protected final List<Option<?>> options(Option<?>... behind) {
+        return options(List.of(SCALING.optional()), behind);
+    }
+
+    /**
+     * Returns the options that all these optimizers have but for the scaling, with others between.
      *
      * @param first what is printed in front of the learning rate
      * @param behind what is printed behind it

@@ -37,7 +37,7 @@ public final class LionFactory extends LibraryOptimizer {
 
     @Override
     public List<Option<?>> options() {
-        return options(List.of(SCALING.optional()), BETA1, BETA2);
+        return options(BETA1, BETA2);
     }
 
     @Override

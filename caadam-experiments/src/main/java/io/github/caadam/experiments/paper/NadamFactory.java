@@ -17,7 +17,7 @@ final class NadamFactory extends AdamLike {
 
     @Override
     public List<Option<?>> options() {
-        return options(List.of(SCALING.optional()), EPSILON, BETA1, BETA2);
+        return options(EPSILON, BETA1, BETA2);
     }
 
     @Override

@@ -16,15 +16,21 @@ public final class PaperOptimizers implements ComponentSet {
 
     private static final List<OptimizerFactory> BASELINES =
             List.of(
-                    new PlainAdam("adam", "Adam", "Adam (Kingma and Ba, 2015)", 0),
+                    new PlainAdam("adam", "Adam", "Adam (Kingma and Ba, 2015)", 0, false),
                     new PlainAdam(
                             "adamw",
                             "AdamW",
                             "Adam with decoupled weight decay (Loshchilov and Hutter, 2019)",
-                            WEIGHT_DECAY),
+                            WEIGHT_DECAY,
+                            false),
                     new AdamaxFactory(),
                     new NadamFactory(),
-                    new ScaledAdam());
+                    new PlainAdam(
+                            "caadam",
+                            "CaAdam",
+                            "Adam with a scaling strategy, which is an option",
+                            0,
+                            true));
 
     /** Creates the set. */
     public PaperOptimizers() {}
