@@ -313,9 +313,9 @@ class StatefulOptimizerTest {
             assertThat(optimizer)
                     .hasToString(
                             "CaAdam{scaling={strategy=additive, gamma=0.95}, convention=PAPER,"
-                                + " algorithm=adam, beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
-                                + " epsilonPlacement=UNCORRECTED, amsgrad=false,"
-                                + " decoupledWeightDecay=0.004, decayExclusions=biases and norms}");
+                                    + " algorithm=adam, beta1=0.9, beta2=0.999, epsilon=1.0E-8,"
+                                    + " epsilonPlacement=UNCORRECTED, amsgrad=false,"
+                                    + " decoupledWeightDecay=0.004, decayExclusions=biases and norms}");
         }
     }
 

@@ -81,8 +81,8 @@ final class StudyFormat {
                             Option.whole(
                                             "train-rows",
                                             "How many of the training rows are used, from the"
-                                                + " first, validation rows included; all where it"
-                                                + " is left out.")
+                                                    + " first, validation rows included; all where it"
+                                                    + " is left out.")
                                     .atLeast(1)
                                     .optional()),
                     new FormatKey(
@@ -101,8 +101,8 @@ final class StudyFormat {
                     new FormatKey(
                             "monitor",
                             "The metric on the validation rows by which early stopping, best"
-                                + " weights and the schedule plateau judge an epoch; the validation"
-                                + " loss where it is left out.",
+                                    + " weights and the schedule plateau judge an epoch; the validation"
+                                    + " loss where it is left out.",
                             false,
                             new FormatKey.OneComponent(Kind.METRIC)),
                     new FormatKey(

@@ -128,11 +128,11 @@ class CompareNodeTest {
                 "compare: {margin: large} | \"margin\" must be a number",
                 "compare: {targets: {rmse: 1}} | \"rmse\" must be a list, found 1.",
                 "compare: {targets: {rsme: [1]}} | 11:21: \"targets\" can have validation-loss,"
-                    + " rmse, accuracy, found rsme; did you mean \"rmse\"?",
+                        + " rmse, accuracy, found rsme; did you mean \"rmse\"?",
                 "compare: {metric: mae, targets: {rmse: [1]}} | \"targets\" can have"
                         + " validation-loss, mae, found rmse.",
                 "compare: {against: [epochs, second]} | 11:29: \"against\" can have epochs,"
-                    + " seconds, found second; did you mean \"seconds\"?",
+                        + " seconds, found second; did you mean \"seconds\"?",
                 "titles: {mean: T} | \"mean\" is no key of \"titles\"",
             })
     void whatIsUnclearIsRefused(String further, String fault) {

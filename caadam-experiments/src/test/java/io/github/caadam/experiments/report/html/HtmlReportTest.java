@@ -67,7 +67,7 @@ class HtmlReportTest {
         assertThat(html)
                 .containsPattern(
                         "id=\"results-0-fair\"(?s:.*)CaAdam depth</td>(?s:.{0,200})CaAdam depth"
-                            + " averaged</td>(?s:.{0,100})>\\+0.0100<(?s:.*?)>not significant<");
+                                + " averaged</td>(?s:.{0,100})>\\+0.0100<(?s:.*?)>not significant<");
         assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
                 .doesNotContain("results-0-fair");
     }
