@@ -159,6 +159,15 @@ public record Improvement(
     }
 
     /**
+     * Returns what can be said, at no margin.
+     *
+     * @return the verdict, by the corrected p-value
+     */
+    public Verdict verdict() {
+        return lostTooMany() ? Verdict.LOST : Verdict.of(gain, holmP, Double.NaN);
+    }
+
+    /**
      * Returns the p-value that stars and verdicts rest on: Welch's. Where a side lost runs, both
      * tests have to agree, Welch's of the finished runs and that of Mann and Whitney of all with
      * the lost ones as the worst.

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes one HTML page of finished runs: summary, tables, figures, every run.",
+            "Makes one HTML page of finished runs: verdicts, figures, tables, every run.",
             "It needs no network, on a phone and on paper neither."
         },
         footer = {
@@ -56,8 +56,7 @@ final class ReportCommand implements Callable<Integer> {
                             + ".");
         }
         ReportInput read = ReportInput.read(runs.path());
-        ReportInput input =
-                new ReportInput(baseline.of(read.runs()), read.provenance(), read.losses());
+        ReportInput input = read.with(baseline.of(read.runs()));
         HtmlReport.write(input, page);
         PrintWriter output = spec.commandLine().getOut();
         int count = input.runs().rows().size();

@@ -3,12 +3,11 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.RateResponse;
+import io.github.caadam.experiments.analysis.RateResponse.Point;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
-import io.github.caadam.experiments.statistics.Interval;
-import io.github.caadam.experiments.statistics.Sample;
 import java.awt.Color;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,35 +49,15 @@ final class LearningRateFigure {
         this.group = group;
         this.problem = problem;
         points = new TreeMap<>(group.form().order());
-        Map<Configuration, List<RunRow>> runs = new TreeMap<>(group.form().order());
-        for (Configuration configuration : group.configurations(problem)) {
-            runs.computeIfAbsent(configuration.withoutLearningRate(), key -> new ArrayList<>())
-                    .addAll(group.runs(problem, configuration));
+        for (RateResponse one : RateResponse.of(group, problem, RunRow::value)) {
+            if (one.points().size() > 1 || one.configuration().scales()) {
+                points.put(one.configuration(), one.points());
+            }
         }
-        runs.forEach(
-                (configuration, rows) -> {
-                    List<Point> means = means(rows);
-                    if (means.size() > 1 || (means.size() == 1 && configuration.scales())) {
-                        points.put(configuration, means);
-                    }
-                });
         List<Configuration> marked = marked();
         List<Configuration> shown = group.form().shown(marked, MOST_MARKS);
         points.keySet().removeIf(one -> marked.contains(one) && !shown.contains(one));
         hidden = marked.size() - shown.size();
-    }
-
-    private static List<Point> means(List<RunRow> rows) {
-        TreeMap<Double, List<Double>> values = new TreeMap<>();
-        for (RunRow row : rows) {
-            if (!Double.isNaN(row.learningRate())) {
-                values.computeIfAbsent(row.learningRate(), key -> new ArrayList<>())
-                        .add(row.value());
-            }
-        }
-        List<Point> means = new ArrayList<>();
-        values.forEach((rate, metric) -> means.add(Point.of(rate, metric)));
-        return means;
     }
 
     /**
@@ -208,31 +187,5 @@ final class LearningRateFigure {
                 + (hidden == 0 ? "" : "; not shown: " + hidden + " variants of the strategies")
                 + Charts.lost(group, List.of(problem))
                 + ".";
-    }
-
-    /**
-     * A mean at one learning rate.
-     *
-     * @param rate the learning rate before scaling
-     * @param n the number of runs
-     * @param mean their mean
-     * @param bar by how much the interval of the mean reaches to either side; 0 where there is none
-     */
-    private record Point(double rate, int n, double mean, double bar) {
-
-        static Point of(double rate, List<Double> values) {
-            Sample sample = Sample.of(values.stream().mapToDouble(Double::doubleValue).toArray());
-            Interval interval = sample.meanInterval();
-            double reach = interval.high() - sample.mean();
-            return new Point(rate, sample.n(), sample.mean(), Double.isNaN(reach) ? 0 : reach);
-        }
-
-        double low() {
-            return mean - bar;
-        }
-
-        double high() {
-            return mean + bar;
-        }
     }
 }

@@ -12,7 +12,6 @@ import io.github.caadam.experiments.report.html.HtmlTable.Column;
 import io.github.caadam.experiments.report.html.HtmlTable.Row;
 import io.github.caadam.experiments.report.html.Numbers;
 import io.github.caadam.experiments.report.html.PageIndex;
-import io.github.caadam.experiments.report.html.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,7 +109,7 @@ public final class PaperResults implements FurtherResults {
                                 one.gainInterval().low(), one.gainInterval().high(), DIGITS)),
                 Cell.number(Numbers.p(one.byValue().welchP()), one.byValue().welchP()),
                 Cell.number(Numbers.p(one.holmP()), one.holmP()),
-                Cell.text(Verdict.of(one).label()),
+                Cell.verdict(one.verdict()),
                 Cell.number(Numbers.signed(one.effect().g(), 2), one.effect().g()),
                 Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)),
                 Cell.text(one.counts().ofPlanned() + " vs " + one.baselineCounts().ofPlanned()),
@@ -173,8 +172,8 @@ public final class PaperResults implements FurtherResults {
                 new HtmlTable(
                         id,
                         "Beside the paper. The mean agrees where our 95 % interval contains theirs,"
-                                + " rounding aside; p is Welch's for their difference. The sign and the"
-                                + " significance at 5 % are those of the improvement over Adam.",
+                            + " rounding aside; p is Welch's for their difference. The sign and the"
+                            + " significance at 5 % are those of the improvement over Adam.",
                         List.of(
                                 Column.text(NETWORK),
                                 Column.text(OPTIMIZER),

@@ -6,6 +6,7 @@ import io.github.caadam.experiments.analysis.FileNames;
 import io.github.caadam.experiments.analysis.StudyComparison;
 import io.github.caadam.experiments.analysis.StudyComparison.Cell;
 import io.github.caadam.experiments.analysis.Verdict;
+import io.github.caadam.experiments.report.html.Numbers;
 import io.github.caadam.experiments.statistics.Summary;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ public final class StudyComparisonReport {
                                 .map(
                                         margin ->
                                                 "p of two one-sided tests of a gain within ±"
-                                                        + VerdictTables.number(margin)
+                                                        + Numbers.shortest(margin)
                                                         + " (±p)")
                                 .orElse("no margin, so that nothing is called equivalent")
                         + ", with Holm's correction over all cells.",

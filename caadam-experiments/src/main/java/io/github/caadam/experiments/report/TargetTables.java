@@ -8,6 +8,7 @@ import io.github.caadam.experiments.analysis.Target;
 import io.github.caadam.experiments.analysis.TargetContrast;
 import io.github.caadam.experiments.analysis.TimeToTarget;
 import io.github.caadam.experiments.results.StudyRuns;
+import io.github.caadam.experiments.report.html.Numbers;
 import io.github.caadam.experiments.statistics.NoTest;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ final class TargetTables {
     }
 
     private static String name(Target target) {
-        return target.name() + " " + VerdictTables.number(target.value());
+        return target.name() + " " + Numbers.shortest(target.value());
     }
 
     private static String effort(double value) {
@@ -140,7 +141,7 @@ final class TargetTables {
     }
 
     private ResultTable profiles(List<Profile> profiles) {
-        String within = margin.map(VerdictTables::number).orElse("");
+        String within = margin.map(Numbers::shortest).orElse("");
         Columns<Profile> printed =
                 new Columns<Profile>()
                         .text("Of", this::subject)

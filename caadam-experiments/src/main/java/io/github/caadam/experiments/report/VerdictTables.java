@@ -7,12 +7,12 @@ import io.github.caadam.experiments.analysis.Inference;
 import io.github.caadam.experiments.analysis.LostRuns;
 import io.github.caadam.experiments.analysis.Measure;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.report.html.Numbers;
 import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.MeanDifference;
 import io.github.caadam.experiments.statistics.PooledDifference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** The tables of what runs carry: {@code verdicts} by problem, and {@code pooled} over all. */
@@ -169,16 +169,9 @@ final class VerdictTables {
                 .map(
                         margin ->
                                 "p of two one-sided tests of a gain within ±"
-                                        + number(margin)
+                                        + Numbers.shortest(margin)
                                         + ", which the study fixed (±p)")
                 .orElse("the study fixed no margin, so that nothing is called equivalent");
-    }
-
-    /** The shortest text of a number. */
-    static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e6
-                ? String.format(Locale.ROOT, "%.0f", value)
-                : String.valueOf(value);
     }
 
     private void addTests(Columns<Contrast> columns) {

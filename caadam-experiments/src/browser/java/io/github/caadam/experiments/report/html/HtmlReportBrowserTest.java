@@ -4,16 +4,13 @@ package io.github.caadam.experiments.report.html;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.logging.Level;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,24 +24,16 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The report in a real browser, from a file, with names that attack it. */
 @Tag("browser")
-@EnabledIf(value = "hasBrowser", disabledReason = HtmlReportBrowserTest.NO_BROWSER)
+@EnabledIf(
+        value = "io.github.caadam.experiments.report.html.Browser#isThere",
+        disabledReason = Browser.MISSING)
 class HtmlReportBrowserTest {
-
-    static final String NO_BROWSER =
-            "Skipped: these tests need chromium and chromedriver on the PATH.";
-
-    private static final Optional<Path> CHROMIUM =
-            onPath("chromium", "chromium-browser", "google-chrome");
-    private static final Optional<Path> DRIVER = onPath("chromedriver");
 
     private static final Pattern REQUEST = Pattern.compile("\"url\":\"(https?|wss?|ftp):");
 
@@ -53,14 +42,6 @@ class HtmlReportBrowserTest {
     private static ChromeDriver browser;
     private static String address;
 
-    static boolean hasBrowser() {
-        boolean found = CHROMIUM.isPresent() && DRIVER.isPresent();
-        if (!found) {
-            System.out.println(NO_BROWSER);
-        }
-        return found;
-    }
-
     @BeforeAll
     static void open() throws IOException {
         Path study = directory.resolve("study");
@@ -68,31 +49,7 @@ class HtmlReportBrowserTest {
         Path file = directory.resolve("report.html");
         HtmlReport.write(ReportInput.read(study), file);
         address = file.toUri().toString();
-
-        LoggingPreferences logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        logs.enable(LogType.PERFORMANCE, Level.ALL);
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(CHROMIUM.orElseThrow().toFile());
-        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu");
-        options.setCapability("goog:loggingPrefs", logs);
-        browser =
-                new ChromeDriver(
-                        new ChromeDriverService.Builder()
-                                .usingDriverExecutable(DRIVER.orElseThrow().toFile())
-                                .build(),
-                        options);
-    }
-
-    private static Optional<Path> onPath(String... names) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return Stream.of(names)
-                .flatMap(
-                        name ->
-                                Stream.of(path.split(File.pathSeparator, -1))
-                                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+        browser = Browser.open();
     }
 
     @AfterAll
@@ -107,6 +64,12 @@ class HtmlReportBrowserTest {
         emulate(Map.of("media", "", "features", List.of()));
         browser.manage().window().setSize(new Dimension(1200, 900));
         browser.get(address);
+        drawAll();
+    }
+
+    /** Figures wait until they come near the screen. */
+    private static void drawAll() {
+        browser.executeScript("window.dispatchEvent(new Event('beforeprint'))");
     }
 
     @AfterEach
@@ -209,23 +172,140 @@ class HtmlReportBrowserTest {
 
         new Actions(browser).scrollToElement(dot).moveToElement(dot).perform();
 
-        double value = number("JSON.parse(document.getElementById('data').text).runs[2].value");
-        assertThat(tooltip()).contains("Adam, run 2").contains("id 100-10-Adam-none-2");
+        double value = number("JSON.parse(document.getElementById('data').text).runs.value[2]");
+        assertThat(tooltip())
+                .contains("Adam, run 2")
+                .contains("id " + Studies.run("100-10", "Adam", "none", 2, 0).id());
         assertThat(Double.parseDouble(tooltip().replaceAll("(?s).*RMSE (\\S+)\n.*", "$1")))
                 .isEqualTo(value, within(1e-6));
     }
 
     @Test
-    void showsTheEffectUnderThePointer() {
-        WebElement dot = findAll("[data-figure=effects] circle.dot").get(1);
+    void opensWithThePictureOnTheFirstScreen() {
+        WebElement row = find(".forest tbody tr");
 
-        new Actions(browser).scrollToElement(dot).moveToElement(dot).perform();
+        assertThat(number("arguments[0].getBoundingClientRect().top", row)).isLessThan(600);
+        assertThat(row.getText()).contains("CaAdam depth").contains("better").contains("n 4 vs 4");
+        assertThat(row.findElement(By.cssSelector("td.verdict use")).getDomAttribute("href"))
+                .isEqualTo("#mark-up");
+        assertThat(findAll(".sentences li")).hasSize(5);
+    }
 
-        double g =
-                number("JSON.parse(document.getElementById('data').text).groups[0].effects[1].g");
-        assertThat(tooltip()).startsWith("CaAdam depth, 64-32");
-        String shown = tooltip().replaceAll("(?s).*Hedges' g \\+?(\\S+)\n.*", "$1");
-        assertThat(Double.parseDouble(shown)).isEqualTo(g, within(0.01));
+    @Test
+    void drawsLossesBySecondsAndThoseOfValidation() {
+        String figure = "[data-figure=curves][data-index='0'] svg";
+        assertThat(find(figure).getText()).contains("epoch (loss on a logarithmic scale)");
+
+        findAll(".curves select").get(0).sendKeys("second");
+        findAll(".curves select").get(1).sendKeys("validation");
+
+        assertThat(find(figure).getText()).contains("seconds (loss");
+        assertThat(find(".curves figcaption").getText()).startsWith("100-10: validation loss");
+    }
+
+    @Test
+    void savesAFigureAsPngSvgAndCsv() {
+        @SuppressWarnings("unchecked")
+        List<List<String>> saved =
+                (List<List<String>>)
+                        browser.executeAsyncScript(
+                                """
+                                const done = arguments[0];
+                                const saved = [];
+                                URL.createObjectURL = (blob) => {
+                                  blob.text().then((text) => {
+                                    saved.push([blob.type, text.slice(0, 4000)]);
+                                    if (saved.length === 3) {
+                                      done(saved.sort());
+                                    }
+                                  });
+                                  return "#";
+                                };
+                                document.querySelector(".distribution .saves")
+                                  .querySelectorAll("button").forEach((button) => button.click());
+                                """);
+
+        assertThat(saved)
+                .extracting(one -> one.get(0))
+                .containsExactly("image/png", "image/svg+xml", "text/csv");
+        assertThat(saved.get(0).get(1)).contains("PNG");
+        assertThat(saved.get(1).get(1)).contains("xmlns=\"http://www.w3.org/2000/svg\"");
+        assertThat(saved.get(2).get(1)).startsWith("optimizer,run,RMSE\r\nAdam,0,0.4\r\n");
+    }
+
+    @Test
+    void listsRunsByPages() {
+        assertThat(find(".pager output").getText()).isEqualTo("Runs 1 to 16 of 16");
+        assertThat(findAll(".pager button")).noneMatch(WebElement::isEnabled);
+    }
+
+    @Test
+    void findsARunByItsId() {
+        String id = Studies.run("64-32", "CaAdam", "depth", 2, 0).id();
+
+        find("#runs input").sendKeys(id);
+
+        assertThat(findAll("#runs tbody tr")).hasSize(1);
+        assertThat(find(".pager output").getText()).isEqualTo("Runs 1 to 1 of 1 chosen of 16");
+    }
+
+    @Test
+    void axeFindsNothingOnAWideScreenOrAPhoneInLightOrDark() throws IOException {
+        for (String scheme : List.of("light", "dark")) {
+            for (int width : new int[] {1200, 360}) {
+                emulate(
+                        Map.of(
+                                "media",
+                                "screen",
+                                "features",
+                                List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+                browser.executeCdpCommand(
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of(
+                                "width",
+                                width,
+                                "height",
+                                800,
+                                "deviceScaleFactor",
+                                1,
+                                "mobile",
+                                width < 500));
+                try {
+                    browser.get(address);
+                    drawAll();
+                    browser.executeScript(
+                            "document.querySelectorAll('details').forEach((d) => d.open = true)");
+                    findAll("#runs .toggle").get(0).click();
+
+                    assertThat(Browser.accessibilityFaults(browser))
+                            .as(scheme + ", " + width)
+                            .isEmpty();
+                } finally {
+                    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+                }
+            }
+        }
+    }
+
+    @Test
+    void everythingThatCanBePressedIsReachedByTheKeyboard() {
+        double all =
+                number(
+                        "document.querySelectorAll('a[href], button:not(:disabled), input, select,"
+                                + " summary, [tabindex=\"0\"]').length");
+        Set<Object> reached = new HashSet<>();
+        for (int i = 0; i < all + 5; i++) {
+            new Actions(browser).sendKeys(Keys.TAB).perform();
+            reached.add(
+                    evaluate(
+                            "document.activeElement.closest('nav, .saves, .legend, .pager,"
+                                + " .filters, .plot, .sort, .toggle, .scroll, summary')?.className"
+                                + " || document.activeElement.closest('nav, summary')?.tagName"));
+        }
+
+        assertThat(reached)
+                .contains("NAV", "SUMMARY", "saves", "legend", "filters", "plot", "sort", "toggle")
+                .contains("scroll");
     }
 
     @Test
@@ -254,24 +334,18 @@ class HtmlReportBrowserTest {
     }
 
     @Test
-    void opensTheDetailsOfARunAndSortsThemAlong() {
+    void opensTheDetailsOfARun() {
         WebElement toggle = findAll("#runs-table .toggle").get(1);
         toggle.click();
+        drawAll();
 
         assertThat(toggle.getDomAttribute("aria-expanded")).isEqualTo("true");
         assertThat(find(".detail").getText())
-                .contains("100-10-Adam-none-1")
+                .contains(Studies.run("100-10", "Adam", "none", 1, 0).id())
                 .contains("best epoch\n25")
                 .contains("0.41");
         assertThat(findAll(".detail polyline")).hasSize(2);
 
-        find("#runs-table thead th:nth-child(4) button").click();
-        assertThat(
-                        evaluate(
-                                "document.querySelector('.detail').previousElementSibling"
-                                        + " === arguments[0].closest('tr')",
-                                toggle))
-                .isEqualTo(true);
         toggle.click();
         assertThat(findAll(".detail")).isEmpty();
     }
@@ -280,10 +354,10 @@ class HtmlReportBrowserTest {
     void filtersRuns() {
         find("select[name=Optimizer] option:nth-child(3)").click();
 
-        assertThat(findAll("#runs-table tbody tr:not([hidden])"))
+        assertThat(findAll("#runs-table tbody tr"))
                 .hasSize(8)
                 .allMatch(row -> row.getText().contains("CaAdam depth"));
-        assertThat(find(".filters output").getText()).isEqualTo("8 of 16 runs");
+        assertThat(find(".pager output").getText()).isEqualTo("Runs 1 to 8 of 8 chosen of 16");
     }
 
     @Test
@@ -293,11 +367,13 @@ class HtmlReportBrowserTest {
                 Map.of("width", 360, "height", 740, "deviceScaleFactor", 2, "mobile", true));
         try {
             browser.get(address);
+            drawAll();
             findAll("#runs-table .toggle").get(0).click();
 
             assertThat(number("document.documentElement.scrollWidth")).isEqualTo(360);
-            assertThat(number("document.querySelector('#results-0-comparisons').offsetWidth"))
+            assertThat(number("document.querySelector('#results-0-means').offsetWidth"))
                     .isGreaterThan(360);
+            assertThat(number("document.querySelector('.forest').offsetWidth")).isLessThan(360);
             assertThat(number("document.querySelector('.plot svg').getBoundingClientRect().width"))
                     .isBetween(300.0, 360.0);
         } finally {
@@ -315,7 +391,7 @@ class HtmlReportBrowserTest {
                         List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
 
         assertThat(find("nav").isDisplayed()).isFalse();
-        assertThat(find(".filters").isDisplayed()).isFalse();
+        assertThat(find("#runs .filters").isDisplayed()).isFalse();
         assertThat(find("#runs .print-only").isDisplayed()).isTrue();
         assertThat(find("#results-0-means").isDisplayed()).isTrue();
         assertThat(evaluate("getComputedStyle(document.body).backgroundColor"))

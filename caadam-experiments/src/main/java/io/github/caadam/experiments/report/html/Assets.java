@@ -13,7 +13,14 @@ import java.util.List;
 final class Assets {
 
     private static final List<String> SCRIPTS =
-            List.of("dom.js", "tables.js", "chart.js", "figures.js", "runs.js", "page.js");
+            List.of(
+                    "dom.js",
+                    "tables.js",
+                    "chart.js",
+                    "figures.js",
+                    "save.js",
+                    "runs.js",
+                    "page.js");
 
     private Assets() {}
 

@@ -2,7 +2,7 @@
 package io.github.caadam.experiments.report.html;
 
 import com.samskivert.mustache.Mustache;
-import io.github.caadam.experiments.analysis.Improvement;
+import io.github.caadam.experiments.analysis.Inference;
 import io.github.caadam.experiments.analysis.Problem;
 import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.results.RunRow;
@@ -11,34 +11,33 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Writes one HTML page about the runs of a study: what came out in words, tables that sort, figures
- * with values under the pointer, every run, what is missing, and where it all comes from. The page
- * is a single file that asks nothing of any network, and its content security policy lets it do so
- * neither: it runs its own script only. The same runs always give the same page.
+ * Writes one HTML page about the runs of a study: what came out as a picture and in a sentence for
+ * each verdict, curves, profiles and times to targets, tables that sort and filter, every run, what
+ * is missing, and where it all comes from. The page is a single file that asks nothing of any
+ * network, and its content security policy lets it do so neither: it runs its own script only. The
+ * same runs always give the same page.
  */
 public final class HtmlReport {
 
-    private static final String EFFECTS =
-            "Effects against %s: Hedges’ g with its 95 %% interval. An interval that reaches the"
-                    + " dashed line is compatible with no difference.";
+    /** With fewer runs than this, a test finds large differences only. */
+    private static final int FEW = 5;
 
     private final ReportInput input;
     private final PageIndex index;
     private final PageTables tables;
-    private final Map<RunGroup, List<Improvement>> improvements = new LinkedHashMap<>();
+    private final List<Inference> inferences;
 
     private HtmlReport(ReportInput input) {
         this.input = input;
         index = new PageIndex(RunGroup.of(input.runs()));
         tables = new PageTables(index);
-        index.groups().forEach(group -> improvements.put(group, Improvement.of(group)));
+        inferences = Inference.of(input.runs(), index.groups());
     }
 
     /**
@@ -67,22 +66,34 @@ public final class HtmlReport {
     }
 
     private Page page() throws IOException {
-        PageData data = PageData.of(index, improvements, new Histories(input));
-        String script = Assets.script();
-        String style = Assets.read("report.css") + index.colorRules();
         Completeness completeness = new Completeness(input, index);
         Origin origin = new Origin(input);
+        DataCollector collector = new DataCollector(index, new Histories(input));
+        GroupFigures figures = new GroupFigures(index, tables, input);
+        List<List<Page.Figures>> ofGroups = new ArrayList<>();
+        for (RunGroup group : index.groups()) {
+            ofGroups.add(figures.of(group, id(ofGroups.size())));
+        }
+        PageData data = collector.collect(figures.steps(), figures.rates());
         List<Page.Group> groups = new ArrayList<>();
         for (RunGroup group : index.groups()) {
-            groups.add(group(group, groups.size(), data));
+            groups.add(group(group, groups.size(), collector, ofGroups.get(groups.size())));
         }
+        List<Inference> further =
+                input.runs().byFurtherMetrics().stream()
+                        .map(Inference::of)
+                        .flatMap(List::stream)
+                        .toList();
+        String script = Assets.script();
+        String style = Assets.read("report.css") + index.colorRules();
         return new Page(
                 title(),
                 introduction(),
                 completeness.warnings(),
+                pictures(inferences, "verdicts"),
+                pictures(further, "further"),
                 groups,
-                tables.runs("runs-table"),
-                data.runs().size(),
+                data.runs().run().size(),
                 new Page.Notes(
                         completeness.sentences(), completeness.tables(), completeness.logs()),
                 new Page.Notes(origin.sentences(), origin.tables(), List.of()),
@@ -90,6 +101,32 @@ public final class HtmlReport {
                 style,
                 script,
                 Assets.policy(style, script));
+    }
+
+    /** The pictures of what can be compared; of several draws of initial weights that over all. */
+    private List<Page.Shown> pictures(List<Inference> all, String id) {
+        List<Inference> compared = all.stream().filter(one -> isPictured(all, one)).toList();
+        List<Page.Shown> shown = new ArrayList<>();
+        for (Inference one : compared) {
+            String own = id + "-" + shown.size();
+            shown.add(
+                    new Page.Shown(
+                            Picture.of(index, one, own, compared.size() > 1),
+                            tables.verdicts(one, own + "-table")));
+        }
+        return shown;
+    }
+
+    private static boolean isPictured(List<Inference> all, Inference one) {
+        return !one.problems().isEmpty()
+                && (one.isOverDraws()
+                        || all.stream()
+                                .filter(Inference::isOverDraws)
+                                .noneMatch(over -> over.groups().containsAll(one.groups())));
+    }
+
+    private static String id(int group) {
+        return "results-" + group;
     }
 
     private String title() {
@@ -103,7 +140,7 @@ public final class HtmlReport {
         int problems = index.groups().stream().mapToInt(group -> group.problems().size()).sum();
         return counted(input.runs().rows().size(), "finished run")
                 + ": "
-                + counted(index.configurations().size(), "optimizer")
+                + counted(index.run().size(), "optimizer")
                 + " on "
                 + counted(problems, "network")
                 + ", data "
@@ -123,50 +160,72 @@ public final class HtmlReport {
                 .toList();
     }
 
-    private Page.Group group(RunGroup group, int number, PageData data) {
-        String id = "results-" + number;
-        List<Improvement> compared = improvements.get(group);
-        Findings findings = new Findings(index, group, compared);
-        List<String> overview = new ArrayList<>(findings.overview());
-        List<HtmlTable> comparisons = new ArrayList<>();
-        tables.comparisons(group, compared, id + "-comparisons").ifPresent(comparisons::add);
-        for (FurtherResults further : ServiceLoader.load(FurtherResults.class)) {
-            overview.addAll(further.sentences(group));
-            comparisons.addAll(further.tables(group, index, id));
+    private Page.Group group(
+            RunGroup group, int number, DataCollector collector, List<Page.Figures> further) {
+        String id = id(number);
+        List<Integer> places =
+                group.problems().stream().map(problem -> index.indexOf(group, problem)).toList();
+        List<Page.Figures> figures = new ArrayList<>();
+        List<Integer> withCurves = places.stream().filter(collector::hasCurves).toList();
+        if (!withCurves.isEmpty()) {
+            figures.add(
+                    new Page.Figures(
+                            "curves",
+                            "Losses",
+                            "Of up to "
+                                    + collector.curvesOfEach()
+                                    + " runs of each optimizer. Press an optimizer’s name to take"
+                                    + " its curves out.",
+                            joined(withCurves),
+                            List.of()));
         }
-        List<Page.Figure> distributions = new ArrayList<>();
-        List<Page.Figure> curves = new ArrayList<>();
-        for (Problem problem : group.problems()) {
-            int place = index.indexOf(group, problem);
-            String label = index.label(group, problem);
-            distributions.add(
-                    new Page.Figure("distribution", place, label + ": " + group.measure().title()));
-            if (data.hasCurves(place)) {
-                curves.add(new Page.Figure("curves", place, label + ": training loss"));
-            }
+        figures.addAll(further);
+        figures.add(
+                new Page.Figures(
+                        "distribution",
+                        "Every run",
+                        "A dot is a run, the line the mean. Hover, touch or use the arrow keys for"
+                                + " values.",
+                        joined(places),
+                        List.of()));
+        List<HtmlTable> all = new ArrayList<>();
+        all.add(tables.means(group, id + "-means"));
+        inferences.stream()
+                .filter(one -> !one.problems().isEmpty() && !isPictured(inferences, one))
+                .filter(one -> one.groups().equals(List.of(group)))
+                .forEach(one -> all.add(tables.verdicts(one, id + "-verdicts")));
+        List<String> sentences = new ArrayList<>(fewRuns(group));
+        for (FurtherResults one : ServiceLoader.load(FurtherResults.class)) {
+            sentences.addAll(one.sentences(group));
+            all.addAll(one.tables(group, index, id));
         }
         return new Page.Group(
-                id,
-                index.heading(group),
-                index.groups().size() > 1,
-                group.baseline().label(),
-                group.describe(),
-                overview,
-                findings.byProblem(),
-                tables.means(group, id + "-means"),
-                comparisons,
-                data.groups().get(number).effects().isEmpty()
-                        ? List.of()
-                        : List.of(
-                                new Page.Figure(
-                                        "effects",
-                                        number,
-                                        EFFECTS.formatted(group.baseline().label()))),
-                distributions,
-                curves,
-                "Of up to "
-                        + PageData.CURVES
-                        + " runs of each optimizer. Press an optimizer's name to take its curves"
-                        + " out.");
+                id, index.heading(group), group.describe() + ".", sentences, figures, all);
+    }
+
+    private static String joined(List<Integer> places) {
+        return places.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    /** What to think of few runs. */
+    private static List<String> fewRuns(RunGroup group) {
+        int fewest = FEW;
+        for (Problem problem : group.problems()) {
+            if (group.configurations(problem).size() > 1) {
+                for (var one : group.configurations(problem)) {
+                    fewest = Math.min(fewest, group.runs(problem, one).size());
+                }
+            }
+        }
+        if (fewest == FEW) {
+            return List.of();
+        }
+        return List.of(
+                fewest < 2
+                        ? "Where there is one run only, nothing can be said about chance: the order"
+                                + " may change with the next run."
+                        : "With as few as "
+                                + fewest
+                                + " runs of an optimizer, tests find large differences only.");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
+import io.github.caadam.experiments.analysis.Verdict;
 import java.util.List;
 
 /**
@@ -71,8 +72,10 @@ public record HtmlTable(
      * @param css its classes, empty for none
      * @param sort what it sorts by, empty if that is the text
      * @param swatch the class with the colour to show, empty for none
+     * @param shape the shape that marks a verdict, empty for none
      */
-    public record Cell(String tag, String text, String css, String sort, String swatch) {
+    public record Cell(
+            String tag, String text, String css, String sort, String swatch, String shape) {
 
         /**
          * Makes a cell that names the row.
@@ -81,7 +84,7 @@ public record HtmlTable(
          * @return the cell
          */
         public static Cell header(String text) {
-            return new Cell("th", text, "", "", "");
+            return new Cell("th", text, "", "", "", "");
         }
 
         /**
@@ -91,7 +94,7 @@ public record HtmlTable(
          * @return the cell
          */
         public static Cell text(String text) {
-            return new Cell("td", text, "", "", "");
+            return new Cell("td", text, "", "", "", "");
         }
 
         /**
@@ -101,7 +104,7 @@ public record HtmlTable(
          * @return the cell
          */
         public static Cell prose(String text) {
-            return new Cell("td", text, "wrap", "", "");
+            return new Cell("td", text, "wrap", "", "", "");
         }
 
         /**
@@ -112,7 +115,7 @@ public record HtmlTable(
          * @return the cell
          */
         public static Cell configuration(String label, String swatch) {
-            return new Cell("td", label, "", "", swatch);
+            return new Cell("td", label, "", "", swatch, "");
         }
 
         /**
@@ -123,7 +126,7 @@ public record HtmlTable(
          * @return the cell
          */
         public static Cell number(String text, double value) {
-            return new Cell("td", text, "number", Double.toString(value), "");
+            return new Cell("td", text, "number", Double.toString(value), "", "");
         }
 
         /**
@@ -133,7 +136,22 @@ public record HtmlTable(
          * @return the cell
          */
         public static Cell number(int value) {
-            return new Cell("td", Integer.toString(value), "number", "", "");
+            return new Cell("td", Integer.toString(value), "number", "", "", "");
+        }
+
+        /**
+         * Makes a cell of a verdict.
+         *
+         * @param verdict the verdict
+         * @return the cell
+         */
+        public static Cell verdict(Verdict verdict) {
+            Mark mark = Mark.of(verdict);
+            return new Cell("td", mark.word(), mark.css(), "", "", mark.shape());
+        }
+
+        boolean marked() {
+            return !shape.isEmpty();
         }
 
         boolean header() {

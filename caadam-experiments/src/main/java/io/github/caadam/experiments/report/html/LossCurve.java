@@ -18,14 +18,15 @@ import java.util.List;
  */
 record LossCurve(int every, List<Double> loss, List<Double> validation) {
 
-    /** The most values of a curve. */
+    /** The most values of a curve, where the page has few. */
     static final int MOST = 250;
 
     private static final MathContext DIGITS = new MathContext(5);
 
-    static LossCurve of(List<EpochRecord> history) {
+    /** Thins out the losses of a run to so many values at most, 2 or more. */
+    static LossCurve of(List<EpochRecord> history, int most) {
         int last = history.size() - 1;
-        int every = Math.max(1, ceilDiv(last, MOST - 1));
+        int every = Math.max(1, ceilDiv(last, most - 1));
         List<Double> loss = new ArrayList<>();
         List<Double> validation = new ArrayList<>();
         for (int i = 0; i <= ceilDiv(last, every); i++) {

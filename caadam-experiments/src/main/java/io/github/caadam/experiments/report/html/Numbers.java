@@ -61,6 +61,33 @@ public final class Numbers {
         return text.chars().anyMatch(c -> c >= '1' && c <= '9');
     }
 
+    /**
+     * Prints a number that somebody chose, such as a margin.
+     *
+     * @param value the number
+     * @return the shortest text of it
+     */
+    public static String shortest(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e6
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : String.valueOf(value);
+    }
+
+    /**
+     * Says how many decimals show a number.
+     *
+     * @param value the number
+     * @param significant how many digits are to be seen
+     * @return the decimals, from 0 to 9
+     */
+    static int digits(double value, int significant) {
+        if (value == 0 || !Double.isFinite(value)) {
+            return significant;
+        }
+        int magnitude = (int) Math.floor(Math.log10(Math.abs(value)));
+        return Math.max(0, Math.min(9, significant - 1 - magnitude));
+    }
+
     /** The mean, and the standard deviation where there is one. */
     static String meanAndDeviation(Sample sample, int digits) {
         String mean = decimals(sample.mean(), digits);

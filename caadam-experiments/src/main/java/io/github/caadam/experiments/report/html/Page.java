@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
-import io.github.caadam.experiments.report.html.Findings.Finding;
 import java.util.List;
 
 /**
@@ -10,8 +9,9 @@ import java.util.List;
  * @param title the title
  * @param introduction what the page is about, in a sentence or two
  * @param warnings what a reader must know first
+ * @param pictures what came out, by the metric that the study compares by
+ * @param further the same by its further metrics
  * @param groups the groups of runs
- * @param runs the table of all runs
  * @param runCount how many runs there are
  * @param completeness what is missing
  * @param provenance where the runs come from
@@ -24,8 +24,9 @@ record Page(
         String title,
         String introduction,
         List<String> warnings,
+        List<Shown> pictures,
+        List<Shown> further,
         List<Group> groups,
-        HtmlTable runs,
         int runCount,
         Notes completeness,
         Notes provenance,
@@ -34,51 +35,51 @@ record Page(
         String script,
         String policy) {
 
+    boolean hasFurther() {
+        return !further.isEmpty();
+    }
+
+    boolean hasNothingToCompare() {
+        return pictures.isEmpty();
+    }
+
+    /**
+     * A picture and the numbers behind it.
+     *
+     * @param picture the picture
+     * @param table its verdicts
+     */
+    record Shown(Picture picture, HtmlTable table) {}
+
     /**
      * A group of runs.
      *
      * @param id the id of its section
      * @param heading its heading
-     * @param several whether the page has more than one group
-     * @param baseline what the others are compared with
      * @param description data set, protocol, n, reductions, commit
-     * @param overview what holds over all problems
-     * @param findings what holds for each problem
-     * @param means the table of means
-     * @param comparisons the tables of comparisons, if there are any
-     * @param effects the figure of effects, if there are any
-     * @param distributions a figure per problem
-     * @param curves a figure per problem whose runs have histories
-     * @param curvesNote which runs have a curve
+     * @param sentences what else is to be said
+     * @param figures its figures
+     * @param tables its tables
      */
     record Group(
             String id,
             String heading,
-            boolean several,
-            String baseline,
             String description,
-            List<String> overview,
-            List<Finding> findings,
-            HtmlTable means,
-            List<HtmlTable> comparisons,
-            List<Figure> effects,
-            List<Figure> distributions,
-            List<Figure> curves,
-            String curvesNote) {
-
-        boolean hasCurves() {
-            return !curves.isEmpty();
-        }
-    }
+            List<String> sentences,
+            List<Figures> figures,
+            List<HtmlTable> tables) {}
 
     /**
-     * A place where the script draws a figure.
+     * A place where the script draws figures of a kind.
      *
-     * @param kind which figure
-     * @param index of which group or problem
-     * @param caption the caption
+     * @param kind which figures
+     * @param heading their heading
+     * @param note how they are read
+     * @param places which problems or figures, by their places in the data, separated by spaces
+     * @param tables tables of the same
      */
-    record Figure(String kind, int index, String caption) {}
+    record Figures(
+            String kind, String heading, String note, String places, List<HtmlTable> tables) {}
 
     /**
      * Sentences, tables and logs.

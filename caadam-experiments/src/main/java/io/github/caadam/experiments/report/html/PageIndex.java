@@ -21,6 +21,7 @@ public final class PageIndex {
     private final List<Place> places = new ArrayList<>();
     private final Map<Configuration, String> colors;
     private final List<Configuration> configurations;
+    private final List<Configuration> run;
 
     /** A problem of a group. */
     private record Place(RunGroup group, Problem problem) {}
@@ -36,16 +37,33 @@ public final class PageIndex {
                 groups.isEmpty()
                         ? new LinkedHashMap<>()
                         : new LinkedHashMap<>(groups.get(0).form().colors());
-        colors.keySet().retainAll(all);
+        Set<Configuration> drawn = new HashSet<>(all);
+        all.forEach(one -> drawn.add(one.withoutLearningRate()));
+        colors.keySet().retainAll(drawn);
         configurations = List.copyOf(colors.keySet());
+        run = configurations.stream().filter(all::contains).toList();
     }
 
     List<RunGroup> groups() {
         return groups;
     }
 
+    /** All that have a colour: what was run, and the same without its learning rate. */
     List<Configuration> configurations() {
         return configurations;
+    }
+
+    /** What was run. */
+    List<Configuration> run() {
+        return run;
+    }
+
+    boolean isOneGroup() {
+        return groups.size() == 1;
+    }
+
+    boolean haveSeveralProtocols() {
+        return groups.stream().map(RunGroup::protocol).distinct().count() > 1;
     }
 
     /** The style sheet's rules for the classes of {@link #css}. */
@@ -74,7 +92,7 @@ public final class PageIndex {
     /** What the runs of a group have in common, where the page has several. */
     String heading(RunGroup group) {
         if (groups.size() == 1) {
-            return "Results";
+            return "Curves and tables";
         }
         Problem any = group.problems().get(0);
         String protocol = group.runs(any, group.configurations(any).get(0)).get(0).protocol();

@@ -2,27 +2,38 @@
 package io.github.caadam.experiments.report.html;
 
 import io.github.caadam.experiments.analysis.Configuration;
-import io.github.caadam.experiments.analysis.Improvement;
+import io.github.caadam.experiments.analysis.Contrast;
+import io.github.caadam.experiments.analysis.Inference;
 import io.github.caadam.experiments.analysis.Places;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.analysis.Profile;
 import io.github.caadam.experiments.analysis.RunGroup;
+import io.github.caadam.experiments.analysis.Target;
+import io.github.caadam.experiments.analysis.TargetContrast;
 import io.github.caadam.experiments.report.html.HtmlTable.Cell;
 import io.github.caadam.experiments.report.html.HtmlTable.Column;
 import io.github.caadam.experiments.report.html.HtmlTable.Row;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.statistics.EffectSize;
 import io.github.caadam.experiments.statistics.Sample;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** The page's tables of runs: means, comparisons with the baseline, all runs. */
+/** The page's tables: means, verdicts, times to targets, profiles. */
 final class PageTables {
 
     private static final int DIGITS = 4;
 
     private static final String NETWORK = "Network";
     private static final String OPTIMIZER = "Optimizer";
+    private static final String VERDICT = "Verdict";
+    private static final String INTERVAL = "95 % interval";
+
+    /** Longer tables scroll within a limited height. */
+    private static final int TALL = 30;
+
+    private static final EffectSize NO_EFFECT = new EffectSize(Double.NaN, Double.NaN, Double.NaN);
 
     private final PageIndex index;
 
@@ -45,10 +56,12 @@ final class PageTables {
         if (places.areSeveral()) {
             columns.add(Column.text("Places"));
         }
+        int digits = digits(group, RunRow::value);
+        int secondaryDigits = digits(group, RunRow::secondary);
         List<Row> rows = new ArrayList<>();
         for (Problem problem : group.problems()) {
             for (Configuration configuration : group.configurations(problem)) {
-                rows.add(means(group, problem, configuration, places));
+                rows.add(means(group, problem, configuration, places, digits, secondaryDigits));
             }
         }
         return new HtmlTable(
@@ -62,10 +75,28 @@ final class PageTables {
                         + ".",
                 columns,
                 rows,
-                false);
+                rows.size() > TALL);
     }
 
-    private Row means(RunGroup group, Problem problem, Configuration configuration, Places places) {
+    /** How many decimals show four digits of the largest mean. */
+    private static int digits(RunGroup group, ToDoubleFunction<RunRow> column) {
+        double largest = 0;
+        for (Problem problem : group.problems()) {
+            for (Configuration one : group.configurations(problem)) {
+                double mean = Math.abs(sample(group, problem, one, column).mean());
+                largest = Double.isFinite(mean) ? Math.max(largest, mean) : largest;
+            }
+        }
+        return Numbers.digits(largest, DIGITS);
+    }
+
+    private Row means(
+            RunGroup group,
+            Problem problem,
+            Configuration configuration,
+            Places places,
+            int digits,
+            int secondaryDigits) {
         Sample value = sample(group, problem, configuration, RunRow::value);
         List<Cell> cells =
                 new ArrayList<>(
@@ -75,8 +106,8 @@ final class PageTables {
                                 Cell.number(
                                         group.counts(problem, configuration).ofPlanned(),
                                         value.n()),
-                                mean(value, DIGITS),
-                                secondary(group, problem, configuration),
+                                mean(value, digits),
+                                secondary(group, problem, configuration, secondaryDigits),
                                 mean(sample(group, problem, configuration, RunRow::epochs), 1),
                                 mean(sample(group, problem, configuration, RunRow::seconds), 2)));
         if (places.areSeveral()) {
@@ -89,128 +120,225 @@ final class PageTables {
     }
 
     /** The second metric, which a file of runs may lack. */
-    private static Cell secondary(RunGroup group, Problem problem, Configuration configuration) {
+    private static Cell secondary(
+            RunGroup group, Problem problem, Configuration configuration, int digits) {
         boolean known =
                 group.runs(problem, configuration).stream()
                         .allMatch(run -> Double.isFinite(run.secondary()));
         return known
-                ? mean(sample(group, problem, configuration, RunRow::secondary), DIGITS)
-                : Cell.number(Numbers.decimals(Double.NaN, DIGITS), Double.NaN);
+                ? mean(sample(group, problem, configuration, RunRow::secondary), digits)
+                : Cell.number(Numbers.decimals(Double.NaN, digits), Double.NaN);
     }
 
-    /** The comparisons with the baseline, if there are any. */
-    Optional<HtmlTable> comparisons(RunGroup group, List<Improvement> improvements, String id) {
-        if (improvements.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Row> rows =
-                improvements.stream().map(improvement -> comparison(group, improvement)).toList();
-        return Optional.of(
-                new HtmlTable(
-                        id,
-                        "Positive is better than "
-                                + group.baseline().label()
-                                + " throughout. Gain: by how much the mean "
-                                + group.measure().title()
-                                + " is better, with its 95 % bootstrap interval. g: Hedges’ g with"
-                                + " its 95 % interval. P: the share of pairs of runs in which the"
-                                + " optimizer’s is better than "
-                                + group.baseline().label()
-                                + "’s. Time: training time saved. n: finished runs of the optimizer"
-                                + " and of "
-                                + group.baseline().label()
-                                + ".",
+    /** The verdicts of an inference, those over all problems last. */
+    HtmlTable verdicts(Inference inference, String id) {
+        RunGroup group = inference.group();
+        boolean margin = inference.margin().isPresent();
+        List<Column> columns =
+                new ArrayList<>(
                         List.of(
-                                Column.text(NETWORK),
+                                Column.text("Problem"),
                                 Column.text(OPTIMIZER),
+                                Column.text(VERDICT),
                                 Column.number("Gain"),
-                                Column.text("95 % interval"),
+                                Column.text(INTERVAL),
                                 Column.number("Gain %"),
-                                Column.number("p Welch"),
-                                Column.number("p Holm"),
-                                Column.text("Verdict"),
-                                Column.number("g"),
-                                Column.text("95 % interval"),
-                                Column.number("P"),
-                                Column.number("Time %"),
-                                Column.text("n"),
-                                Column.text("Note")),
-                        rows,
-                        false));
+                                Column.number("p"),
+                                Column.number("p Holm")));
+        if (margin) {
+            columns.add(Column.number("p ±margin, Holm"));
+        }
+        columns.add(Column.number("g"));
+        columns.add(Column.text(INTERVAL));
+        columns.add(Column.number("P"));
+        columns.add(Column.text("n"));
+        columns.add(Column.text("Note"));
+        int digits = Scale.of(inference).digits();
+        List<Row> rows =
+                inference.families().stream()
+                        .flatMap(family -> family.contrasts().stream())
+                        .map(one -> verdict(group, one, margin, digits))
+                        .toList();
+        String baseline = group.baseline().label();
+        return new HtmlTable(
+                id,
+                "Positive is better than "
+                        + baseline
+                        + " throughout. Gain: by how much the mean "
+                        + group.measure().title()
+                        + " is better, with its 95 % interval. p: of no gain, by Welch’s test, over"
+                        + " all problems by Hartung and Knapp’s; with Holm’s correction over the"
+                        + " optimizers of a problem. "
+                        + inference
+                                .margin()
+                                .map(
+                                        value ->
+                                                "p ±margin: of a difference of "
+                                                        + Numbers.shortest(value)
+                                                        + " or more. ")
+                                .orElse("")
+                        + "g: Hedges’ g with its 95 % interval. P: the probability that a run is"
+                        + " better than one of "
+                        + baseline
+                        + ". n: finished runs of both.",
+                columns,
+                rows,
+                rows.size() > TALL);
     }
 
-    private static Cell counts(Improvement one) {
-        return Cell.text(one.counts().ofPlanned() + " vs " + one.baselineCounts().ofPlanned());
+    private Row verdict(RunGroup group, Contrast one, boolean margin, int digits) {
+        double percent = percent(one);
+        EffectSize effect = one.effect(group.lowerIsBetter()).orElse(NO_EFFECT);
+        double gain = one.gain().gain();
+        List<Cell> cells = new ArrayList<>();
+        cells.add(
+                Cell.header(
+                        one.problem()
+                                .map(problem -> index.label(group, problem))
+                                .orElse("all problems")));
+        cells.add(name(one.configuration()));
+        cells.add(Cell.verdict(one.verdict()));
+        cells.add(Cell.number(Numbers.signed(gain, digits), gain));
+        cells.add(
+                Cell.text(
+                        Numbers.interval(
+                                one.gain().interval().low(),
+                                one.gain().interval().high(),
+                                digits)));
+        cells.add(Cell.number(Numbers.signed(percent, 2), percent));
+        cells.add(Cell.number(Numbers.p(one.p()), one.p()));
+        cells.add(Cell.number(Numbers.p(one.holmP()), one.holmP()));
+        if (margin) {
+            cells.add(Cell.number(Numbers.p(one.equivalenceHolmP()), one.equivalenceHolmP()));
+        }
+        cells.add(Cell.number(Numbers.signed(effect.g(), 2), effect.g()));
+        cells.add(Cell.text(Numbers.interval(effect.low(), effect.high(), 2)));
+        cells.add(Cell.number(Numbers.decimals(one.probability(), 2), one.probability()));
+        cells.add(Cell.text(one.counts().ofPlanned() + " vs " + one.baselineCounts().ofPlanned()));
+        cells.add(Cell.prose(String.join("; ", one.notes())));
+        return new Row(false, cells);
     }
 
-    private static Cell note(Improvement one) {
-        return Cell.prose(String.join("; ", one.notes()));
+    /**
+     * The gain in percent of the baseline's mean; NaN where that is no mean of one problem, or 0.
+     */
+    private static double percent(Contrast one) {
+        double mean = one.baselineValue().map(Sample::mean).orElse(Double.NaN);
+        return mean == 0 ? Double.NaN : 100 * one.gain().gain() / Math.abs(mean);
     }
 
-    private Row comparison(RunGroup group, Improvement one) {
-        double percent = one.byValue().improvementPercent();
-        double time = one.byTime().improvementPercent();
+    /** The times to the targets of the study. */
+    HtmlTable targets(RunGroup group, List<TargetContrast> contrasts, String id) {
+        String baseline = group.baseline().label();
+        return new HtmlTable(
+                id,
+                "How many runs reach a value, and the median of what that takes; a run that misses"
+                        + " it, or was lost, takes for ever (∞). P: the probability that a run is"
+                        + " sooner than one of "
+                        + baseline
+                        + ". p: Mann and Whitney’s, with Holm’s correction over the optimizers of a"
+                        + " problem.",
+                List.of(
+                        Column.text("Problem"),
+                        Column.text(OPTIMIZER),
+                        Column.text("Target"),
+                        Column.text("In"),
+                        Column.text(VERDICT),
+                        Column.text("Reached"),
+                        Column.number("Median"),
+                        Column.text(baseline + " reached"),
+                        Column.number(baseline + " median"),
+                        Column.number("P"),
+                        Column.number("p Holm")),
+                contrasts.stream().map(one -> target(group, one)).toList(),
+                contrasts.size() > TALL);
+    }
+
+    private Row target(RunGroup group, TargetContrast one) {
         return Row.of(
                 Cell.header(index.label(group, one.problem())),
                 name(one.configuration()),
-                Cell.number(Numbers.signed(one.gain(), DIGITS), one.gain()),
-                Cell.text(
-                        Numbers.interval(
-                                one.gainInterval().low(), one.gainInterval().high(), DIGITS)),
-                Cell.number(Numbers.signed(percent, 2), percent),
-                Cell.number(Numbers.p(one.byValue().welchP()), one.byValue().welchP()),
-                Cell.number(Numbers.p(one.holmP()), one.holmP()),
-                Cell.text(Verdict.of(one).label()),
-                Cell.number(Numbers.signed(one.effect().g(), 2), one.effect().g()),
-                Cell.text(Numbers.interval(one.effect().low(), one.effect().high(), 2)),
-                Cell.number(Numbers.decimals(one.probability(), 2), one.probability()),
-                Cell.number(Numbers.signed(time, 1), time),
-                counts(one),
-                note(one));
+                Cell.text(one.target().name() + " " + Numbers.shortest(one.target().value())),
+                Cell.text(one.target().effort().label()),
+                Cell.verdict(one.verdict()),
+                Cell.text(TargetContrast.reached(one.value())),
+                effort(one.value()),
+                Cell.text(TargetContrast.reached(one.baselineValue())),
+                effort(one.baselineValue()),
+                Cell.number(
+                        Numbers.decimals(one.test().probability(), 2), one.test().probability()),
+                Cell.number(Numbers.p(one.holmP()), one.holmP()));
     }
 
-    /** All runs, in the order of {@link PageData#runs}. */
-    HtmlTable runs(String id) {
-        List<Row> rows = new ArrayList<>();
-        for (RunGroup group : index.groups()) {
-            for (Problem problem : group.problems()) {
-                for (Configuration configuration : group.configurations(problem)) {
-                    group.runs(problem, configuration)
-                            .forEach(run -> rows.add(run(group, problem, configuration, run)));
-                }
-            }
-        }
-        List<String> metrics =
-                index.groups().stream().map(one -> one.measure().title()).distinct().toList();
-        List<String> secondaries =
-                index.groups().stream()
-                        .map(one -> one.measure().secondaryTitle())
-                        .distinct()
+    private static Cell effort(Sample efforts) {
+        double median = efforts.median();
+        return Cell.number(Double.isInfinite(median) ? "∞" : Numbers.decimals(median, 1), median);
+    }
+
+    /** Performance profiles in numbers. */
+    HtmlTable profiles(RunGroup group, List<Profile> profiles, String id) {
+        List<Row> rows =
+                profiles.stream()
+                        .map(
+                                one ->
+                                        Row.of(
+                                                name(one.configuration()),
+                                                Cell.text(subject(group, one)),
+                                                Cell.number(one.curve().excesses().length),
+                                                share(one),
+                                                excess(
+                                                        one,
+                                                        Sample.of(one.curve().excesses()).median()),
+                                                excess(one, last(one.curve().excesses()))))
                         .toList();
         return new HtmlTable(
                 id,
-                "One line per finished run. Press + for its seed, id, best epoch and loss curve.",
+                "On what share of the problems an optimizer is the best, and how far it is from the"
+                        + " best at the median and at most: of "
+                        + group.measure().title()
+                        + " the distance of means, of a target the ratio of median efforts.",
                 List.of(
-                        Column.text(NETWORK),
                         Column.text(OPTIMIZER),
-                        Column.number("Run"),
-                        Column.number(String.join(" or ", metrics)),
-                        Column.number(String.join(" or ", secondaries)),
-                        Column.number("Epochs"),
-                        Column.number("Seconds")),
+                        Column.text("Of"),
+                        Column.number("Problems"),
+                        Column.number("Best"),
+                        Column.number("Median"),
+                        Column.number("Worst")),
                 rows,
-                true);
+                rows.size() > TALL);
     }
 
-    private Row run(RunGroup group, Problem problem, Configuration configuration, RunRow run) {
-        return Row.of(
-                Cell.header(index.label(group, problem)),
-                name(configuration),
-                Cell.number(run.run()),
-                Cell.number(Numbers.decimals(run.value(), DIGITS), run.value()),
-                Cell.number(Numbers.decimals(run.secondary(), DIGITS), run.secondary()),
-                Cell.number(run.epochs()),
-                Cell.number(Numbers.decimals(run.seconds(), 2), run.seconds()));
+    /** What a profile is of. */
+    static String subject(RunGroup group, Profile one) {
+        return one.target()
+                .map(PageTables::describe)
+                .orElseGet(() -> "mean " + group.measure().title());
+    }
+
+    /** A target in words. */
+    static String describe(Target target) {
+        return target.effort().label()
+                + " to "
+                + target.name()
+                + " "
+                + Numbers.shortest(target.value());
+    }
+
+    private static Cell share(Profile one) {
+        double share = one.curve().share(one.target().isPresent() ? 1 : 0);
+        return Cell.number(Numbers.decimals(share, 2), share);
+    }
+
+    private static Cell excess(Profile one, double value) {
+        return Cell.number(
+                Double.isInfinite(value)
+                        ? "∞"
+                        : Numbers.decimals(value, one.target().isPresent() ? 2 : DIGITS),
+                value);
+    }
+
+    private static double last(double... ascending) {
+        return ascending[ascending.length - 1];
     }
 
     private Cell name(Configuration configuration) {

@@ -5,6 +5,7 @@ import io.github.caadam.experiments.figure.FigureInput;
 import io.github.caadam.experiments.figure.LossCurve;
 import io.github.caadam.experiments.results.Provenance;
 import io.github.caadam.experiments.results.RunRecord;
+import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
@@ -19,8 +20,14 @@ import java.util.Optional;
  * @param runs the runs, with their histories where they are known
  * @param provenance what the runs have in common, where that is known
  * @param losses the losses of runs that have no history
+ * @param trials the runs that tried learning rates for these; empty if there are none, or of a
+ *     {@code runs.csv}
  */
-public record ReportInput(StudyRuns runs, Optional<Provenance> provenance, List<LossCurve> losses) {
+public record ReportInput(
+        StudyRuns runs,
+        Optional<Provenance> provenance,
+        List<LossCurve> losses,
+        Optional<StudyRuns> trials) {
 
     /** Copies the losses. */
     public ReportInput {
@@ -44,12 +51,33 @@ public record ReportInput(StudyRuns runs, Optional<Provenance> provenance, List<
             return new ReportInput(
                     runs,
                     Provenance.find(directory.resolve(StoreLayout.PROVENANCE)),
-                    FigureInput.read(source).curves());
+                    FigureInput.read(source).curves(),
+                    Optional.empty());
         }
         List<RunRecord> finished = runs.records().stream().filter(RunRecord::isFinished).toList();
         Provenance provenance =
                 Provenance.of(
                         runs.rows().get(0).study(), runs.rows().get(0).reductions(), finished);
-        return new ReportInput(runs, Optional.of(provenance), List.of());
+        return new ReportInput(runs, Optional.of(provenance), List.of(), trials(source));
+    }
+
+    private static Optional<StudyRuns> trials(Path source) throws IOException {
+        if (!Files.isDirectory(source)) {
+            return Optional.empty();
+        }
+        Path tuning = StoreLayout.tuning(source);
+        return RunStore.isStore(tuning)
+                ? Optional.of(StudyRuns.of(RunStore.existing(tuning)))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns the same of other runs, such as these compared otherwise.
+     *
+     * @param other the runs
+     * @return the input
+     */
+    public ReportInput with(StudyRuns other) {
+        return new ReportInput(other, provenance, losses, trials);
     }
 }

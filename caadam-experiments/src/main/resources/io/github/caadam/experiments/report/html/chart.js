@@ -73,10 +73,16 @@ function nameLabel(x, y, name) {
 }
 
 function horizontalAxis(svg, scale, values, { left, right, top, bottom }, title) {
+  let free = -Infinity;
   for (const value of values) {
     const x = scale(value);
+    const text = significant(value);
+    const half = (text.length * LETTER) / 2;
     svg.append(line(x, top, x, bottom, "grid"));
-    svg.append(label(x, bottom + 16, significant(value), "tick", "middle"));
+    if (x - half > free) {
+      svg.append(label(x, bottom + 16, text, "tick", "middle"));
+      free = x + half + 4;
+    }
   }
   svg.append(label((left + right) / 2, bottom + 34, title, "axis", "middle"));
 }
@@ -111,10 +117,21 @@ class Tooltip {
   }
 }
 
+/** Draws figures when they come near the screen, and all of them before the page is printed. */
+const waiting = new Map();
+const nearby = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) {
+      waiting.get(target)?.appear();
+    }
+  }
+}, { rootMargin: "600px" });
+window.addEventListener("beforeprint", () => [...waiting.values()].forEach((one) => one.appear()));
+
 /**
- * A figure in an element. `draw(width)` returns its SVG and its marks: places in it with the lines
- * of text that belong there. It is drawn again when the width changes. Arrow keys go from mark to
- * mark.
+ * A figure in an element. `draw(width)` returns its SVG, its marks, which are places in it with the
+ * lines of text that belong there, and its numbers as rows of a table. It is drawn again when the
+ * width changes. Arrow keys go from mark to mark.
  */
 class Chart {
   constructor(host, tooltip, title, draw) {
@@ -127,7 +144,14 @@ class Chart {
     host.addEventListener("pointerleave", () => this.leave());
     host.addEventListener("focusout", () => this.leave());
     host.addEventListener("keydown", (event) => this.step(event));
-    new ResizeObserver(() => this.resize()).observe(host);
+    waiting.set(host, this);
+    nearby.observe(host);
+  }
+
+  appear() {
+    nearby.unobserve(this.host);
+    waiting.delete(this.host);
+    new ResizeObserver(() => this.resize()).observe(this.host);
     this.resize();
   }
 
@@ -139,18 +163,27 @@ class Chart {
     }
   }
 
+  /** Draws again, if it was drawn at all. */
   redraw() {
-    const { svg, marks } = this.draw(this.width);
-    fill(svg, { role: "img", "aria-label": this.title, tabindex: "0" }, []);
+    if (!this.width) {
+      return;
+    }
+    const { svg, marks, rows } = this.draw(this.width);
+    const hint = marks.length > 0 ? "; arrow keys read the values" : "";
+    fill(svg, { role: "img", "aria-label": this.title + hint, tabindex: "0" }, []);
     this.halo = svgElement("circle", { r: 7, class: "halo", visibility: "hidden" });
     svg.append(this.halo);
     this.svg = svg;
     this.marks = marks;
+    this.rows = rows;
     this.current = -1;
     this.host.replaceChildren(svg);
   }
 
   point(event) {
+    if (!this.svg) {
+      return;
+    }
     const box = this.svg.getBoundingClientRect();
     const scale = this.width / box.width;
     const x = (event.clientX - box.left) * scale;
@@ -191,7 +224,7 @@ class Chart {
   }
 
   leave() {
-    this.halo.setAttribute("visibility", "hidden");
+    this.halo?.setAttribute("visibility", "hidden");
     this.tooltip.hide();
   }
 }

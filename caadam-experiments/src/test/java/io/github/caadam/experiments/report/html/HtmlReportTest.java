@@ -4,6 +4,7 @@ package io.github.caadam.experiments.report.html;
 import static io.github.caadam.experiments.report.html.Studies.together;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,8 +12,13 @@ import io.github.caadam.experiments.figure.FigureInput;
 import io.github.caadam.experiments.figure.LossCurve;
 import io.github.caadam.experiments.figure.LossCurvesCsv;
 import io.github.caadam.experiments.results.DrawnRuns;
+import io.github.caadam.experiments.results.PlannedRun;
+import io.github.caadam.experiments.results.RunRecord.EpochRecord;
+import io.github.caadam.experiments.results.RunRecordBuilder;
 import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.RunsCsv;
+import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -20,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -53,8 +61,8 @@ class HtmlReportTest {
         assertThat(html)
                 .contains("<td class=\"number\" data-sort=\"0.5\">0.5000 ± 0.0100</td>")
                 .contains(">+10.00</td>")
-                .contains(">better</td>")
-                .contains("CaAdam depth has the lowest mean RMSE, 0.4500");
+                .contains("<use href=\"#mark-up\"/></svg>better</td>")
+                .contains("On 64-32: CaAdam depth is better than Adam: mean RMSE 0.0500 lower");
     }
 
     @Test
@@ -67,7 +75,7 @@ class HtmlReportTest {
         assertThat(html)
                 .containsPattern(
                         "id=\"results-0-fair\"(?s:.*)CaAdam depth</td>(?s:.{0,200})CaAdam depth"
-                                + " averaged</td>(?s:.{0,100})>\\+0.0100<(?s:.*?)>not significant<");
+                                + " averaged</td>(?s:.{0,100})>\\+0.0100<(?s:.*?)>undecided<");
         assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
                 .doesNotContain("results-0-fair");
     }
@@ -108,12 +116,105 @@ class HtmlReportTest {
 
         String html = HtmlReport.toHtml(Studies.input(rows));
 
-        assertThat(data(html).path("groups").get(0).path("baseline").asText()).isEqualTo("SGD");
         assertThat(html)
+                .contains("RMSE beside SGD on friedman1</h2>")
                 .contains("Positive is better than SGD throughout.")
-                .contains("Effects against SGD: Hedges’ g")
-                .contains("Significantly better than SGD: Ours beta&#x3D;0.9.")
+                .contains("Ours beta&#x3D;0.9 is better than SGD: mean RMSE 0.0500 lower")
                 .doesNotContainPattern("(?<![Cc]a)[Aa]dam|CaAdam");
+    }
+
+    @Test
+    void opensWithThePictureAndItsSentences() throws IOException {
+        String html = HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH)));
+
+        assertThat(html.indexOf("class=\"picture\""))
+                .isBetween(0, html.indexOf("class=\"sentences\""));
+        assertThat(html.indexOf("class=\"sentences\"")).isLessThan(html.indexOf("How to read"));
+        assertThat(html.indexOf("How to read")).isLessThan(html.indexOf("id=\"results-0\""));
+        assertThat(html.indexOf("id=\"results-0\"")).isLessThan(html.indexOf("id=\"provenance\""));
+    }
+
+    @Test
+    void saysSoWhereNothingIsToBeCompared() throws IOException {
+        assertThat(HtmlReport.toHtml(Studies.input(ADAM)))
+                .contains("There is nothing to compare")
+                .doesNotContain("class=\"picture\"");
+    }
+
+    @Test
+    void warnsOfFewRuns() throws IOException {
+        assertThat(HtmlReport.toHtml(Studies.input(together(ADAM, DEPTH))))
+                .contains("With as few as 3 runs of an optimizer, tests find large differences");
+        assertThat(
+                        HtmlReport.toHtml(
+                                Studies.input(
+                                        together(ADAM, Studies.rows("CaAdam", "depth", 0.45)))))
+                .contains("Where there is one run only, nothing can be said about chance");
+    }
+
+    /** Each rate of the trials, of which the study has the chosen one only. */
+    @Test
+    void showsWhatTheRatesLedToThatWereTried() throws IOException {
+        Studies.write(directory);
+        RunStore trials = new RunStore(StoreLayout.tuning(directory));
+        List<PlannedRun> plan = new ArrayList<>();
+        for (int seed = 100; seed < 102; seed++) {
+            for (double rate : new double[] {0.01, 0.1}) {
+                RunRecordBuilder run =
+                        new RunRecordBuilder()
+                                .on(Studies.MALICIOUS, "64-32")
+                                .by("Adam", "none lr=" + rate)
+                                .learningRate(rate)
+                                .run(seed)
+                                .history(0, List.of(new EpochRecord(1, rate * seed, rate, null)));
+                trials.save(run.build());
+                plan.add(run.planned());
+            }
+        }
+        trials.plan("tuning", "", 1, plan);
+
+        JsonNode data = data(HtmlReport.toHtml(ReportInput.read(directory)));
+        JsonNode series = data.path("rates").get(0).path("series").get(0);
+
+        assertThat(data.path("rates")).hasSize(1);
+        assertThat(data.path("rates").get(0).path("title").asText())
+                .isEqualTo("64-32, while tuning: validation loss by learning rate");
+        assertThat(
+                        data.path("configurations")
+                                .get(series.path("configuration").asInt())
+                                .path("label")
+                                .asText())
+                .isEqualTo("Adam");
+        assertThat(series.path("points")).hasSize(2);
+        assertThat(series.path("points").get(0).get(0).asDouble()).isEqualTo(0.01);
+        assertThat(series.path("points").get(0).get(1).asDouble()).isEqualTo(1.005, within(1e-12));
+        assertThat(series.path("points").get(1).get(4).asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void furtherMetricsHaveAPictureOfTheirOwn() throws IOException {
+        StudyRuns main = StudyRuns.ofRows(together(ADAM, DEPTH));
+        List<RunRow> shares =
+                together(
+                        Studies.rows("64-32", "Adam", "none", "r2", 0.30, 0.31, 0.29),
+                        Studies.rows("64-32", "CaAdam", "depth", "r2", 0.35, 0.36, 0.34));
+        StudyRuns both =
+                new StudyRuns(
+                        main.lines(),
+                        List.of(),
+                        List.of(),
+                        main.compare(),
+                        main.draws(),
+                        Map.of("r2", shares));
+
+        String html = HtmlReport.toHtml(Studies.input(main.rows()).with(both));
+
+        assertThat(html)
+                .containsPattern(
+                        "(?s)id=\"verdicts-0\">RMSE beside Adam.*id=\"further\".*"
+                                + "id=\"further-0\">R² beside Adam")
+                .contains("CaAdam depth is better than Adam: mean R² 0.0500 higher");
+        assertThat(HtmlReport.toHtml(Studies.input(main.rows()))).doesNotContain("id=\"further\"");
     }
 
     @Test
@@ -137,19 +238,23 @@ class HtmlReportTest {
     }
 
     @Test
-    void givesTheScriptEveryRunInTheOrderOfTheTable() throws IOException {
+    void givesTheScriptEveryRunByColumns() throws IOException {
         String html = study();
         JsonNode runs = data(html).path("runs");
 
-        assertThat(runs).hasSize(16);
-        assertThat(runs.get(0).path("value").asDouble()).isEqualTo(0.4);
-        assertThat(runs.get(0).path("id").asText())
+        assertThat(runs.path("cells").toString()).isEqualTo("[[0,0,4],[0,1,4],[1,0,4],[1,1,4]]");
+        assertThat(runs.path("value")).hasSize(16);
+        assertThat(runs.path("value").get(0).asDouble()).isEqualTo(0.4);
+        assertThat(runs.path("id").get(0).asText())
                 .isEqualTo(Studies.run("100-10", "Adam", "none", 0, 0).id());
-        assertThat(runs.get(4).path("id").asText())
+        assertThat(runs.path("id").get(4).asText())
                 .isEqualTo(Studies.run("100-10", "CaAdam", "depth", 0, 0).id());
-        assertThat(runs.get(0).path("bestEpoch").asInt()).isEqualTo(24);
-        assertThat(runs.get(0).path("curve").path("loss")).hasSize(30);
-        assertThat(data(html).path("groups").get(0).path("effects")).hasSize(2);
+        assertThat(runs.path("bestEpoch").get(0).asInt()).isEqualTo(24);
+        assertThat(runs.path("commits").get(runs.path("commit").get(0).asInt()).asText())
+                .isEqualTo("c0ffee");
+        JsonNode curve = data(html).path("curves").get(0);
+        assertThat(curve.path("run").asInt()).isZero();
+        assertThat(curve.path("losses").path("loss")).hasSize(30);
     }
 
     @Test
@@ -172,11 +277,10 @@ class HtmlReportTest {
                                 input.runs().draws(),
                                 input.runs().also()),
                         input.provenance(),
-                        List.of());
+                        List.of(),
+                        Optional.empty());
 
-        assertThat(data(HtmlReport.toHtml(repeated)).path("runs"))
-                .filteredOn(run -> !run.path("curve").isNull())
-                .hasSize(5);
+        assertThat(data(HtmlReport.toHtml(repeated)).path("curves")).hasSize(5);
     }
 
     @Test
@@ -247,17 +351,17 @@ class HtmlReportTest {
                 directory.resolve(LossCurvesCsv.NAME),
                 whole.curves().stream().map(HtmlReportTest::ofAnotherRunIfFirst).toList());
 
-        JsonNode runs = data(HtmlReport.toHtml(ReportInput.read(directory))).path("runs");
-        JsonNode fromFiles = data(HtmlReport.toHtml(ReportInput.read(study))).path("runs");
-
-        assertThat(runs).hasSameSizeAs(fromFiles);
-        for (int i = 0; i < runs.size(); i++) {
-            if (runs.get(i).path("run").asInt() == 0) {
-                assertThat(runs.get(i).path("curve").isNull()).isTrue();
-            } else {
-                assertThat(runs.get(i).path("curve")).isEqualTo(fromFiles.get(i).path("curve"));
+        JsonNode page = data(HtmlReport.toHtml(ReportInput.read(directory)));
+        JsonNode fromFiles = data(HtmlReport.toHtml(ReportInput.read(study)));
+        List<JsonNode> withoutFirst = new ArrayList<>();
+        for (JsonNode curve : fromFiles.path("curves")) {
+            int run = fromFiles.path("runs").path("run").get(curve.path("run").asInt()).asInt();
+            if (run > 0) {
+                withoutFirst.add(curve);
             }
         }
+
+        assertThat(page.path("curves")).hasSize(12).containsExactlyElementsOf(withoutFirst);
     }
 
     private static LossCurve ofAnotherRunIfFirst(LossCurve curve) {
@@ -313,6 +417,7 @@ class HtmlReportTest {
         assertThat(html)
                 .contains("<h2>friedman1 (paper): RMSE</h2>")
                 .contains("<h2>friedman1 (paper): accuracy</h2>")
-                .contains("There are no runs of Adam and another optimizer on the same network.");
+                .contains("RMSE beside Adam on friedman1</h2>")
+                .doesNotContain("accuracy beside Adam");
     }
 }

@@ -24,7 +24,8 @@ class LossCurveTest {
                 LossCurve.of(
                         List.of(
                                 new EpochRecord(0.123456789, 1234.5678, 1e-3, null),
-                                new EpochRecord(Double.NaN, Double.POSITIVE_INFINITY, 1e-3, null)));
+                                new EpochRecord(Double.NaN, Double.POSITIVE_INFINITY, 1e-3, null)),
+                        LossCurve.MOST);
 
         assertThat(curve.every()).isEqualTo(1);
         assertThat(curve.loss()).containsExactly(0.12346, null);
@@ -34,7 +35,7 @@ class LossCurveTest {
     @ParameterizedTest
     @CsvSource({"1, 1, 1", "2, 1, 2", "250, 1, 250", "251, 2, 126", "500, 3, 168", "1000, 5, 201"})
     void thinsLongHistoriesOutAndKeepsTheLastEpoch(int epochs, int every, int values) {
-        LossCurve curve = LossCurve.of(epochs(epochs));
+        LossCurve curve = LossCurve.of(epochs(epochs), LossCurve.MOST);
 
         assertThat(curve.every()).isEqualTo(every);
         assertThat(curve.loss()).hasSize(values).hasSizeLessThanOrEqualTo(LossCurve.MOST);

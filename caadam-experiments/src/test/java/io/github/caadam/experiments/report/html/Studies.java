@@ -67,7 +67,8 @@ final class Studies {
 
     /** What there is where rows are all that is known. */
     static ReportInput input(List<RunRow> rows) {
-        return new ReportInput(StudyRuns.ofRows(rows), Optional.empty(), List.of());
+        return new ReportInput(
+                StudyRuns.ofRows(rows), Optional.empty(), List.of(), Optional.empty());
     }
 
     /**
