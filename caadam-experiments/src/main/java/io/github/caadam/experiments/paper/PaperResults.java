@@ -172,8 +172,8 @@ public final class PaperResults implements FurtherResults {
                 new HtmlTable(
                         id,
                         "Beside the paper. The mean agrees where our 95 % interval contains theirs,"
-                            + " rounding aside; p is Welch's for their difference. The sign and the"
-                            + " significance at 5 % are those of the improvement over Adam.",
+                                + " rounding aside; p is Welch's for their difference. The sign and the"
+                                + " significance at 5 % are those of the improvement over Adam.",
                         List.of(
                                 Column.text(NETWORK),
                                 Column.text(OPTIMIZER),

@@ -89,9 +89,9 @@ class PictureTest {
                         "On 64-32: Better is better than SGD: mean RMSE 0.050 lower; 95 % interval"
                                 + " of the gain 0.048 to 0.052; corrected p < 0.0001.",
                         "On 64-32: Little is better than SGD, by less than the margin of ±0.02:"
-                            + " mean RMSE 0.010 lower; 95 % interval of the gain 0.008 to 0.012;"
-                            + " corrected p < 0.0001, and of a difference beyond the margin p <"
-                            + " 0.0001.",
+                                + " mean RMSE 0.010 lower; 95 % interval of the gain 0.008 to 0.012;"
+                                + " corrected p < 0.0001, and of a difference beyond the margin p <"
+                                + " 0.0001.",
                         "On 64-32: Same is equivalent to SGD within ±0.02: mean RMSE 0.000 lower;"
                                 + " 95 % interval of the gain −0.002 to 0.002; corrected p = 1.00,"
                                 + " and of a difference beyond the margin p < 0.0001.",
