@@ -4,6 +4,7 @@ package io.github.caadam.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Model;
 import ai.djl.metric.Metrics;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -20,6 +21,7 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
+import ai.djl.training.TrainingConfig;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
@@ -37,18 +39,25 @@ import ai.djl.translate.Pipeline;
 import ai.djl.translate.Transform;
 import ai.djl.util.Progress;
 import ai.djl.util.RandomUtils;
+import io.github.caadam.LibraryOptimizer;
 import io.github.caadam.Networks;
+import io.github.caadam.OptimizerCases;
 import io.github.caadam.Trainers;
+import io.github.caadam.optimizer.StatefulOptimizer;
 import io.github.caadam.pytorch.OptimizerCase;
+import io.github.caadam.scaling.ScalingStrategy;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,6 +106,48 @@ class CompiledTrainerTest {
 
             requireEqual(training.weights(), expected);
             assertThat(training.fused().fallbackReason()).isEmpty();
+        }
+    }
+
+    static Stream<Arguments> relativeSteps() {
+        return Stream.of(LibraryOptimizer.values())
+                .map(OptimizerCases::first)
+                .flatMap(
+                        one ->
+                                Stream.of(
+                                                ScalingStrategy.relativeStep(0.005),
+                                                ScalingStrategy.relativeStepAtStart(0.005))
+                                        .map(scaling -> Arguments.of(one, scaling)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("relativeSteps")
+    void everyOptimizerFitsByRelativeStepsAlikeInEveryTrainer(
+            OptimizerCases.Case optimizer, ScalingStrategy scaling) {
+        Function<Block, StatefulOptimizer> scaled =
+                block ->
+                        optimizer.create(
+                                block,
+                                builder -> {
+                                    LibraryOptimizer.scale(builder, scaling);
+                                    builder.optDecoupledWeightDecay(0.01f);
+                                });
+
+        List<float[]> fused = fitted(scaled, Trainers.FUSED);
+
+        requireEqual(fitted(scaled, Trainers.compiled(3)), fused);
+        requireEqual(fitted(scaled, Trainers.COMPILED), fused);
+        List<float[]> oneByOne = fitted(scaled, Model::newTrainer);
+        for (int i = 0; i < fused.size(); i++) {
+            assertThat(fused.get(i)).containsExactly(oneByOne.get(i), within(1e-5f));
+        }
+    }
+
+    private static List<float[]> fitted(
+            Function<Block, StatefulOptimizer> optimizer,
+            BiFunction<Model, TrainingConfig, Trainer> trainers) {
+        try (FitTraining training = new FitTraining(mlp(), optimizer, trainers)) {
+            return training.fit(2, training.shuffled(), training.inOrder()).weights();
         }
     }
 
