@@ -173,7 +173,7 @@ public enum LibraryOptimizer {
             Map.of("adamRateRatio", -1)),
     RULE(
             RuleOptimizer.class,
-            () -> RuleOptimizer.builder().setRule(new MeanSquareRule()),
+            () -> RuleOptimizer.builder().setRule(new MeanSquareRule(0.9375, 0x1p-6)),
             RuleOptimizer.Builder::optBlock,
             RuleOptimizer.Builder::build,
             Map.of("beta", 0.5),

@@ -5,6 +5,7 @@ import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
+import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,14 +71,21 @@ public final class Adagrad extends StatefulOptimizer {
         @Override
         public void update(Step s) {
             Operand sum = s.slot(SUM);
+            if (initialAccumulator == 0) {
+                s.adagrad(sum, this::rate, epsilon);
+                return;
+            }
             s.addcmulInPlace(sum, s.gradients(), s.gradients(), 1);
-            Operand whole =
-                    initialAccumulator == 0 ? sum : s.add(sum, s.constant(initialAccumulator));
+            Operand whole = s.add(sum, s.constant(initialAccumulator));
             s.addcdivInPlace(
                     s.weights(),
                     s.gradients(),
                     s.add(s.sqrt(whole), s.constant(epsilon)),
-                    s.number(n -> -n.rate() / (1 + (n.step() - 1.0) * learningRateDecay)));
+                    s.number(n -> -rate(n)));
+        }
+
+        private double rate(StepNumbers n) {
+            return n.rate() / (1 + (n.step() - 1.0) * learningRateDecay);
         }
     }
 

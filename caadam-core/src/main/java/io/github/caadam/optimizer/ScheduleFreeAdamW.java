@@ -144,12 +144,14 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
             Operand base = s.slot(BASE);
             Operand average = s.slot(EVALUATION);
             betas.advanceSecond(s);
-            Operand root = s.mul(s.sqrt(second), s.number(n -> 1 / betas.rootCorrection2(n)));
+            // The quotient is multiplied by √(1−β₂ᵗ), which leaves √v below it.
             s.addcdivInPlace(
                     base,
                     s.gradients(),
-                    s.add(root, s.constant(betas.epsilon())),
-                    s.number(n -> -n.rate() * warmUp(n)));
+                    s.add(
+                            s.sqrt(second),
+                            s.number(n -> betas.rootCorrection2(n) * betas.epsilon())),
+                    s.number(n -> -n.rate() * warmUp(n) * betas.rootCorrection2(n)));
             if (s.decays()) {
                 s.addInPlace(
                         base,
@@ -157,7 +159,7 @@ public final class ScheduleFreeAdamW extends StatefulOptimizer {
                         s.number(n -> -(double) n.baseRate() * n.weightDecay() * warmUp(n)));
             }
             Operand way = s.add(base, average, s.constant(-1));
-            s.addInPlace(average, s.mul(way, s.networkNumber(SHARE)), s.constant(1));
+            s.addcmulInPlace(average, way, s.networkNumber(SHARE), 1);
             // From the base, so that equal ones give no rounding.
             Operand back = s.add(average, base, s.constant(-1));
             s.lerpInPlace(s.weights(), s.add(base, back, s.constant(betas.beta1())), 1);

@@ -5,6 +5,7 @@ import io.github.caadam.internal.Description;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.Step;
+import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,12 +96,14 @@ public final class Sgd extends StatefulOptimizer {
                 return;
             }
             Operand velocity = s.slot(VELOCITY);
+            if (dampening == 0) {
+                s.momentum(velocity, StepNumbers::rate, momentum, nesterov);
+                return;
+            }
             s.mulInPlace(velocity, momentum);
             s.addInPlace(
                     velocity, s.gradients(), s.number(n -> n.step() == 1 ? 1 : 1.0 - dampening));
-            Operand direction =
-                    nesterov ? s.add(s.gradients(), velocity, s.constant(momentum)) : velocity;
-            s.addInPlace(s.weights(), direction, s.number(n -> -n.rate()));
+            s.addInPlace(s.weights(), velocity, s.number(n -> -n.rate()));
         }
     }
 

@@ -10,10 +10,12 @@ import io.github.caadam.rule.NewtonSchulz;
 import io.github.caadam.rule.Operand;
 import io.github.caadam.rule.Scalar;
 import io.github.caadam.rule.Slot;
+import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.rule.UpdateRule;
 import io.github.caadam.spi.GroupStep;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -296,6 +298,43 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
                         keyword("weight_decay", weightDecay()),
                         keyword("eps", text(epsilon)),
                         keyword("amsgrad", amsgrad),
+                        keyword("maximize", false)));
+    }
+
+    @Override
+    public void momentum(
+            Operand velocity,
+            ToDoubleFunction<StepNumbers> rate,
+            double momentum,
+            boolean nesterov) {
+        out.line(
+                call(
+                        "torch._fused_sgd_",
+                        names.weights(),
+                        name(treated()),
+                        name(velocity),
+                        keyword("weight_decay", weightDecay()),
+                        keyword("momentum", momentum),
+                        keyword("lr", text(number(rate))),
+                        keyword("dampening", 0.0),
+                        keyword("nesterov", nesterov),
+                        keyword("maximize", false),
+                        keyword("is_first_step", false)));
+    }
+
+    @Override
+    public void adagrad(Operand sum, ToDoubleFunction<StepNumbers> rate, double epsilon) {
+        out.line(
+                call(
+                        "torch._fused_adagrad_",
+                        names.weights(),
+                        name(treated()),
+                        name(sum),
+                        names.lateSteps(),
+                        keyword("lr", text(number(rate))),
+                        keyword("lr_decay", 0.0),
+                        keyword("weight_decay", weightDecay()),
+                        keyword("eps", epsilon),
                         keyword("maximize", false)));
     }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.rule;
 
+import java.util.function.ToDoubleFunction;
+
 /**
  * One step of a group of parameters, as an {@link UpdateRule} sees it: their arrays, and the
  * operations on them. An operation works element by element on the arrays of each parameter; only
  * {@link #norm}, {@link #orthogonalize} and means take an array as a whole. Names follow PyTorch.
  * An operation whose name ends in {@code InPlace} changes its first operand, which must be {@link
- * #weights} or a {@link #slot}. {@link #adam} and {@link #amsgrad} change weights and moments. All
- * others return something new.
+ * #weights} or a {@link #slot}. {@link #adam}, {@link #amsgrad}, {@link #momentum} and {@link
+ * #adagrad} change weights and slots, by the engine's own kernels where it has them. All others
+ * return something new.
  *
  * @since 0.1.0
  */
@@ -202,7 +205,7 @@ public interface Step extends Arithmetic {
      *
      * @param target what is added to
      * @param a the one factor
-     * @param b the other
+     * @param b the other: an array like {@code a}, or a scalar array for each parameter
      * @param k the number
      */
     void addcmulInPlace(Operand target, Operand a, Operand b, double k);
@@ -216,6 +219,44 @@ public interface Step extends Arithmetic {
      * @param k the number
      */
     void addcdivInPlace(Operand target, Operand a, Operand b, Scalar k);
+
+    /**
+     * Makes a step of descent with momentum, from {@link #gradients} to {@link #weights}: {@code b
+     * ← μb + g}, and then {@code θ ← θ − rate·b}, or with Nesterov's momentum {@code θ ← θ −
+     * rate·(g + μb)}.
+     *
+     * @param velocity {@code b}
+     * @param rate the learning rate, as {@link #number} takes it
+     * @param momentum {@code μ}
+     * @param nesterov whether the momentum is Nesterov's
+     */
+    default void momentum(
+            Operand velocity,
+            ToDoubleFunction<StepNumbers> rate,
+            double momentum,
+            boolean nesterov) {
+        mulInPlace(velocity, momentum);
+        addInPlace(velocity, gradients(), constant(1));
+        Operand direction = nesterov ? add(gradients(), velocity, constant(momentum)) : velocity;
+        addInPlace(weights(), direction, number(n -> -rate.applyAsDouble(n)));
+    }
+
+    /**
+     * Makes Adagrad's step, from {@link #gradients} to {@link #weights}: {@code G ← G + g²}, {@code
+     * θ ← θ − rate·g/(√G+ε)}.
+     *
+     * @param sum the sum of squares {@code G}
+     * @param rate the learning rate, as {@link #number} takes it
+     * @param epsilon {@code ε}
+     */
+    default void adagrad(Operand sum, ToDoubleFunction<StepNumbers> rate, double epsilon) {
+        addcmulInPlace(sum, gradients(), gradients(), 1);
+        addcdivInPlace(
+                weights(),
+                gradients(),
+                add(sqrt(sum), constant(epsilon)),
+                number(n -> -rate.applyAsDouble(n)));
+    }
 
     /**
      * Makes Adam's step by the engine's own kernel, from {@link #gradients} to {@link #weights}:

@@ -197,10 +197,17 @@ public final class OptimizerCase {
                 .build();
     }
 
-    /** Returns each optimizer of the library. */
+    /**
+     * Returns each optimizer of the library. RMSprop has a large ε: near a minimum, gradients over
+     * their own root mean square are noise.
+     */
     public static Stream<OptimizerCase> optimizers() {
         return Stream.of(LibraryOptimizer.values())
-                .map(OptimizerCases::first)
+                .map(
+                        one ->
+                                one == LibraryOptimizer.RMSPROP
+                                        ? new OptimizerCases.Case(one, Map.of("epsilon", 0x1p-6))
+                                        : OptimizerCases.first(one))
                 .map(OptimizerCase::of);
     }
 

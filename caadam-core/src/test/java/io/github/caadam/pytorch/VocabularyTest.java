@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -834,6 +835,86 @@ class VocabularyTest {
         requireSame(at, found, expected, bound);
     }
 
+    /** The kernels of descent with momentum, and of Adagrad; a sum of squares is not negative. */
+    private enum Kernel {
+        MOMENTUM(
+                s -> s.momentum(s.slot("b"), n -> RATE, BETA1, false),
+                (b, g) -> BETA1 * b + g,
+                (b, g) -> b),
+        NESTEROV(
+                s -> s.momentum(s.slot("b"), n -> RATE, BETA1, true),
+                (b, g) -> BETA1 * b + g,
+                (b, g) -> g + BETA1 * b),
+        ADAGRAD(
+                s -> s.adagrad(s.slot("b"), n -> RATE, EPSILON),
+                (b, g) -> b + g * g,
+                (b, g) -> g / (Math.sqrt(b) + EPSILON));
+
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
+        private final Consumer<Step> code;
+
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
+        private final DoubleBinaryOperator slot;
+
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas above capture nothing.
+        private final DoubleBinaryOperator direction;
+
+        Kernel(Consumer<Step> code, DoubleBinaryOperator slot, DoubleBinaryOperator direction) {
+            this.code = code;
+            this.slot = slot;
+            this.direction = direction;
+        }
+    }
+
+    static Stream<Arguments> kernels() {
+        return Stream.of(Kernel.values())
+                .flatMap(
+                        kernel ->
+                                Stream.of(DataType.FLOAT32, DataType.FLOAT64)
+                                        .map(type -> Arguments.of(kernel, type)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void kernelsOfDescentAgree(Kernel kernel, DataType type) {
+        UpdateRule rule = rule(List.of("b"), kernel.code);
+        for (Kind kind : List.of(Kind.NORMAL, Kind.DENORMAL, Kind.EMPTY)) {
+            Trial trial = new Trial(rule, type, kind);
+            for (List<NDList> lists : List.of(trial.before, trial.arrays, trial.scripts)) {
+                lists.forEach(list -> list.set(0, list.get(0).abs()));
+            }
+            trial.run();
+            for (int p = 0; p < trial.size(); p++) {
+                requireSameDescent(trial, p, kernel);
+            }
+        }
+    }
+
+    private static void requireSameDescent(Trial trial, int p, Kernel kernel) {
+        double[][] before = trial.slotsBefore(p);
+        double[][] array =
+                trial.arrays.get(p).stream().map(VocabularyTest::values).toArray(double[][]::new);
+        double[][] script =
+                trial.scripts.get(p).stream().map(VocabularyTest::values).toArray(double[][]::new);
+        double unit = unit(trial.type);
+        double tiny = 4 * smallest(trial.type);
+        for (int i = 0; i < before[0].length; i++) {
+            double g = before[2][i];
+            double b = kernel.slot.applyAsDouble(before[0][i], g);
+            double step = RATE * kernel.direction.applyAsDouble(b, g);
+            double ofSlot = 4 * unit * (Math.abs(before[0][i]) + Math.abs(g) + g * g) + tiny;
+            double ofWeight =
+                    2 * unit * Math.abs(before[1][i])
+                            + 8 * unit * RATE * (Math.abs(before[0][i]) + Math.abs(g)) / EPSILON
+                            + tiny / EPSILON;
+            String at = kernel + " " + trial.type + " " + before[0][i] + " " + g;
+            requireSame(at, script[0][i], array[0][i], ofSlot);
+            requireSame(at, array[0][i], b, ofSlot);
+            requireSame(at, script[1][i], array[1][i], ofWeight);
+            requireSame(at, array[1][i], before[1][i] - step, ofWeight);
+        }
+    }
+
     /** What happens to gradients and weights before a rule sees them. */
     private enum Treatment {
         RESCALED(new GradientTreatment(0.3f, -1, -1, -1, 0)),
@@ -985,14 +1066,16 @@ class VocabularyTest {
                         "meanOfRows",
                         "meanOfColumns",
                         "adam",
-                        "amsgrad");
+                        "amsgrad",
+                        "momentum",
+                        "adagrad");
         List<String> covered =
                 Stream.of(Operation.values())
                         .map(operation -> operation.name().toLowerCase(Locale.ROOT))
                         .map(name -> name.replace("_", ""))
                         .toList();
         assertThat(
-                        Stream.of(Step.class.getDeclaredMethods())
+                        Stream.of(Step.class.getMethods())
                                 .filter(method -> !method.isSynthetic())
                                 .map(Method::getName)
                                 .filter(name -> !elsewhere.contains(name))
