@@ -322,8 +322,13 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
                         keyword("is_first_step", false)));
     }
 
+    /** PyTorch 2.7 has this kernel for CPUs only. */
     @Override
     public void adagrad(Operand sum, ToDoubleFunction<StepNumbers> rate, double epsilon) {
+        out.begin("if ops.prim.is_cuda(" + names.weights() + "[0]):");
+        super.adagrad(sum, rate, epsilon);
+        out.end();
+        out.begin("else:");
         out.line(
                 call(
                         "torch._fused_adagrad_",
@@ -336,6 +341,7 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
                         keyword("weight_decay", weightDecay()),
                         keyword("eps", epsilon),
                         keyword("maximize", false)));
+        out.end();
     }
 
     @Override
