@@ -19,6 +19,7 @@ import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
+import io.github.caadam.experiments.training.Execution;
 import io.github.caadam.experiments.training.NetworkTraining;
 import io.github.caadam.plugin.DataContext;
 import io.github.caadam.plugin.DataSource;
@@ -120,14 +121,18 @@ public final class StudyRunner {
     }
 
     /**
-     * Says how many runs that are there were executed otherwise than this study asks. They are the
-     * same runs, so that they are not made again.
+     * Says how many runs that are there were compiled, where the study asks for eager ones. They
+     * are the same runs, so that they are not made again. The other way round there is nothing to
+     * say: what cannot be compiled is trained eagerly.
      *
      * @return a sentence, or empty if there are none
      * @throws IOException if the store cannot be read
      */
     public Optional<String> otherwiseExecuted() throws IOException {
         String asked = study.execution().label();
+        if (study.execution() != Execution.EAGER) {
+            return Optional.empty();
+        }
         long others =
                 made().values().stream()
                         .filter(run -> run.stints().stream().anyMatch(one -> isOther(one, asked)))

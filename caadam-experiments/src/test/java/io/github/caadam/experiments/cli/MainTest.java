@@ -432,6 +432,8 @@ class MainTest {
         Path both = directory.resolve("both");
         assertThat(run(study, "--out", compiled)).isZero();
         assertThat(run(study, "--out", eager, "--eager")).isZero();
+        // What cannot be compiled is eager, too, so that nothing is said.
+        assertThat(run(study, "--out", eager)).isZero();
         assertThat(err.toString()).isEmpty();
         assertThat(run(study, "--out", compiled, "--eager")).isZero();
         assertThat(err.toString())
