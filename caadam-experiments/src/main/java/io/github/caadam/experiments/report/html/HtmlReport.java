@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,6 +29,9 @@ public final class HtmlReport {
 
     /** With fewer runs than this, a test finds large differences only. */
     private static final int FEW = 5;
+
+    /** More contrasts than these, on several sets of data, are one map. */
+    private static final int TOGETHER = 2 * PicturePainter.MOST_LINES;
 
     private final ReportInput input;
     private final PageIndex index;
@@ -105,14 +110,35 @@ public final class HtmlReport {
 
     /** The pictures of what can be compared; of several draws of initial weights that over all. */
     private List<Page.Shown> pictures(List<Inference> all, String id) {
-        List<Inference> compared = all.stream().filter(one -> isPictured(all, one)).toList();
+        Map<List<Object>, List<Inference>> byMetric =
+                all.stream()
+                        .filter(one -> isPictured(all, one))
+                        .collect(
+                                Collectors.groupingBy(
+                                        one ->
+                                                List.of(
+                                                        one.group().metric(),
+                                                        one.isOverDraws(),
+                                                        one.margin()),
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
+        List<List<Inference>> together = new ArrayList<>();
+        for (List<Inference> some : byMetric.values()) {
+            if (some.stream().mapToInt(PicturePainter::lines).sum() > TOGETHER) {
+                together.add(some);
+            } else {
+                some.forEach(one -> together.add(List.of(one)));
+            }
+        }
         List<Page.Shown> shown = new ArrayList<>();
-        for (Inference one : compared) {
+        for (List<Inference> some : together) {
             String own = id + "-" + shown.size();
+            List<HtmlTable> numbers = new ArrayList<>();
+            for (Inference one : some) {
+                numbers.add(tables.verdicts(one, own + "-table-" + numbers.size()));
+            }
             shown.add(
-                    new Page.Shown(
-                            Picture.of(index, one, own, compared.size() > 1),
-                            tables.verdicts(one, own + "-table")));
+                    new Page.Shown(Picture.of(index, some, own, together.size() > 1), numbers));
         }
         return shown;
     }

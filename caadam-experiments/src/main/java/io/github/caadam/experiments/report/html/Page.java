@@ -47,9 +47,9 @@ record Page(
      * A picture and the numbers behind it.
      *
      * @param picture the picture
-     * @param table its verdicts
+     * @param numbers its verdicts
      */
-    record Shown(Picture picture, HtmlTable table) {}
+    record Shown(Picture picture, List<HtmlTable> numbers) {}
 
     /**
      * A group of runs.

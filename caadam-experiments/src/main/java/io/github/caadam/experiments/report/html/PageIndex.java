@@ -117,6 +117,10 @@ public final class PageIndex {
                         : problem.dataset() + " " + problem.architecture();
         boolean repeated =
                 places.stream().filter(place -> place.problem().equals(problem)).count() > 1;
-        return repeated ? label + " (" + heading(group) + ")" : label;
+        if (!repeated) {
+            return label;
+        }
+        boolean oneMetric = groups.stream().map(RunGroup::metric).distinct().count() == 1;
+        return label + " (" + (oneMetric ? group.protocol() : heading(group)) + ")";
     }
 }

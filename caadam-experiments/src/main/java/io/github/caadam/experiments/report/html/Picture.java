@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.report.html;
 
-import io.github.caadam.experiments.analysis.Configuration;
-import io.github.caadam.experiments.analysis.Contrast;
-import io.github.caadam.experiments.analysis.Family;
 import io.github.caadam.experiments.analysis.Inference;
-import io.github.caadam.experiments.analysis.Measure;
-import io.github.caadam.experiments.analysis.RunGroup;
 import io.github.caadam.experiments.analysis.Verdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What the page opens with: the gain of each configuration over the baseline on each problem, with
@@ -41,9 +33,6 @@ record Picture(
         List<Said> pooled,
         List<Said> sentences,
         boolean many) {
-
-    /** More contrasts than these are drawn as a map. */
-    static final int MOST_LINES = 18;
 
     /** More sentences than these are folded away. */
     private static final int MOST_SENTENCES = 12;
@@ -160,199 +149,49 @@ record Picture(
      */
     record Said(Mark mark, String text) {}
 
-    static Picture of(PageIndex index, Inference inference, String id, boolean several) {
-        return new Painter(index, inference).picture(id, several);
+    /**
+     * Paints what is shown together.
+     *
+     * @param index what the page calls problems
+     * @param inferences by one metric; several are shown as one map
+     * @param id what the ids of its parts start with
+     * @param several whether the page has more than one picture
+     * @return the picture
+     */
+    static Picture of(
+            PageIndex index, List<Inference> inferences, String id, boolean several) {
+        List<PicturePainter> painters =
+                inferences.stream().map(one -> new PicturePainter(index, one)).toList();
+        PicturePainter first = painters.get(0);
+        boolean few = painters.size() == 1 && first.isForest();
+        List<Said> sentences = painters.stream().flatMap(one -> one.sentences().stream()).toList();
+        return new Picture(
+                id,
+                first.title(painters.size() > 1),
+                first.caption(few, painters.size() > 1),
+                several,
+                few ? first.panels() : List.of(),
+                few ? List.of() : List.of(PicturePainter.map(painters)),
+                tally(inferences),
+                painters.stream().flatMap(one -> one.pooledSentences().stream()).toList(),
+                sentences,
+                sentences.size() > MOST_SENTENCES);
     }
 
-    private record Painter(
-            PageIndex index, Inference inference, RunGroup group, Measure measure, Scale scale) {
-
-        Painter(PageIndex index, Inference inference) {
-            this(
-                    index,
-                    inference,
-                    inference.group(),
-                    inference.group().measure(),
-                    Scale.of(inference));
-        }
-
-        Picture picture(String id, boolean several) {
-            int lines = inference.families().stream().mapToInt(one -> one.contrasts().size()).sum();
-            boolean few = lines <= MOST_LINES;
-            Sentences words = new Sentences(index, inference, scale.digits());
-            List<Said> pooled =
-                    inference.pooled().map(Family::contrasts).orElse(List.of()).stream()
-                            .map(words::say)
-                            .toList();
-            List<Said> sentences =
-                    inference.problems().stream()
-                            .flatMap(family -> family.contrasts().stream())
-                            .map(words::say)
-                            .toList();
-            return new Picture(
-                    id,
-                    title(),
-                    caption(few),
-                    several,
-                    few ? inference.families().stream().map(this::panel).toList() : List.of(),
-                    few ? List.of() : List.of(map()),
-                    tally(),
-                    pooled,
-                    sentences,
-                    sentences.size() > MOST_SENTENCES);
-        }
-
-        private String title() {
-            String on =
-                    index.isOneGroup() && group.datasets().size() > 1
-                            ? ""
-                            : " on " + String.join(", ", group.datasets());
-            return measure.title() + " beside " + group.baseline().label() + on + draws();
-        }
-
-        private String draws() {
-            boolean protocols = index.haveSeveralProtocols() && !group.protocol().isEmpty();
-            return (protocols && !inference.isOverDraws() ? " (" + group.protocol() + ")" : "")
-                    + (inference.isOverDraws() ? ", " + inference.weights() : "");
-        }
-
-        private String caption(boolean few) {
-            String unit = measure.unit().isEmpty() ? "" : " in " + measure.unit();
-            return "By how much the mean "
-                    + measure.title()
-                    + unit
-                    + " is "
-                    + (group.lowerIsBetter() ? "lower" : "higher")
-                    + " than that of "
-                    + group.baseline().label()
-                    + ", with the 95 % interval: right of the dashed line is better"
-                    + inference
-                            .margin()
-                            .map(
-                                    margin ->
-                                            ", in the band the gain is within the margin of ±"
-                                                    + Numbers.shortest(margin))
-                            .orElse("")
-                    + (few
-                            ? "; n: finished runs of both"
-                            : "; the stronger its colour, the larger a gain")
-                    + (inference.weights().isEmpty() || inference.isOverDraws()
-                            ? ""
-                            : "; " + inference.weights())
-                    + ".";
-        }
-
-        private List<Tally> tally() {
-            List<Tally> tally = new ArrayList<>();
-            for (Verdict verdict : Verdict.values()) {
-                int count =
-                        (int)
-                                inference.problems().stream()
-                                        .flatMap(family -> family.contrasts().stream())
-                                        .filter(one -> one.verdict() == verdict)
-                                        .count();
-                if (count > 0) {
-                    tally.add(new Tally(Mark.of(verdict), count));
-                }
+    private static List<Tally> tally(List<Inference> inferences) {
+        List<Tally> tally = new ArrayList<>();
+        for (Verdict verdict : Verdict.values()) {
+            int count =
+                    (int)
+                            inferences.stream()
+                                    .flatMap(one -> one.problems().stream())
+                                    .flatMap(family -> family.contrasts().stream())
+                                    .filter(one -> one.verdict() == verdict)
+                                    .count();
+            if (count > 0) {
+                tally.add(new Tally(Mark.of(verdict), count));
             }
-            return tally;
         }
-
-        private Panel panel(Family family) {
-            return new Panel(
-                    heading(family),
-                    family.contrasts().stream().map(this::bar).toList(),
-                    scale.ticks());
-        }
-
-        private String heading(Family family) {
-            return family.problem()
-                    .map(problem -> index.label(group, problem))
-                    .orElse(
-                            inference.problems().size() == 2
-                                    ? "Both problems"
-                                    : "All " + inference.problems().size() + " problems");
-        }
-
-        private Bar bar(Contrast one) {
-            double low = one.gain().interval().low();
-            double high = one.gain().interval().high();
-            double gain = one.gain().gain();
-            // Without a test there may be no interval.
-            double from = Double.isNaN(low) ? gain : low;
-            double to = Double.isNaN(high) ? gain : high;
-            return new Bar(
-                    one.configuration().label(),
-                    index.css(one.configuration()),
-                    Mark.of(one.verdict()),
-                    Double.isFinite(gain),
-                    Numbers.signed(gain, scale.digits()),
-                    Numbers.interval(low, high, scale.digits()),
-                    one.counts().ofPlanned() + " vs " + one.baselineCounts().ofPlanned(),
-                    scale.at(gain),
-                    scale.at(from),
-                    scale.at(to),
-                    from < scale.low(),
-                    to > scale.high(),
-                    scale.at(0),
-                    inference
-                            .margin()
-                            .map(
-                                    margin ->
-                                            new Band(
-                                                    scale.at(-margin),
-                                                    scale.width(-margin, margin)))
-                            .stream()
-                            .toList(),
-                    scale.strength(gain));
-        }
-
-        private HeatMap map() {
-            List<Family> families = new ArrayList<>(inference.pooled().stream().toList());
-            families.addAll(inference.problems());
-            Set<Configuration> compared = new TreeSet<>(group.form().order());
-            families.stream()
-                    .flatMap(family -> family.contrasts().stream())
-                    .map(Contrast::configuration)
-                    .forEach(compared::add);
-            List<Line> rows = new ArrayList<>();
-            // The longer side goes down, as pages do.
-            if (compared.size() > families.size()) {
-                for (Configuration configuration : compared) {
-                    rows.add(
-                            new Line(
-                                    head(configuration),
-                                    false,
-                                    families.stream()
-                                            .map(family -> cell(family, configuration))
-                                            .toList()));
-                }
-                List<Head> heads =
-                        families.stream().map(family -> new Head(heading(family), "")).toList();
-                return new HeatMap("Optimizer", heads, rows);
-            }
-            for (Family family : families) {
-                rows.add(
-                        new Line(
-                                new Head(heading(family), ""),
-                                family.problem().isEmpty(),
-                                compared.stream()
-                                        .map(configuration -> cell(family, configuration))
-                                        .toList()));
-            }
-            return new HeatMap("Problem", compared.stream().map(this::head).toList(), rows);
-        }
-
-        private Head head(Configuration configuration) {
-            return new Head(configuration.label(), index.css(configuration));
-        }
-
-        private Cell cell(Family family, Configuration configuration) {
-            Optional<Contrast> contrast =
-                    family.contrasts().stream()
-                            .filter(one -> one.configuration().equals(configuration))
-                            .findFirst();
-            return new Cell(contrast.map(this::bar).stream().toList());
-        }
+        return tally;
     }
 }

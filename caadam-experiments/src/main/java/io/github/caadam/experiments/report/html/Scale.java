@@ -23,8 +23,10 @@ record Scale(double low, double high, double largest) {
 
     private static final double PADDING = 0.04;
 
-    /** About so many marks on the axis. */
-    private static final int TICKS = 4;
+    private static final int FEWEST = 3;
+
+    /** So near to an end, a label is cut. */
+    private static final double MARGIN = 0.04;
 
     /**
      * A mark of the axis.
@@ -82,21 +84,26 @@ record Scale(double low, double high, double largest) {
         return String.format(Locale.ROOT, "%.2f%%", 100 * share);
     }
 
-    /** Round gains along the axis, zero among them. */
+    /** Round gains along the axis, zero among them: the fewest that are three or more. */
     List<Tick> ticks() {
-        double raw = (high - low) / TICKS;
-        double power = Math.pow(10, Math.floor(Math.log10(raw)));
-        double step =
-                DoubleStream.of(1, 2, 5, 10)
-                        .map(digit -> digit * power)
-                        .filter(size -> size >= raw)
-                        .findFirst()
-                        .orElse(10 * power);
+        double power = Math.pow(10, Math.ceil(Math.log10(high - low)));
+        List<Tick> ticks = List.of();
+        for (double part = 1; ticks.size() < FEWEST && part > 0.001; part /= 10) {
+            for (double digit : new double[] {1, 0.5, 0.2}) {
+                if (ticks.size() < FEWEST) {
+                    ticks = ticks(power * part * digit);
+                }
+            }
+        }
+        return ticks;
+    }
+
+    private List<Tick> ticks(double step) {
         int digits = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         List<Tick> ticks = new ArrayList<>();
         for (long i = (long) Math.ceil(low / step); i * step <= high; i++) {
             double share = (i * step - low) / (high - low);
-            if (share > 0.03 && share < 0.97) {
+            if (share > MARGIN && share < 1 - MARGIN) {
                 ticks.add(new Tick(percent(share), Numbers.signed(i * step, digits)));
             }
         }

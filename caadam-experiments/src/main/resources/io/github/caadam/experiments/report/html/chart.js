@@ -1,7 +1,7 @@
 /* What the figures share: scales, axes, and the values that show under the pointer. */
 
 const REACH = 28;
-const LETTER = 6.7;
+const LETTER = 7.3;
 
 function linearScale([low, high], [from, to]) {
   const factor = (to - from) / (high - low || 1);

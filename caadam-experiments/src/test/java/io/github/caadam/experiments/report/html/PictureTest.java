@@ -30,7 +30,7 @@ class PictureTest {
                                         Map.of()));
         List<RunGroup> groups = RunGroup.of(runs);
         return Picture.of(
-                new PageIndex(groups), Inference.of(runs, groups).get(0), "verdicts-0", false);
+                new PageIndex(groups), Inference.of(runs, groups), "verdicts-0", false);
     }
 
     private static List<RunRow> rows(String network, String optimizer, double mean) {
@@ -234,14 +234,57 @@ class PictureTest {
 
     @Test
     void moreOptimizersThanProblemsGoDown() {
+        List<RunRow> rows = new ArrayList<>(together(BASE, rows("8", "SGD", 0.5)));
+        for (int optimizer = 0; optimizer < 20; optimizer++) {
+            rows.addAll(rows("64-32", "O" + optimizer, 0.45));
+            rows.addAll(rows("8", "O" + optimizer, 0.45));
+        }
+
+        Picture.HeatMap map = picture(rows, null).map().get(0);
+
+        assertThat(map.columns())
+                .extracting(Picture.Head::label)
+                .containsExactly("Both problems", "64-32", "8");
+        assertThat(map.rows()).hasSize(20);
+    }
+
+    @Test
+    void manyOptimizersOnOneProblemAreAForest() {
         List<RunRow> rows = new ArrayList<>(BASE);
         for (int optimizer = 0; optimizer < 20; optimizer++) {
             rows.addAll(rows("64-32", "O" + optimizer, 0.45));
         }
 
-        Picture.HeatMap map = picture(rows, null).map().get(0);
+        assertThat(picture(rows, null).forest().get(0).bars()).hasSize(20);
+    }
 
-        assertThat(map.columns()).extracting(Picture.Head::label).containsExactly("64-32");
-        assertThat(map.rows()).hasSize(20);
+    /** Errors on two data sets: each has a scale of its own. */
+    @Test
+    void severalSetsOfDataAreOneMap() {
+        List<RunRow> rows = new ArrayList<>(together(BASE, rows("64-32", "A", 0.45)));
+        for (String optimizer : List.of("SGD", "A")) {
+            for (int run = 0; run < 5; run++) {
+                rows.add(
+                        new RunRowBuilder()
+                                .on("houses", "8")
+                                .by(optimizer, "none")
+                                .run(run)
+                                .result("rmse", (optimizer.equals("A") ? 900 : 500) + run, 0)
+                                .of("tiny", "paper", "")
+                                .build());
+            }
+        }
+
+        Picture picture = picture(rows, null);
+        Picture.HeatMap map = picture.map().get(0);
+
+        assertThat(picture.title()).isEqualTo("RMSE beside SGD");
+        assertThat(map.rows())
+                .extracting(line -> line.head().label())
+                .containsExactly("friedman1 64-32", "houses 8");
+        assertThat(map.rows())
+                .extracting(line -> line.cells().get(0).bar().get(0).gain())
+                .containsExactly("+0.0500", "−400");
+        assertThat(picture.tally()).extracting(Picture.Tally::count).containsExactly(1, 1);
     }
 }
