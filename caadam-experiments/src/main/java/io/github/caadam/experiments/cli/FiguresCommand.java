@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Makes figures of finished runs, as PNG and SVG: loss by epoch, effect sizes against"
-                    + " the baseline and, where an optimizer was run at several, learning rates.",
+            "Makes figures of finished runs, as PNG, SVG and CSV: loss by epoch, effect sizes"
+                + " against the baseline and, where an optimizer was run at several, learning"
+                + " rates.",
             "The factors of a network are drawn by \"caadam inspect --figure\"."
         },
         footer = {"", "Example:", "  caadam figures runs/quickstart"})

@@ -131,9 +131,9 @@ final class InspectCommand implements Callable<Integer> {
             names = "--figure",
             paramLabel = "DIR",
             description =
-                    "Also draw the factors by parameter, as PNG and SVG: of the strategy, or of the"
-                            + " paper's three where none is given, and under the convention, or"
-                            + " both.")
+                    "Also draw the factors by parameter, as PNG, SVG and CSV: of the strategy, or"
+                        + " of the paper's three where none is given, and under the convention, or"
+                        + " both.")
     private Path figure;
 
     @Option(

@@ -143,7 +143,25 @@ public final class EffectFigure {
                                 + " on "
                                 + String.join(", ", group.datasets()),
                         caption(),
-                        chart));
+                        chart,
+                        numbers()));
+    }
+
+    private Figure.Numbers numbers() {
+        return new Figure.Numbers(
+                List.of("dataset", "architecture", "optimizer", "strategy", "g", "low", "high"),
+                effects.stream()
+                        .map(
+                                one ->
+                                        List.of(
+                                                one.problem().dataset(),
+                                                one.problem().architecture(),
+                                                one.configuration().optimizer(),
+                                                one.configuration().strategy(),
+                                                one.effect().g(),
+                                                one.effect().low(),
+                                                one.effect().high()))
+                        .toList());
     }
 
     private void scale(XYChart chart, int bandHeight) {

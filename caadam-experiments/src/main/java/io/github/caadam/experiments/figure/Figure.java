@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.figure;
 
+import io.github.caadam.experiments.results.CsvFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -14,6 +15,7 @@ import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.IChart;
 
 /** A chart under a title and a caption, which XChart's own title has no place for. */
@@ -37,9 +39,18 @@ public final class Figure implements IChart {
     private final String title;
     private final List<String> caption;
     private final XYChart chart;
+    private final Numbers numbers;
 
     /**
-     * Creates a figure.
+     * What a figure shows, in numbers.
+     *
+     * @param columns the header
+     * @param rows the cells, row by row
+     */
+    record Numbers(List<String> columns, List<? extends List<?>> rows) {}
+
+    /**
+     * Creates a figure whose axes are the numbers that it shows.
      *
      * @param name the name of its files, without extension
      * @param title the title, one line
@@ -47,19 +58,58 @@ public final class Figure implements IChart {
      * @param chart the chart, without a title of its own
      */
     public Figure(String name, String title, String caption, XYChart chart) {
-        this(name, title, wrap(caption, chart.getWidth() - 2 * MARGIN), chart);
+        this(name, title, caption, chart, drawn(chart));
     }
 
-    private Figure(String name, String title, List<String> caption, XYChart chart) {
+    /** Creates a figure that shows other numbers than its axes have. */
+    Figure(String name, String title, String caption, XYChart chart, Numbers numbers) {
+        this(name, title, wrap(caption, chart.getWidth() - 2 * MARGIN), chart, numbers);
+    }
+
+    private Figure(
+            String name, String title, List<String> caption, XYChart chart, Numbers numbers) {
         this.name = name;
         this.title = title;
         this.caption = caption;
         this.chart = chart;
+        this.numbers = numbers;
+    }
+
+    /** The points of all series that the legend names; lines that guide the eye are none. */
+    private static Numbers drawn(XYChart chart) {
+        List<XYSeries> shown =
+                chart.getSeriesCollection().stream().filter(XYSeries::isShowInLegend).toList();
+        boolean bars = shown.stream().anyMatch(series -> series.getExtraValues() != null);
+        List<String> columns = new ArrayList<>();
+        columns.add("series");
+        columns.add(axis(chart.getXAxisTitle()));
+        columns.add(axis(chart.getYAxisTitle()));
+        if (bars) {
+            columns.add("±");
+        }
+        List<List<?>> rows = new ArrayList<>();
+        for (XYSeries series : shown) {
+            for (int i = 0; i < series.getXData().length; i++) {
+                List<Object> row = new ArrayList<>();
+                row.add(series.getName());
+                row.add(series.getXData()[i]);
+                row.add(series.getYData()[i]);
+                if (bars) {
+                    row.add(series.getExtraValues()[i]);
+                }
+                rows.add(row);
+            }
+        }
+        return new Numbers(columns, rows);
+    }
+
+    private static String axis(String title) {
+        return title.replace(" (log scale)", "");
     }
 
     /** Returns this figure under another name. */
     Figure named(String other) {
-        return new Figure(other, title, caption, chart);
+        return new Figure(other, title, caption, chart, numbers);
     }
 
     String name() {
@@ -113,8 +163,8 @@ public final class Figure implements IChart {
     }
 
     /**
-     * Writes the figure as {@code NAME.png}, two pixels for each unit of its size, and as {@code
-     * NAME.svg}.
+     * Writes the figure as {@code NAME.png}, two pixels for each unit of its size, as {@code
+     * NAME.svg}, and what it shows as {@code NAME.csv}.
      *
      * @param directory where to; must exist
      * @return the files
@@ -131,7 +181,9 @@ public final class Figure implements IChart {
                 svg,
                 SvgText.tidy(
                         new String(ChartEncoder.getBytes(this, "svg"), StandardCharsets.UTF_8)));
-        return List.of(png, svg);
+        Path csv = directory.resolve(name + ".csv");
+        CsvFile.write(csv, numbers.columns(), numbers.rows());
+        return List.of(png, svg, csv);
     }
 
     private static List<String> wrap(String text, int width) {

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
- * Makes the figures of finished runs, each as PNG and SVG: {@code loss-PROBLEM}, the training loss
- * by epoch, with what it shows in {@code loss-curves.csv}; {@code effects-GROUP}, the effect sizes
- * against the baseline; {@code learning-rate-PROBLEM}, where an optimizer was run at several
- * learning rates; and what plug-ins add ({@link FurtherFigures}).
+ * Makes the figures of finished runs, each as PNG and SVG, and what it shows as CSV: {@code
+ * loss-PROBLEM}, the training loss by epoch, with what it shows in {@code loss-curves.csv}; {@code
+ * effects-GROUP}, the effect sizes against the baseline; {@code learning-rate-PROBLEM}, where an
+ * optimizer was run at several learning rates; and what plug-ins add ({@link FurtherFigures}).
  */
 public final class Figures {
 

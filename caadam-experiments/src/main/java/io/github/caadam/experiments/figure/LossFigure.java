@@ -116,7 +116,27 @@ final class LossFigure {
                 "loss-" + Charts.slug(problem),
                 "Training loss of " + Charts.title(problem),
                 caption(byConfiguration, runs, problem),
-                chart);
+                chart,
+                numbers(byConfiguration));
+    }
+
+    private static Figure.Numbers numbers(Map<Configuration, List<LossCurve>> drawn) {
+        List<List<?>> rows = new ArrayList<>();
+        drawn.forEach(
+                (configuration, curves) -> {
+                    for (LossCurve curve : curves) {
+                        for (int i = 0; i < curve.epochs().size(); i++) {
+                            rows.add(
+                                    List.of(
+                                            configuration.optimizer(),
+                                            configuration.strategy(),
+                                            curve.run(),
+                                            i + 1,
+                                            curve.epochs().get(i).loss()));
+                        }
+                    }
+                });
+        return new Figure.Numbers(List.of("optimizer", "strategy", "run", "epoch", "loss"), rows);
     }
 
     /** Adds the runs of a configuration as one series; NaN lifts the pen between two runs. */

@@ -51,7 +51,8 @@ class FactorFigureTest {
                                 directory.resolve("new")))
                 .containsExactly(
                         directory.resolve("new/factors-mlp-64-32-reference.png"),
-                        directory.resolve("new/factors-mlp-64-32-reference.svg"));
+                        directory.resolve("new/factors-mlp-64-32-reference.svg"),
+                        directory.resolve("new/factors-mlp-64-32-reference.csv"));
 
         WrittenFigure written =
                 WrittenFigure.read(directory.resolve("new"), "factors-mlp-64-32-reference");

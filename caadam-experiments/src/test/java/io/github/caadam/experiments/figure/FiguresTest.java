@@ -9,6 +9,7 @@ import io.github.caadam.experiments.results.RunRowBuilder;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ class FiguresTest {
 
         assertThat(written.notes()).isEmpty();
         assertThat(written.files())
-                .hasSize(7)
+                .hasSize(10)
                 .last()
                 .isEqualTo(directory.resolve("loss-curves.csv"));
         WrittenFigure loss = WrittenFigure.read(directory, "loss-california-housing-64-32");
@@ -52,6 +53,22 @@ class FiguresTest {
                 .contains("6 runs: 5 finished, 1 diverged");
         assertThat(effects.text()).contains("n = 1–2 runs").contains("runs lost: Nadam 1 of 1");
         assertThat(LossCurvesCsv.read(directory.resolve("loss-curves.csv"))).hasSize(5);
+        assertThat(Files.readString(directory.resolve("loss-california-housing-64-32.csv")))
+                .startsWith(
+                        """
+                        optimizer,strategy,run,epoch,loss
+                        Adam,none,0,1,0.9
+                        Adam,none,0,2,0.8
+                        """);
+        assertThat(
+                        Files.readString(
+                                directory.resolve("effects-california-housing-notebook-rmse.csv")))
+                .startsWith("dataset,architecture,optimizer,strategy,g,low,high\n")
+                .contains("\ncalifornia-housing,64-32,CaAdam,fan-in,");
+        assertThat(
+                        Files.readString(
+                                directory.resolve("learning-rate-california-housing-64-32.csv")))
+                .startsWith("series,Learning rate,RMSE on the test rows,±\nAdam,0.001,");
     }
 
     @Test
@@ -73,7 +90,7 @@ class FiguresTest {
                         new FigureInput(StudyRuns.ofRows(rows), List.of(), List.of()), directory);
 
         assertThat(written.files())
-                .hasSize(6)
+                .hasSize(9)
                 .doesNotHaveDuplicates()
                 .allMatch(file -> file.getParent().equals(directory));
         assertThat(
@@ -90,7 +107,7 @@ class FiguresTest {
 
         Figures.Written written = Figures.write(input, directory);
 
-        assertThat(written.files()).hasSize(3);
+        assertThat(written.files()).hasSize(4);
         assertThat(written.notes())
                 .containsExactly(
                         "No effect sizes for california-housing-notebook-rmse: that takes two runs"

@@ -72,7 +72,7 @@ class LearningRateFigureTest {
 
         assertThat(figure.chart().getStyler().isYAxisLogarithmic()).isTrue();
         assertThat(figure.chart().getYAxisTitle()).isEqualTo("RMSE on the test rows (log scale)");
-        assertThat(figure.write(directory)).hasSize(2);
+        assertThat(figure.write(directory)).hasSize(3);
     }
 
     @Test
@@ -83,7 +83,7 @@ class LearningRateFigureTest {
         Figure figure = draw(runs).orElseThrow();
 
         assertThat(figure.chart().getStyler().isYAxisLogarithmic()).isFalse();
-        assertThat(figure.write(directory)).hasSize(2);
+        assertThat(figure.write(directory)).hasSize(3);
     }
 
     @Test

@@ -117,7 +117,7 @@ class LossFigureTest {
         assertThat(figure.chart().getStyler().isYAxisLogarithmic()).isEqualTo(logarithmic);
         assertThat(figure.chart().getYAxisTitle()).isEqualTo(title);
         assertThat(figure.write(directory))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(f -> assertThat(f).isNotEmptyFile());
     }
 

@@ -163,6 +163,14 @@ class Chart {
     }
   }
 
+  /** The chart, drawn now if it was not before. */
+  drawn() {
+    if (!this.svg) {
+      this.appear();
+    }
+    return this;
+  }
+
   /** Draws again, if it was drawn at all. */
   redraw() {
     if (!this.width) {

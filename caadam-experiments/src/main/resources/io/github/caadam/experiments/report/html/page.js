@@ -132,7 +132,10 @@ class Plots {
       const caption = element("figcaption", {}, this.titleOf(place));
       this.host.append(element("figure", {}, caption, plot));
       const chart = new Chart(plot, this.tooltip, this.titleOf(place), this.drawer(place));
-      caption.append(saveButtons(chart, () => this.titleOf(place)));
+      caption.append(saveButtons(
+        () => this.titleOf(place),
+        () => chartImage(chart.drawn().svg, this.titleOf(place)),
+        () => chart.drawn().rows));
       return { chart, caption, place };
     });
   }
@@ -150,6 +153,7 @@ document.documentElement.classList.add("live");
 const data = JSON.parse(document.getElementById("data").textContent);
 const runs = new Runs(data);
 const tooltip = new Tooltip();
+document.querySelectorAll(".picture").forEach(addPictureButtons);
 document.querySelectorAll("table.sortable").forEach((table) => {
   makeSortable(table);
   makeFilterable(table);

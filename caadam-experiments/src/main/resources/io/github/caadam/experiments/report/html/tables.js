@@ -55,11 +55,15 @@ function textFilter(label, listen) {
   return element("label", {}, `${label} `, input);
 }
 
+/** A bar over a table of several rows, which filters them and saves those that are shown. */
 function makeFilterable(table) {
   const rows = [...table.tBodies[0].rows];
   if (rows.length <= FILTERED) {
     return;
   }
+  const saving = element("button", { type: "button" }, "Save as CSV");
+  saving.addEventListener(
+    "click", () => save(fileName(table.id, "csv"), "text/csv", csv(tableRows(table))));
   const count = element("output");
   const filter = (text) => {
     let shown = 0;
@@ -69,6 +73,6 @@ function makeFilterable(table) {
     }
     count.textContent = text ? `${shown} of ${rows.length} rows` : "";
   };
-  const bar = element("div", { class: "filters" }, textFilter("Show rows with", filter), count);
+  const bar = element("div", { class: "filters" }, textFilter("Show rows with", filter), saving, count);
   table.closest(".scroll").before(bar);
 }
