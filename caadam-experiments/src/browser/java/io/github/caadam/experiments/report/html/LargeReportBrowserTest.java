@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,7 @@ class LargeReportBrowserTest {
             assertThat(browser.findElement(By.cssSelector(".pager output")).getText())
                     .isEqualTo("Runs 1 to 50 of 100000");
             sortsAndPages(browser);
+            printsLongTablesInFull(browser);
             filtersTables(browser);
         } finally {
             browser.quit();
@@ -113,6 +115,19 @@ class LargeReportBrowserTest {
         assertThat(values(browser)).isSorted().allMatch(value -> value >= first.get(49));
         assertThat(browser.findElement(By.cssSelector(".pager output")).getText())
                 .isEqualTo("Runs 51 to 100 of 100000");
+    }
+
+    private static void printsLongTablesInFull(ChromeDriver browser) {
+        String height =
+                "return document.querySelector('.tall:has(#results-0-means)').offsetHeight"
+                        + " - document.querySelector('#results-0-means').offsetHeight";
+        long onTheScreen = (Long) browser.executeScript(height);
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+        long printed = (Long) browser.executeScript(height);
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+
+        assertThat(onTheScreen).isNegative();
+        assertThat(printed).isZero();
     }
 
     private static void filtersTables(ChromeDriver browser) {
