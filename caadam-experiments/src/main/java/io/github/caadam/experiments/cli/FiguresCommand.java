@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Makes figures of finished runs, as PNG, SVG and CSV: loss by epoch, effect sizes"
-                + " against the baseline and, where an optimizer was run at several, learning"
-                + " rates.",
+                    + " against the baseline and, where an optimizer was run at several, learning"
+                    + " rates.",
             "The factors of a network are drawn by \"caadam inspect --figure\"."
         },
         footer = {"", "Example:", "  caadam figures runs/quickstart"})

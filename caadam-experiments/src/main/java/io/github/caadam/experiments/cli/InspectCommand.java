@@ -132,8 +132,8 @@ final class InspectCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Also draw the factors by parameter, as PNG, SVG and CSV: of the strategy, or"
-                        + " of the paper's three where none is given, and under the convention, or"
-                        + " both.")
+                            + " of the paper's three where none is given, and under the convention, or"
+                            + " both.")
     private Path figure;
 
     @Option(

@@ -137,8 +137,7 @@ public final class HtmlReport {
             for (Inference one : some) {
                 numbers.add(tables.verdicts(one, own + "-table-" + numbers.size()));
             }
-            shown.add(
-                    new Page.Shown(Picture.of(index, some, own, together.size() > 1), numbers));
+            shown.add(new Page.Shown(Picture.of(index, some, own, together.size() > 1), numbers));
         }
         return shown;
     }

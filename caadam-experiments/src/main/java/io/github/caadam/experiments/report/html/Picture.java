@@ -158,8 +158,7 @@ record Picture(
      * @param several whether the page has more than one picture
      * @return the picture
      */
-    static Picture of(
-            PageIndex index, List<Inference> inferences, String id, boolean several) {
+    static Picture of(PageIndex index, List<Inference> inferences, String id, boolean several) {
         List<PicturePainter> painters =
                 inferences.stream().map(one -> new PicturePainter(index, one)).toList();
         PicturePainter first = painters.get(0);

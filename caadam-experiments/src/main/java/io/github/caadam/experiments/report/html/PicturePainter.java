@@ -162,10 +162,7 @@ final class PicturePainter {
                 scale.at(0),
                 inference
                         .margin()
-                        .map(
-                                margin ->
-                                        new Band(
-                                                scale.at(-margin), scale.width(-margin, margin)))
+                        .map(margin -> new Band(scale.at(-margin), scale.width(-margin, margin)))
                         .stream()
                         .toList(),
                 scale.strength(gain));

@@ -29,8 +29,7 @@ class PictureTest {
                                         "SGD", "", List.of(), margin, Map.of(), List.of(), "",
                                         Map.of()));
         List<RunGroup> groups = RunGroup.of(runs);
-        return Picture.of(
-                new PageIndex(groups), Inference.of(runs, groups), "verdicts-0", false);
+        return Picture.of(new PageIndex(groups), Inference.of(runs, groups), "verdicts-0", false);
     }
 
     private static List<RunRow> rows(String network, String optimizer, double mean) {
