@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.caadam.experiments.figure.FigureInput;
 import io.github.caadam.experiments.figure.LossCurve;
 import io.github.caadam.experiments.figure.LossCurvesCsv;
+import io.github.caadam.experiments.results.CompareSettings;
 import io.github.caadam.experiments.results.DrawnRuns;
+import io.github.caadam.experiments.results.Effort;
 import io.github.caadam.experiments.results.PlannedRun;
 import io.github.caadam.experiments.results.RunRecord.EpochRecord;
 import io.github.caadam.experiments.results.RunRecordBuilder;
@@ -189,6 +191,39 @@ class HtmlReportTest {
         assertThat(series.path("points").get(0).get(0).asDouble()).isEqualTo(0.01);
         assertThat(series.path("points").get(0).get(1).asDouble()).isEqualTo(1.005, within(1e-12));
         assertThat(series.path("points").get(1).get(4).asInt()).isEqualTo(2);
+    }
+
+    /** Losses of validation fall to 1.1 times the value of a run; those of Adam stay above 0.44. */
+    @Test
+    void showsWhoReachesTheTargetsOfTheStudyAndHowNearAllComeToTheBest() throws IOException {
+        Studies.write(directory);
+        ReportInput input = ReportInput.read(directory);
+        StudyRuns aimed =
+                input.runs()
+                        .comparedBy(
+                                new CompareSettings(
+                                        "Adam",
+                                        "",
+                                        List.of(),
+                                        null,
+                                        Map.of("validation-loss", List.of(0.44)),
+                                        List.of(Effort.EPOCHS),
+                                        "",
+                                        Map.of()));
+
+        String html = HtmlReport.toHtml(input.with(aimed));
+        JsonNode steps = data(html).path("steps");
+
+        assertThat(steps.findValuesAsText("title"))
+                .contains("100-10: epochs to validation-loss 0.44", "Over all problems: mean RMSE");
+        JsonNode series = steps.get(0).path("series");
+        assertThat(series).hasSize(2);
+        assertThat(series.get(0).path("at")).isEmpty();
+        assertThat(series.get(0).path("of").asInt()).isEqualTo(4);
+        assertThat(series.get(1).path("at")).hasSize(4);
+        assertThat(html)
+                .contains("id=\"results-0-targets\"", "id=\"results-0-profiles\"")
+                .contains("<td>4 of 4</td>", "<td>0 of 4</td>");
     }
 
     @Test
