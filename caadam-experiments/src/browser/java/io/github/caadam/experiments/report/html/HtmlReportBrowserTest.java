@@ -316,6 +316,17 @@ class HtmlReportBrowserTest {
     }
 
     @Test
+    void axeFindsWhatIsWrong() throws IOException {
+        browser.executeScript(
+                "document.querySelector('main').append(document.createElement('button'))");
+
+        assertThat(Browser.accessibilityFaults(browser))
+                .singleElement()
+                .asString()
+                .startsWith("button-name: ");
+    }
+
+    @Test
     void everythingThatCanBePressedIsReachedByTheKeyboard() {
         double all =
                 number(
@@ -327,8 +338,8 @@ class HtmlReportBrowserTest {
             reached.add(
                     evaluate(
                             "document.activeElement.closest('nav, .saves, .legend, .pager,"
-                                    + " .filters, .plot, .sort, .toggle, .scroll, summary')?.className"
-                                    + " || document.activeElement.closest('nav, summary')?.tagName"));
+                                + " .filters, .plot, .sort, .toggle, .scroll, summary')?.className"
+                                + " || document.activeElement.closest('nav, summary')?.tagName"));
         }
 
         assertThat(reached)
