@@ -5,7 +5,8 @@
 
 With --steps it times the steps of optimizers alone: our fused step, DJL's own optimizer in DJL's trainer where
 it runs, and in PyTorch its forms "foreach" and "fused" where they exist (steps.py). One turn is then some
-hundred steps of one optimizer on one network.
+hundred steps of one optimizer on one network. "newton-schulz" in place of an optimizer's name is Muon's
+products by themselves.
 
 compare.sh makes the Python environment and starts this. All contenders run as processes that wait, warm,
 for their turn; one turn is a few epochs of one network, of which the median counts. A ratio is
@@ -22,8 +23,8 @@ and, for ours, one intra-op thread, which is the suite's default.
 Writes DIR/comparison.csv (network, contender, ms, ratio, ratio_low, ratio_high, cpu_ms, cpu_ratio,
 cpu_ratio_low, cpu_ratio_high), DIR/comparison-epochs.csv (every epoch) and DIR/comparison.json (versions
 and machine), DIR being results/bench by default; with --steps DIR/steps.csv (optimizer, network, contender,
-ms, ratio, ratio_low, ratio_high) and DIR/steps.json. The processor time of a turn is that of gradients,
-too, so steps have none.
+ms, ratio, ratio_low, ratio_high) and DIR/steps.json. All times of steps are processor times of the thread that
+makes them; those of a whole turn, which are printed beside them, have gradients in them and are not kept.
 """
 
 import argparse
@@ -40,7 +41,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = "mlp:64-32,mlp:128-128-64,mlp:1024-256-64-16"
 OPTIMIZERS = ("adam,adamw,adamax,nadamw,radam,sgd,sgd;momentum=0.9,rmsprop,adagrad,adadelta,lion,lamb,prodigy,"
-              "schedulefreeadamw,muon")
+              "schedulefreeadamw,adafactor,muon,newton-schulz")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
               "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
               "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -162,6 +163,8 @@ def parse():
                         help="epochs of each before the first round (default 12: 2,484 steps, after"
                              " which dead units exist), or steps (default 500)")
     parser.add_argument("--core", default="0", help="the core of all processes, or none")
+    parser.add_argument("--caadam", default=str(ROOT / "scripts" / "caadam"),
+                        help="the command of ours, such as that of a release (default: that of this tree)")
     parser.add_argument("--flush-denormal", action="store_true",
                         help="a second PyTorch with torch.set_flush_denormal(True)")
     arguments = parser.parse_args()
@@ -174,7 +177,7 @@ def parse():
 def start(arguments, core):
     """Starts the contenders, ours first."""
     scripts = ROOT / "scripts"
-    ours = [str(scripts / "caadam"), "bench", "--serve"]
+    ours = [arguments.caadam, "bench", "--serve"]
     epochs = [sys.executable, str(scripts / "bench" / "epochs.py")]
     steps = [sys.executable, str(scripts / "bench" / "steps.py")]
     if arguments.steps:

@@ -10,8 +10,8 @@ It reads requests from standard input, a line each, and answers each with a line
     OPTIMIZER NETWORK STEPS      ->  OPTIMIZER NETWORK,MS,MS,...        milliseconds of each optimizer.step()
 
 The names of optimizers and networks are those of the suite. Before each step stand a forward and a backward
-pass on the next rows, which are not timed. Without times it answers where there is no such optimizer in this
-form: "foreach" is PyTorch's way of many tensors in one call, "fused" its kernel for a whole step.
+pass on the next rows, which are not timed. Times are the thread's processor time. Without times it answers
+where there is no such optimizer in this form: "foreach" is PyTorch's way of many tensors in one call, "fused" its kernel for a whole step.
 """
 
 import sys
@@ -62,8 +62,10 @@ def add_further():
             parameters = list(parameters)
             hidden = [p for p in parameters if p.ndim >= 2][1:-1]
             others = [p for p in parameters if all(p is not h for h in hidden)]
+            if any(p.ndim != 2 for p in hidden):
+                raise NotThere  # PyTorch's takes no convolutions.
             self.parts = [torch.optim.AdamW(others, lr=rate, foreach=True)]
-            if hidden and all(p.ndim == 2 for p in hidden):
+            if hidden:
                 self.parts.append(torch.optim.Muon(hidden, lr=rate))
 
         def zero_grad(self):
@@ -75,6 +77,31 @@ def add_further():
                 part.step()
 
     FOREACH["muon"] = MuonBesideAdamW
+
+    class Products:
+        """Muon's products by themselves: see the suite's benchmark.Products."""
+
+        def __init__(self, parameters, rate):
+            self.parameters = list(parameters)
+            self.hidden = [p for p in self.parameters if p.ndim >= 2][1:-1]
+            self.rate = rate
+
+        def zero_grad(self):
+            for parameter in self.parameters:
+                parameter.grad = None
+
+        @torch.no_grad()
+        def step(self):
+            for matrix in self.hidden:
+                update = newton_schulz(matrix.grad.flatten(1), (3.4445, -4.7750, 2.0315), 5, 1e-7)
+                matrix.add_(update.view_as(matrix), alpha=-self.rate)
+
+    from torch.optim._muon import _zeropower_via_newtonschulz as newton_schulz
+    FOREACH["newton-schulz"] = Products
+
+
+class NotThere(Exception):
+    """There is no such optimizer for this network."""
 
 
 class ResidualBlock(nn.Module):
@@ -139,9 +166,9 @@ class Training:
         self.at += self.batch
         self.optimizer.zero_grad()
         self.loss(self.model(self.x[rows]), self.y[rows]).backward()
-        start = time.perf_counter()
+        start = time.thread_time()
         self.optimizer.step()
-        return (time.perf_counter() - start) * 1e3
+        return (time.thread_time() - start) * 1e3
 
 
 def main():
@@ -157,7 +184,10 @@ def main():
         asked, count = line.strip().rsplit(" ", 1)
         optimizer, network = asked.split(" ")
         if optimizer in makers and asked not in trainings:
-            trainings[asked] = Training(network, makers[optimizer])
+            try:
+                trainings[asked] = Training(network, makers[optimizer])
+            except NotThere:
+                pass
         steps = int(count) if asked in trainings else 0
         print(",".join([asked, *(f"{trainings[asked].step():.5f}" for _ in range(steps))]), flush=True)
 

@@ -106,6 +106,20 @@ final class Training implements AutoCloseable {
      * @param optimizer its name, and its options behind commas, such as {@code sgd,momentum=0.9}
      */
     static Training named(Workload workload, Device device, String optimizer) {
+        Block block = newBlock(workload);
+        return new Training(
+                workload,
+                device,
+                block,
+                optimizer.equals(Products.NAME)
+                        ? Products.optimizer(block, LEARNING_RATE)
+                        : optimizer(workload, device, optimizer, block),
+                (model, config) ->
+                        FusedTrainer.builder().setModel(model).setConfig(config).build());
+    }
+
+    private static Optimizer optimizer(
+            Workload workload, Device device, String optimizer, Block block) {
         List<String> words = List.of(optimizer.split(",", -1));
         Map<String, Object> options = new LinkedHashMap<>();
         options.put(OptimizerFactory.LEARNING_RATE, (double) LEARNING_RATE);
@@ -119,7 +133,6 @@ final class Training implements AutoCloseable {
                             : Double.valueOf(value));
         }
         Component component = Catalog.ofSuite().named(Kind.OPTIMIZER, words.get(0), options);
-        Block block = newBlock(workload);
         TrainingContext context =
                 new TrainingContext(
                         block,
@@ -129,13 +142,7 @@ final class Training implements AutoCloseable {
                         workload.batchSize(),
                         0,
                         device);
-        return new Training(
-                workload,
-                device,
-                block,
-                component.factory(OptimizerFactory.class).create(context, component.options()),
-                (model, config) ->
-                        FusedTrainer.builder().setModel(model).setConfig(config).build());
+        return component.factory(OptimizerFactory.class).create(context, component.options());
     }
 
     /** Our trainer with CaAdam. */

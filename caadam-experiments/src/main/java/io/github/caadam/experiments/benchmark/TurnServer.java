@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
  * one: {@code scripts/bench/compare.py}. The request {@code mlp:64-32 3} asks for three epochs by
  * multiplicative CaAdam, {@code sgd,momentum=0.9 mlp:64-32 300} for 300 steps of an optimizer with
  * its options, and {@code stock:adam mlp:64-32 300} for those of DJL's optimizer in DJL's trainer.
- * The answer is a line of CSV: the request without its number, and the milliseconds of each epoch
- * or step; none where DJL has no such optimizer. Of a step only that of the optimizer counts, not
- * the gradients before it. Networks train on from request to request.
+ * {@code newton-schulz} in place of an optimizer is Muon's products. The answer is a line of CSV:
+ * the request without its number, and the milliseconds of each epoch or step; none where DJL has no
+ * such optimizer. Steps are in processor time, epochs in wall time. Of a step only that of the
+ * optimizer counts, not the gradients before it. Networks train on from request to request.
  */
 public final class TurnServer {
 
