@@ -338,8 +338,8 @@ class HtmlReportBrowserTest {
             reached.add(
                     evaluate(
                             "document.activeElement.closest('nav, .saves, .legend, .pager,"
-                                + " .filters, .plot, .sort, .toggle, .scroll, summary')?.className"
-                                + " || document.activeElement.closest('nav, summary')?.tagName"));
+                                    + " .filters, .plot, .sort, .toggle, .scroll, summary')?.className"
+                                    + " || document.activeElement.closest('nav, summary')?.tagName"));
         }
 
         assertThat(reached)
