@@ -58,7 +58,7 @@ final class BlockReader {
         }
         if (type == ResidualBlock.class) {
             return new Layer.Chain(
-                    List.of(new Layer.Sum(children(block, path)), Layer.Formula.RELU));
+                    List.of(new Layer.Sum(children(block, path)), Layer.Activation.RELU));
         }
         Layer leaf = leaf(block, path);
         leaves.add(new Leaf(named(path), block, leaf));

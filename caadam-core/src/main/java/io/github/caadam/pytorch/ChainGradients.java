@@ -2,45 +2,90 @@
 package io.github.caadam.pytorch;
 
 import static io.github.caadam.pytorch.SourceWriter.call;
+import static io.github.caadam.pytorch.SourceWriter.keyword;
 
 import ai.djl.nn.Parameter;
+import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Gradients of the mean squared error of a chain of fully connected layers and ReLU on matrices,
- * written out: recording and walking a graph costs a small network more than its arithmetic.
+ * Gradients of a chain of fully connected layers with activations between them, written out:
+ * recording and walking a graph costs a small network more than its arithmetic. All that is
+ * computed of a batch goes to memory that is made once for all whole batches, and once for the last
+ * one. A layer's output has a column of ones behind it where the next layer has biases, so that
+ * they and their gradients come of the same products as the weights and theirs.
  */
 final class ChainGradients implements GradientCode {
 
-    private final List<Layer> layers;
-    private final double lossWeight;
-    private final ParameterNames names;
-    private final Map<Parameter, String> gradients = new HashMap<>();
+    /** How many columns there are behind a layer's output for the ones: a line of the cache. */
+    private static final int MARGIN = 16;
 
-    private ChainGradients(List<Layer> layers, double lossWeight, ParameterNames names) {
-        this.layers = layers;
-        this.lossWeight = lossWeight;
+    private final List<Link> links;
+    private final ChainLoss loss;
+    private final ParameterNames names;
+    private FlatArrays arrays;
+
+    /**
+     * A layer, and what follows it.
+     *
+     * @param dense the layer
+     * @param activation its activation
+     */
+    private record Link(Layer.Dense dense, Optional<Layer.Activation> activation) {}
+
+    private ChainGradients(List<Link> links, ChainLoss loss, ParameterNames names) {
+        this.links = links;
+        this.loss = loss;
         this.names = names;
     }
 
-    /** Returns the gradients of a network, if it is such a chain under such a loss. */
+    /**
+     * Returns the gradients of a network, if it is such a chain under a loss that is written out.
+     */
     static Optional<GradientCode> of(Layer network, LossCode loss, ParameterNames names) {
-        List<Layer> layers = new ArrayList<>();
-        return loss instanceof LossCode.SquaredError squaredError && flatten(network, layers)
-                ? Optional.of(new ChainGradients(layers, squaredError.weight(), names))
+        List<Link> links = new ArrayList<>();
+        return append(network, links) && !links.isEmpty() && sharesWholeLayers(links)
+                ? loss.ofChain().map(code -> new ChainGradients(List.copyOf(links), code, names))
                 : Optional.empty();
     }
 
-    private static boolean flatten(Layer layer, List<Layer> target) {
+    private static boolean append(Layer layer, List<Link> links) {
         if (layer instanceof Layer.Chain chain) {
-            return chain.layers().stream().allMatch(part -> flatten(part, target));
+            return chain.layers().stream().allMatch(part -> append(part, links));
         }
-        target.add(layer);
-        return layer instanceof Layer.Dense || layer.equals(Layer.Formula.RELU);
+        if (layer instanceof Layer.Dense dense) {
+            links.add(new Link(dense, Optional.empty()));
+            return true;
+        }
+        int last = links.size() - 1;
+        if (layer instanceof Layer.Activation activation
+                && last >= 0
+                && links.get(last).activation().isEmpty()) {
+            links.set(last, new Link(links.get(last).dense(), Optional.of(activation)));
+            return true;
+        }
+        return false;
+    }
+
+    /** A parameter may be in several layers, if all of them have the same weights and biases. */
+    private static boolean sharesWholeLayers(List<Link> links) {
+        Map<Parameter, Layer.Dense> layers = new HashMap<>();
+        for (Link link : links) {
+            Layer.Dense dense = link.dense();
+            if (!dense.equals(layers.computeIfAbsent(dense.weight(), weight -> dense))
+                    || (dense.bias() != null
+                            && !dense.equals(layers.computeIfAbsent(dense.bias(), b -> dense)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -49,105 +94,188 @@ final class ChainGradients implements GradientCode {
     }
 
     @Override
-    public void writeBefore(SourceWriter out) {
-        for (Layer layer : layers) {
-            if (layer instanceof Layer.Dense dense) {
-                out.line(transposed(dense) + " = " + call("torch.t", names.name(dense.weight())));
-            }
-        }
-        out.line("errors = annotate(List[Tensor], [])");
-    }
-
-    private String transposed(Layer.Dense dense) {
-        return "t" + names.name(dense.weight());
+    public ParameterArrays arrays(List<TrainingProgram.ParameterGroup> groups, StepRecipe recipe) {
+        arrays =
+                new FlatArrays(
+                        links.stream().map(Link::dense).distinct().toList(), names, groups, recipe);
+        return arrays;
     }
 
     @Override
-    public Batch writeBatch(SourceWriter out, String features, String labels) {
-        gradients.clear();
-        // values.get(i) is the input of layer i, values.get(i + 1) its output.
-        List<String> values = new ArrayList<>(List.of(features));
-        for (Layer layer : layers) {
-            values.add(writeForward(out, layer, values.get(values.size() - 1)));
+    public String writeBatches(SourceWriter out, Consumer<SourceWriter> step) {
+        if (hasBias(0)) {
+            String ones = call("torch.new_ones", "x", "[rows, 1]");
+            out.line("x = " + call("torch.cat", "[x, " + ones + "]", 1));
         }
-        String predictions = values.get(layers.size());
-        String error =
-                out.let(
-                        "e",
-                        call("torch.sub", predictions, LossCode.shapedLike(predictions, labels)));
-        out.line(call("errors.append", error));
-        String scale = 2 * lossWeight + " / float(torch.numel(" + error + "))";
-        writeBackward(out, values, out.let("d", call("torch.mul", error, scale)));
-        return new Batch(names.trained().stream().map(gradients::get).toList(), predictions);
+        loss.writeBefore(out, FlatArrays.outputs(dense(last())));
+        out.line("whole = torch.floordiv(rows, size)");
+        out.begin("for part in range(2):");
+        writePart(out);
+        loss.writeBeforePart(out);
+        out.begin("for i in range(first, last):");
+        writeBatch(out);
+        step.accept(out);
+        out.end();
+        loss.writeAfterPart(out);
+        out.end();
+        return loss.writeAfter(out);
     }
 
-    private String writeForward(SourceWriter out, Layer layer, String input) {
-        if (layer instanceof Layer.Dense dense) {
-            String product =
-                    dense.bias() == null
-                            ? call("torch.mm", input, transposed(dense))
-                            : call(
-                                    "torch.addmm",
-                                    names.name(dense.bias()),
-                                    input,
-                                    transposed(dense));
-            return out.let("z", product);
+    private void writePart(SourceWriter out) {
+        out.begin("if part == 0:");
+        out.line("first = 0");
+        out.line("last = whole");
+        out.line("count = min(size, rows)");
+        out.end();
+        out.begin("else:");
+        out.line("first = whole");
+        out.line("last = steps");
+        out.line("count = rows - whole * size");
+        out.end();
+        out.line("begin = first * size");
+        out.line("end = begin + (last - first) * count");
+        for (int k = 0; k < links.size(); k++) {
+            writeMemory(out, k);
         }
-        return out.let("h", call("torch.relu", input));
     }
 
-    private void writeBackward(SourceWriter out, List<String> values, String errorSignal) {
-        String signal = errorSignal;
-        int lowest = lowestTrained();
-        for (int i = layers.size() - 1; i >= lowest; i--) {
-            if (layers.get(i) instanceof Layer.Dense dense) {
-                writeGradients(out, dense, values.get(i), signal);
-                if (i > lowest) {
-                    signal = out.let("d", call("torch.mm", signal, names.name(dense.weight())));
-                }
+    private void writeMemory(SourceWriter out, int k) {
+        long outputs = FlatArrays.outputs(dense(k));
+        boolean hasOnes = k < last() && hasBias(k + 1);
+        if (hasOnes) {
+            String shape = "[count, " + (outputs + MARGIN) + "]";
+            String margined = out.let("h", call("torch.new_ones", "x", shape));
+            out.line(output(k) + " = " + call("torch.slice", margined, 1, 0, outputs));
+            out.line(input(k + 1) + " = " + call("torch.slice", margined, 1, 0, outputs + 1));
+        } else {
+            String shape = "[count, " + outputs + "]";
+            out.line(output(k) + " = " + call("torch.new_zeros", "x", shape));
+            out.line(input(k + 1) + " = " + output(k));
+        }
+        out.line(transposed(k + 1) + " = " + call("torch.t", input(k + 1)));
+        out.line(signal(k) + " = " + call("torch.new_zeros", "x", "[count, " + outputs + "]"));
+    }
+
+    private int last() {
+        return links.size() - 1;
+    }
+
+    private Layer.Dense dense(int k) {
+        return links.get(k).dense();
+    }
+
+    private boolean hasBias(int k) {
+        return dense(k).bias() != null;
+    }
+
+    /** What a layer takes, with the column of ones if it has biases. */
+    private static String input(int k) {
+        return "h" + k;
+    }
+
+    private static String transposed(int k) {
+        return "t" + k;
+    }
+
+    /** What a layer gives, after its activation. */
+    private static String output(int k) {
+        return "z" + k;
+    }
+
+    /** The gradient of the loss with respect to what a layer gives, before its activation. */
+    private static String signal(int k) {
+        return "d" + k;
+    }
+
+    private void writeBatch(SourceWriter out) {
+        out.line("a = i * size");
+        out.line("b = a + count");
+        out.line(input(0) + " = " + call("torch.slice", "x", 0, "a", "b"));
+        out.line(transposed(0) + " = " + call("torch.t", input(0)));
+        for (int k = 0; k < last(); k++) {
+            writeForward(out, k);
+        }
+        writeBackward(out, loss.writeBatch(out, new LastOutput()));
+    }
+
+    private void writeForward(SourceWriter out, int k) {
+        out.line(product("mm", input(k), arrays.matrix(dense(k)), output(k)));
+        links.get(k).activation().ifPresent(of -> of.writeInPlace(out, output(k)));
+    }
+
+    private static String product(String function, String a, String b, String target) {
+        return call("torch." + function, a, b, keyword("out", target));
+    }
+
+    /** What the last layer makes of a batch. */
+    private final class LastOutput implements ChainLoss.Output {
+
+        @Override
+        public String write(SourceWriter out) {
+            writeForward(out, last());
+            return output(last());
+        }
+
+        @Override
+        public void writeAdded(SourceWriter out, String target, String factor) {
+            if (links.get(last()).activation().isPresent()) {
+                out.line(call("torch.add_", target, write(out), keyword("alpha", factor)));
             } else {
-                signal =
-                        out.let(
-                                "d",
-                                call("torch.threshold_backward", signal, values.get(i + 1), 0));
+                String matrix = arrays.matrix(dense(last()));
+                out.line(
+                        call(
+                                "torch.addmm_",
+                                target,
+                                input(last()),
+                                matrix,
+                                keyword("beta", 1),
+                                keyword("alpha", factor)));
             }
         }
+    }
+
+    private void writeBackward(SourceWriter out, String ofLoss) {
+        Set<Layer.Dense> written = new HashSet<>();
+        int lowest = lowestTrained();
+        String signal = writeThroughActivation(out, last(), ofLoss);
+        for (int k = last(); k >= lowest; k--) {
+            Layer.Dense dense = dense(k);
+            if (isTrained(dense)) {
+                // A layer that comes several times has the sum of the gradients.
+                String target = arrays.gradient(dense);
+                out.line(
+                        written.add(dense)
+                                ? product("mm", transposed(k), signal, target)
+                                : call("torch.addmm_", target, transposed(k), signal));
+            }
+            if (k > lowest) {
+                out.line(product("mm", signal, names.name(dense.weight()), signal(k - 1)));
+                signal = writeThroughActivation(out, k - 1, signal(k - 1));
+            }
+        }
+    }
+
+    private String writeThroughActivation(SourceWriter out, int k, String signal) {
+        return links.get(k)
+                .activation()
+                .map(
+                        activation -> {
+                            activation.writeBackward(out, signal, output(k), signal(k));
+                            return signal(k);
+                        })
+                .orElse(signal);
     }
 
     private int lowestTrained() {
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i) instanceof Layer.Dense dense
-                    && (names.isTrained(dense.weight())
-                            || (dense.bias() != null && names.isTrained(dense.bias())))) {
-                return i;
-            }
+        int k = 0;
+        while (k < last() && !isTrained(dense(k))) {
+            k++;
         }
-        return layers.size();
+        return k;
     }
 
-    private void writeGradients(SourceWriter out, Layer.Dense dense, String input, String signal) {
-        if (names.isTrained(dense.weight())) {
-            add(out, dense.weight(), call("torch.mm", call("torch.t", signal), input));
-        }
-        if (dense.bias() != null && names.isTrained(dense.bias())) {
-            add(out, dense.bias(), call("torch.sum", signal, "[0]"));
-        }
-    }
-
-    /** A parameter that several layers share has the sum of their gradients. */
-    private void add(SourceWriter out, Parameter parameter, String gradient) {
-        String part = out.let("g", gradient);
-        String before = gradients.get(parameter);
-        gradients.put(
-                parameter, before == null ? part : out.let("g", call("torch.add", before, part)));
-    }
-
-    @Override
-    public String writeAfter(SourceWriter out, String rows, String lastRows) {
-        String all =
-                out.let("t", call("torch.to", call("torch.cat", "errors"), SourceWriter.FLOAT64));
-        String squares = out.let("t", call("torch.sum", call("torch.mul", all, all)));
-        String factor = lossWeight + " / float(" + call("torch.size", all, 1) + ")";
-        return out.let("t", call("torch.mul", squares, factor));
+    private boolean isTrained(Layer.Dense dense) {
+        return names.isTrained(dense.weight())
+                || (dense.bias() != null && names.isTrained(dense.bias()));
     }
 }

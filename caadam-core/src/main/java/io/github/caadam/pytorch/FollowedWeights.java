@@ -22,6 +22,17 @@ final class FollowedWeights {
         return "R" + group;
     }
 
+    /** Writes the lists of a program that knows the parameters by names. */
+    static void writeBefore(
+            SourceWriter out, List<TrainingProgram.ParameterGroup> groups, ParameterNames names) {
+        for (int g = 0; g < groups.size(); g++) {
+            if (groups.get(g).kind().follows()) {
+                List<String> followed = groups.get(g).followed().stream().map(names::name).toList();
+                out.line(list(g) + " = " + SourceWriter.list(followed));
+            }
+        }
+    }
+
     /**
      * Writes the numbers.
      *

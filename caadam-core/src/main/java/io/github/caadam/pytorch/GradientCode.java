@@ -1,47 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
+import io.github.caadam.spi.StepRecipe;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** How a program computes the gradients of a batch. */
+/**
+ * How a program computes the gradients of batches. It finds the names {@code x} and {@code y} of
+ * features and labels, {@code rows} of how many there are, {@code size} of the rows of a batch,
+ * {@code steps} of the number of batches, and {@code predicts} of whether predictions are wanted.
+ */
 interface GradientCode {
+
+    /** The name of the list of the predictions, each detached from automatic differentiation. */
+    String PREDICTED = "predicted";
 
     /** Returns whether the program has to run with gradient mode on. */
     boolean isRecorded();
 
-    /** Writes what comes before the loop over the batches. */
-    void writeBefore(SourceWriter out);
-
     /**
-     * What the passes over a batch computed.
+     * Returns how the program holds the parameters.
      *
-     * @param gradients the names of the gradients of the trained parameters, in order
-     * @param predictions the name of the predictions, detached
+     * @param groups the groups of those that are trained
+     * @param recipe what a step is
      */
-    record Batch(List<String> gradients, String predictions) {
-
-        public Batch {
-            gradients = List.copyOf(gradients);
-        }
-    }
+    ParameterArrays arrays(List<TrainingProgram.ParameterGroup> groups, StepRecipe recipe);
 
     /**
-     * Writes the passes over a batch.
+     * Writes the loop over the batches: the passes over each and what follows them. It appends
+     * predictions to {@link #PREDICTED} if they are wanted, each made before the step of its batch.
      *
      * @param out where to
-     * @param features the name of the batch's features
-     * @param labels the name of its labels
-     * @return what they compute
-     */
-    Batch writeBatch(SourceWriter out, String features, String labels);
-
-    /**
-     * Writes what comes after the loop.
-     *
-     * @param out where to
-     * @param rows the number of rows of every batch but the last, a float
-     * @param lastRows the number of rows of the last batch, a float
+     * @param step writes what follows the passes over a batch, where {@code i} is its number
      * @return the name of the sum of the losses over all rows, a float64 scalar
      */
-    String writeAfter(SourceWriter out, String rows, String lastRows);
+    String writeBatches(SourceWriter out, Consumer<SourceWriter> step);
 }

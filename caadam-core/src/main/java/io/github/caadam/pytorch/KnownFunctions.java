@@ -43,10 +43,25 @@ final class KnownFunctions {
     private KnownFunctions() {}
 
     private static void knowActivations() {
-        know(Activation.reluBlock(), Layer.Formula.RELU);
-        know(Activation.relu6Block(), "torch.clamp_max(torch.relu(@), 6.0)");
-        know(Activation.sigmoidBlock(), "torch.sigmoid(@)");
-        know(Activation.tanhBlock(), "torch.tanh(@)");
+        know(Activation.reluBlock(), Layer.Activation.RELU);
+        know(
+                Activation.relu6Block(),
+                new Layer.Activation(
+                        "torch.clamp_max(torch.relu(@), 6.0)",
+                        "torch.hardtanh_(@, 0.0, 6.0)",
+                        "torch.hardtanh_backward(<d>, <h>, 0.0, 6.0, grad_input=<t>)"));
+        know(
+                Activation.sigmoidBlock(),
+                new Layer.Activation(
+                        "torch.sigmoid(@)",
+                        "torch.sigmoid_(@)",
+                        "torch.sigmoid_backward(<d>, <h>, grad_input=<t>)"));
+        know(
+                Activation.tanhBlock(),
+                new Layer.Activation(
+                        "torch.tanh(@)",
+                        "torch.tanh_(@)",
+                        "torch.tanh_backward(<d>, <h>, grad_input=<t>)"));
         know(Activation.softPlusBlock(), "torch.softplus(@)");
         know(Activation.softSignBlock(), "torch.div(@, torch.add(torch.abs(@), 1.0))");
         know(Activation.seluBlock(), "torch.selu(@)");

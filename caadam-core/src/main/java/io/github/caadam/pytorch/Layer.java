@@ -70,11 +70,50 @@ interface Layer {
     record Formula(String expression) implements Layer {
 
         static final String INPUT = "@";
-        static final Formula RELU = new Formula("torch.relu(@)");
 
         @Override
         public String write(SourceWriter out, String input, Pass pass) {
             return out.let("h", expression.replace(INPUT, input));
+        }
+    }
+
+    /**
+     * A function of single numbers whose derivative is known from its values.
+     *
+     * @param expression the function, with {@value Formula#INPUT} in place of the input
+     * @param inPlace the same, in the place of the input
+     * @param backward what multiplies with the derivative, with {@value #SIGNAL} in place of the
+     *     one factor, {@value #VALUES} in place of the function's values and {@value #TARGET} in
+     *     place of where the product goes
+     */
+    record Activation(String expression, String inPlace, String backward) implements Layer {
+
+        static final Activation RELU =
+                new Activation(
+                        "torch.relu(@)",
+                        "torch.relu_(@)",
+                        "torch.threshold_backward(<d>, <h>, 0, grad_input=<t>)");
+
+        private static final String SIGNAL = "<d>";
+        private static final String VALUES = "<h>";
+        private static final String TARGET = "<t>";
+
+        @Override
+        public String write(SourceWriter out, String input, Pass pass) {
+            return out.let("h", expression.replace(Formula.INPUT, input));
+        }
+
+        /** Writes the function over its input. */
+        void writeInPlace(SourceWriter out, String input) {
+            out.line(inPlace.replace(Formula.INPUT, input));
+        }
+
+        /** Writes the backward pass. */
+        void writeBackward(SourceWriter out, String signal, String values, String target) {
+            out.line(
+                    backward.replace(SIGNAL, signal)
+                            .replace(VALUES, values)
+                            .replace(TARGET, target));
         }
     }
 

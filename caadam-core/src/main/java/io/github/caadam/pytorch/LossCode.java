@@ -94,6 +94,11 @@ interface LossCode {
      */
     NDArray drawLabels(NDArray prediction, Random random);
 
+    /** Returns how the loss and its gradients are written out; empty if they are not. */
+    default Optional<ChainLoss> ofChain() {
+        return Optional.empty();
+    }
+
     /** Returns the loss without its penalties. */
     default LossCode unpenalized() {
         return this;
@@ -158,6 +163,13 @@ interface LossCode {
         }
 
         @Override
+        public Optional<ChainLoss> ofChain() {
+            return weight == 0
+                    ? Optional.empty()
+                    : Optional.of(new ChainLoss.SquaredErrors(weight));
+        }
+
+        @Override
         public void requireLabels(NDArray labels, NDArray prediction) {
             requireLikePredictions(labels, prediction);
         }
@@ -213,6 +225,11 @@ interface LossCode {
             String numbers =
                     call("torch.to", call("torch.reshape", labels, "[-1]"), SourceWriter.INT64);
             return out.let("loss", call("torch.nll_loss", rows, numbers));
+        }
+
+        @Override
+        public Optional<ChainLoss> ofChain() {
+            return classes && logits ? Optional.of(new ChainLoss.ClassErrors()) : Optional.empty();
         }
 
         private static long classes(Shape prediction) {

@@ -246,9 +246,17 @@ final class PtEpochProgram implements EpochProgram {
                         .map(
                                 group ->
                                         new TrainingProgram.ParameterGroup(
-                                                group.indices(), group.kind()))
+                                                group.indices().stream().map(trained::get).toList(),
+                                                group.followed().stream()
+                                                        .map(this::parameterOf)
+                                                        .toList(),
+                                                group.kind()))
                         .toList(),
                 network.isOfVectors());
+    }
+
+    private Parameter parameterOf(NDArray array) {
+        return parameters.stream().filter(p -> p.getArray() == array).findFirst().orElseThrow();
     }
 
     private CompiledPrograms.Program checkedProgram(CompiledPrograms.Kind kind) {
@@ -272,9 +280,6 @@ final class PtEpochProgram implements EpochProgram {
                     arguments.addTo(
                             TrainingProgram.state(g, slot), member.slots().arrays().get(slot));
                 }
-            }
-            for (NDArray weight : groups.groups().get(g).followed()) {
-                arguments.addTo(FollowedWeights.list(g), weight);
             }
         }
     }

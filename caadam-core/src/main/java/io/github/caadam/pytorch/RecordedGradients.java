@@ -5,8 +5,12 @@ import static io.github.caadam.pytorch.SourceWriter.call;
 import static io.github.caadam.pytorch.SourceWriter.list;
 
 import ai.djl.nn.Parameter;
+import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Gradients of any network, by automatic differentiation inside the program, to which penalties of
@@ -18,6 +22,7 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     private final LossCode loss;
     private final ParameterNames names;
     private final boolean training;
+    private final Map<Parameter, String> gradients = new HashMap<>();
 
     /**
      * Describes the gradients.
@@ -55,7 +60,12 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     }
 
     @Override
-    public void writeBefore(SourceWriter out) {
+    public ParameterArrays arrays(List<TrainingProgram.ParameterGroup> groups, StepRecipe recipe) {
+        return new SeparateArrays(names, groups, gradients::get);
+    }
+
+    @Override
+    public String writeBatches(SourceWriter out, Consumer<SourceWriter> step) {
         for (Parameter parameter : names.trained()) {
             String name = names.name(parameter);
             out.line(
@@ -64,10 +74,18 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
                             + call("torch.requires_grad_", call("torch.detach", name)));
         }
         out.line("losses = annotate(List[Tensor], [])");
+        out.begin("for i in range(steps):");
+        String from = out.let("i", "i * size");
+        String to = out.let("i", "min(" + from + " + size, rows)");
+        String x = out.let("x", call("torch.slice", "x", 0, from, to));
+        String y = out.let("y", call("torch.slice", "y", 0, from, to));
+        writeBatch(out, x, y);
+        step.accept(out);
+        out.end();
+        return writeSum(out);
     }
 
-    @Override
-    public Batch writeBatch(SourceWriter out, String features, String labels) {
+    private void writeBatch(SourceWriter out, String features, String labels) {
         String predictions = network.write(out, features, this);
         String value = loss.unpenalized().write(out, predictions, labels, this);
         String reported = call("torch.detach", value);
@@ -75,30 +93,34 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
             reported = penalty.writeSum(out, reported, names::name);
         }
         out.line(call("losses.append", reported));
-        String gradients =
+        String all =
                 out.let(
                         "g",
                         call(
                                 "torch.autograd.grad",
                                 list(List.of(value)),
                                 list(names.trained().stream().map(this::name).toList())));
-        List<String> result = new ArrayList<>();
+        List<String> each = new ArrayList<>();
         for (int i = 0; i < names.trained().size(); i++) {
-            String gradient = call("unchecked_cast", "Tensor", gradients + "[" + i + "]");
-            result.add(call("torch.contiguous", gradient));
+            String gradient = call("unchecked_cast", "Tensor", all + "[" + i + "]");
+            each.add(call("torch.contiguous", gradient));
         }
         for (LossCode.Penalized penalty : loss.penalties()) {
-            penalty.writeGradients(out, result, names.trained(), names::name);
+            penalty.writeGradients(out, each, names.trained(), names::name);
         }
-        return new Batch(result, call("torch.detach", predictions));
+        for (int i = 0; i < each.size(); i++) {
+            gradients.put(names.trained().get(i), each.get(i));
+        }
+        out.begin("if predicts:");
+        out.line(call(PREDICTED + ".append", call("torch.detach", predictions)));
+        out.end();
     }
 
-    @Override
-    public String writeAfter(SourceWriter out, String rows, String lastRows) {
+    private static String writeSum(SourceWriter out) {
         String values =
                 out.let("t", call("torch.to", call("torch.stack", "losses"), SourceWriter.FLOAT64));
-        String sum = out.let("t", call("torch.mul", call("torch.sum", values), rows));
-        String excess = lastRows + " - " + rows;
+        String sum = out.let("t", call("torch.mul", call("torch.sum", values), "float(size)"));
+        String excess = "float(rows - steps * size)";
         String last = out.let("t", call("torch.mul", values + "[-1]", excess));
         return out.let("t", call("torch.add", sum, last));
     }

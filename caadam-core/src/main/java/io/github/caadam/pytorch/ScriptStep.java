@@ -33,6 +33,7 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
     private final Names names;
     private final List<Slot> slots;
     private final Numbers numbers;
+    private boolean ofArrays;
 
     /**
      * The names under which a program knows a group.
@@ -40,7 +41,7 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
      * @param weights the list of the parameters' values
      * @param gradients the list of their gradients
      * @param states the lists of the arrays of the recipe's slots
-     * @param lateSteps a list of {@link #LATE_STEP}, one for each parameter
+     * @param lateSteps a list of {@link #LATE_STEP}, as long as that of the values
      * @param decays whether decoupled weight decay applies
      * @param accumulates whether the engine adds to the gradients, so that a step has to zero them
      */
@@ -110,8 +111,17 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
         return let("sqrt", name(a));
     }
 
+    /**
+     * Returns whether what was written takes an array as a whole somewhere, so that the lists must
+     * have an array for each parameter. Otherwise they may have any pieces of them.
+     */
+    boolean isOfArrays() {
+        return ofArrays;
+    }
+
     @Override
     public Operand norm(Operand a) {
+        ofArrays = true;
         return let("norm", name(a), keyword("ord", 2));
     }
 
@@ -147,6 +157,7 @@ final class ScriptStep extends GroupStep implements ScriptArithmetic {
 
     /** Writes a loop over the arrays of an operand; the body assigns one to a name. */
     private Operand each(Operand a, BiConsumer<String, String> body) {
+        ofArrays = true;
         String results = out.let("t", "annotate(List[Tensor], [])");
         String i = out.name("i");
         out.begin("for " + i + " in range(" + call("torch.len", name(a)) + "):");

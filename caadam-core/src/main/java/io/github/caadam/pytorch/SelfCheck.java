@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * Computes loss, gradients and running statistics of a few random rows in both ways, by DJL's own
@@ -218,14 +217,10 @@ final class SelfCheck {
             Copies copies,
             NDArray features,
             NDArray labels) {
-        List<Integer> members = IntStream.range(0, names.trained().size()).boxed().toList();
+        TrainingProgram.ParameterGroup all =
+                new TrainingProgram.ParameterGroup(names.trained(), List.of(), DESCENDS);
         TrainingProgram program =
-                new TrainingProgram(
-                        gradients,
-                        names,
-                        List.of(new TrainingProgram.ParameterGroup(members, DESCENDS)),
-                        DESCENT,
-                        false);
+                new TrainingProgram(gradients, names, List.of(all), DESCENT, false);
         String source = program.write();
         NDManager manager = features.getManager();
         Arguments arguments = new Arguments(manager);

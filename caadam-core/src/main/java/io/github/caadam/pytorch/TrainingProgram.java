@@ -2,14 +2,12 @@
 package io.github.caadam.pytorch;
 
 import static io.github.caadam.pytorch.SourceWriter.call;
-import static io.github.caadam.pytorch.SourceWriter.list;
 
 import ai.djl.nn.Parameter;
 import io.github.caadam.rule.Slot;
 import io.github.caadam.rule.StepNumbers;
 import io.github.caadam.spi.StepRecipe;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -21,14 +19,14 @@ import java.util.stream.IntStream;
  * <p>Its arguments are, in this order: features; labels; the rows of a batch, and 1 if predictions
  * are wanted, or else 0; schedule, for each batch its {@link #numbers} and what a {@link
  * BatchSchedule} adds to them; {@link ScriptStep#LATE_STEP}; and then, as lists, for each group the
- * weights, each slot and the weights that its learning rate follows; where the rule has some, the
- * numbers of the network; the parameters that are not trained. It returns the sum of the losses
- * over all rows and, if wanted, the predictions of all rows, each made before the step of its
- * batch.
+ * weights and each slot; where the rule has some, the numbers of the network; the parameters that
+ * are not trained. It returns the sum of the losses over all rows and, if wanted, the predictions
+ * of all rows, each made before the step of its batch.
  */
 final class TrainingProgram {
 
     static final String OTHERS = "F";
+    static final String LATE = "late";
 
     private final GradientCode gradients;
     private final ParameterNames names;
@@ -40,13 +38,15 @@ final class TrainingProgram {
     /**
      * A group, as far as a program depends on it.
      *
-     * @param members the indices of its parameters among the trained ones
+     * @param members its parameters
+     * @param followed the parameters whose weights its learning rate follows
      * @param kind what else its steps depend on
      */
-    record ParameterGroup(List<Integer> members, GroupKind kind) {
+    record ParameterGroup(List<Parameter> members, List<Parameter> followed, GroupKind kind) {
 
         ParameterGroup {
             members = List.copyOf(members);
+            followed = List.copyOf(followed);
         }
     }
 
@@ -88,27 +88,24 @@ final class TrainingProgram {
     /** Writes the program. */
     String write() {
         SourceWriter out = new SourceWriter();
+        ParameterArrays arrays = gradients.arrays(groups, recipe);
         out.begin("def forward(" + String.join(", ", parameters()) + ") -> List[Tensor]:");
         out.line("x = torch.contiguous(features)");
         out.line("y = torch.contiguous(labels)");
         out.line("rows = torch.size(features, 0)");
         out.line("size = int(batch[0])");
         out.line("predicts = int(batch[1]) != 0");
-        out.line("predicted = annotate(List[Tensor], [])");
+        out.line(GradientCode.PREDICTED + " = annotate(List[Tensor], [])");
         out.line("numbers = annotate(List[float], schedule.tolist())");
         out.line("steps = torch.floordiv(rows + size - 1, size)");
         out.line("width = torch.floordiv(torch.len(numbers), steps)");
-        writeParameters(out);
-        gradients.writeBefore(out);
+        arrays.writeBefore(out);
         ScriptStep.writeBefore(out);
-        out.begin("for i in range(steps):");
-        writeStep(out);
-        out.end();
-        String lastRows = out.let("r", "float(rows - (steps - 1) * size)");
-        String sum = gradients.writeAfter(out, "float(size)", lastRows);
+        String sum = gradients.writeBatches(out, step -> writeStep(step, arrays));
+        arrays.writeAfter(out);
         out.line("results = annotate(List[Tensor], [" + sum + "])");
         out.begin("if predicts:");
-        out.line(call("results.append", call("torch.cat", "predicted")));
+        out.line(call("results.append", call("torch.cat", GradientCode.PREDICTED)));
         out.end();
         out.line("return results");
         return out.toString();
@@ -119,9 +116,6 @@ final class TrainingProgram {
         for (int g = 0; g < groups.size(); g++) {
             lists.add(weights(g));
             lists.addAll(states(g));
-            if (groups.get(g).kind().follows()) {
-                lists.add(FollowedWeights.list(g));
-            }
         }
         if (recipe.isOfNetwork()) {
             lists.add(ScriptWholeStep.NUMBERS);
@@ -137,50 +131,17 @@ final class TrainingProgram {
                                 "labels: Tensor",
                                 "batch: Tensor",
                                 "schedule: Tensor",
-                                "late: Tensor"));
+                                LATE + ": Tensor"));
         lists.forEach(name -> parameters.add(name + ": List[Tensor]"));
         return parameters;
     }
 
-    private void writeParameters(SourceWriter out) {
-        for (int g = 0; g < groups.size(); g++) {
-            ParameterGroup group = groups.get(g);
-            for (int k = 0; k < group.members().size(); k++) {
-                Parameter parameter = names.trained().get(group.members().get(k));
-                out.line(names.name(parameter) + " = " + weights(g) + "[" + k + "]");
-                // The kernels walk through memory.
-                out.line(
-                        "assert "
-                                + call("torch.is_contiguous", names.name(parameter))
-                                + ", \"parameters must be contiguous in memory\"");
-            }
-            out.line(
-                    lateSteps(g)
-                            + " = "
-                            + list(Collections.nCopies(group.members().size(), "late")));
-        }
-        for (int i = 0; i < names.others().size(); i++) {
-            out.line(names.name(names.others().get(i)) + " = " + OTHERS + "[" + i + "]");
-        }
-    }
-
-    private void writeStep(SourceWriter out) {
-        String from = out.let("i", "i * size");
-        String to = out.let("i", "min(" + from + " + size, rows)");
-        String x = out.let("x", call("torch.slice", "x", 0, from, to));
-        String y = out.let("y", call("torch.slice", "y", 0, from, to));
-        GradientCode.Batch batch = gradients.writeBatch(out, x, y);
-        out.begin("if predicts:");
-        out.line(call("predicted.append", batch.predictions()));
-        out.end();
+    private void writeStep(SourceWriter out, ParameterArrays arrays) {
         String at = out.let("i", "i * width");
-        List<String> lists = new ArrayList<>();
-        for (ParameterGroup group : groups) {
-            lists.add(
-                    out.let(
-                            "g",
-                            list(group.members().stream().map(batch.gradients()::get).toList())));
-        }
+        List<String> lists =
+                IntStream.range(0, groups.size())
+                        .mapToObj(g -> arrays.writeGradients(out, g))
+                        .toList();
         if (recipe.accumulates()) {
             out.begin("if numbers[" + at + " + width - 2] != 0.0:");
             writeUpdate(out, lists, at);
@@ -259,7 +220,7 @@ final class TrainingProgram {
         return recipe.slots(groups.get(group).kind().rule());
     }
 
-    private static String lateSteps(int group) {
+    static String lateSteps(int group) {
         return "K" + group;
     }
 }

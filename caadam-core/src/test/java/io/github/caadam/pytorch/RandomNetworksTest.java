@@ -69,7 +69,7 @@ class RandomNetworksTest {
     private final Report weights = new Report();
     private final Report trackers = new Report();
     private int compiled;
-    private int equalToTheBit;
+    private int chains;
 
     @BeforeAll
     void trainAll() {
@@ -98,9 +98,9 @@ class RandomNetworksTest {
     }
 
     @Test
-    void mostNetworksAreCompiledAndManyComparedToTheBit() {
+    void mostNetworksAreCompiledAndManyAreChains() {
         assertThat(compiled).as("networks compiled").isGreaterThan(seeds().length / 2);
-        assertThat(equalToTheBit).as("compared to the bit").isGreaterThan(seeds().length / 10);
+        assertThat(chains).as("chains compiled").isGreaterThan(seeds().length / 10);
     }
 
     /** What is wrong, by seed. */
@@ -145,7 +145,7 @@ class RandomNetworksTest {
             int fewest = network.isNormalized() ? 8 : 1;
             int last = random.nextBoolean() ? batch : fewest + random.nextInt(batch - fewest);
             rows = (STEPS_AN_EPOCH - 1) * batch + last;
-            // Under a squared error, gradients of a chain are compared to the bit.
+            // Under a squared error, gradients of a chain are written out.
             lossKind = random.nextInt(network.isChain() && random.nextBoolean() ? 3 : 8);
             classes = lossKind >= 5;
             freezing =
@@ -205,9 +205,8 @@ class RandomNetworksTest {
                 problems.addAll(whole.differences(eager, tolerance));
             }
             if (whole.isTrained() && fused.isTrained()) {
-                boolean sameKernels = whole.network.isChain() && lossKind <= 2;
-                equalToTheBit += sameKernels ? 1 : 0;
-                problems.addAll(whole.differences(fused, sameKernels ? 0 : tolerance));
+                chains += whole.network.isChain() ? 1 : 0;
+                problems.addAll(whole.differences(fused, tolerance));
             }
             return problems;
         }

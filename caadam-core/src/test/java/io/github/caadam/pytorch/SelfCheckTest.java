@@ -31,11 +31,13 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import io.github.caadam.Networks;
 import io.github.caadam.spi.NotAcceleratedException;
+import io.github.caadam.spi.StepRecipe;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.ResidualBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -346,7 +348,7 @@ class SelfCheckTest {
         }
     }
 
-    /** One gradient is a thousandth too large. */
+    /** The descent goes as if one gradient were a thousandth too large. */
     private record Spoiled(GradientCode right, int place) implements GradientCode {
 
         @Override
@@ -355,21 +357,22 @@ class SelfCheckTest {
         }
 
         @Override
-        public void writeBefore(SourceWriter out) {
-            right.writeBefore(out);
+        public ParameterArrays arrays(
+                List<TrainingProgram.ParameterGroup> groups, StepRecipe recipe) {
+            return right.arrays(groups, recipe);
         }
 
         @Override
-        public Batch writeBatch(SourceWriter out, String features, String labels) {
-            Batch batch = right.writeBatch(out, features, labels);
-            List<String> gradients = new ArrayList<>(batch.gradients());
-            gradients.set(place, "torch.mul(" + gradients.get(place) + ", 1.001)");
-            return new Batch(gradients, batch.predictions());
-        }
-
-        @Override
-        public String writeAfter(SourceWriter out, String rows, String lastRows) {
-            return right.writeAfter(out, rows, lastRows);
+        public String writeBatches(SourceWriter out, Consumer<SourceWriter> step) {
+            return right.writeBatches(
+                    out,
+                    inner -> {
+                        inner.line("before = torch.clone(p" + place + ")");
+                        step.accept(inner);
+                        inner.line(
+                                "torch.add_(p0, torch.sub(p0, before), alpha=0.001)"
+                                        .replace("p0", "p" + place));
+                    });
         }
     }
 

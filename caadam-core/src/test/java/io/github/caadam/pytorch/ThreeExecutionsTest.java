@@ -279,12 +279,6 @@ class ThreeExecutionsTest {
             assertThat(executions.fallbackReason()).isEmpty();
             executions.train(network.data(manager, type), EPOCHS);
             executions.requireSame(tolerance);
-            if (network == Network.DENSE) {
-                // The same kernels on the same numbers.
-                assertThat(Executions.values(executions.whole().block()))
-                        .usingRecursiveComparison()
-                        .isEqualTo(Executions.values(executions.fused().block()));
-            }
         }
     }
 }

@@ -65,6 +65,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompiledTrainerTest {
 
     private static final int EPOCHS = 5;
+    private static final float ROUNDING = 5e-6f;
 
     private static Block mlp() {
         return Networks.mlp(12, 5, 1);
@@ -81,6 +82,14 @@ class CompiledTrainerTest {
         assertThat(actual).containsExactlyElementsOf(expected);
     }
 
+    /** Compiled steps group products and sums otherwise. */
+    private static void requireSame(List<float[]> actual, List<float[]> expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < actual.size(); i++) {
+            assertThat(actual.get(i)).containsExactly(expected.get(i), within(ROUNDING));
+        }
+    }
+
     private static void requireSameAsFused(int steps, Function<FitTraining, Dataset> data) {
         List<float[]> expected = fused(data, OptimizerCase.CAADAM_ADDITIVE);
         int draw = RandomUtils.nextInt(1 << 30);
@@ -91,7 +100,7 @@ class CompiledTrainerTest {
                         steps == 0 ? Trainers.COMPILED : Trainers.compiled(steps))) {
             training.fit(EPOCHS, data.apply(training), training.inOrder());
 
-            requireEqual(training.weights(), expected);
+            requireSame(training.weights(), expected);
             assertThat(RandomUtils.nextInt(1 << 30)).as("the next random number").isEqualTo(draw);
             assertThat(training.fused().fallbackReason()).isEmpty();
         }
@@ -99,12 +108,12 @@ class CompiledTrainerTest {
 
     @ParameterizedTest
     @MethodSource("io.github.caadam.pytorch.OptimizerCase#all")
-    void everyOptimizerMakesTheStepsOfFusedTrainingToTheLastBit(OptimizerCase optimizer) {
+    void everyOptimizerMakesTheStepsOfFusedTraining(OptimizerCase optimizer) {
         List<float[]> expected = fused(FitTraining::shuffled, optimizer);
         try (FitTraining training = new FitTraining(mlp(), optimizer::create, Trainers.COMPILED)) {
             training.fit(EPOCHS, training.shuffled(), training.inOrder());
 
-            requireEqual(training.weights(), expected);
+            requireSame(training.weights(), expected);
             assertThat(training.fused().fallbackReason()).isEmpty();
         }
     }
@@ -157,6 +166,20 @@ class CompiledTrainerTest {
     void anyNumberOfStepsAtOnceTrainsAlike(int steps) {
         requireSameAsFused(steps, FitTraining::shuffled);
         requireSameAsFused(steps, FitTraining::inOrder);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 9})
+    void howManyStepsAreMadeAtOnceChangesNoBit(int steps) {
+        List<List<float[]>> weights = new ArrayList<>();
+        for (var trainers : List.of(Trainers.COMPILED, Trainers.compiled(steps))) {
+            try (FitTraining training =
+                    new FitTraining(mlp(), OptimizerCase.NADAM::create, trainers)) {
+                weights.add(training.fit(EPOCHS, training.shuffled(), null).weights());
+            }
+        }
+
+        requireEqual(weights.get(1), weights.get(0));
     }
 
     @Test
@@ -508,7 +531,7 @@ class CompiledTrainerTest {
             }
         }
 
-        requireEqual(weights.get(1), weights.get(0));
+        requireSame(weights.get(1), weights.get(0));
     }
 
     @Test
@@ -526,7 +549,7 @@ class CompiledTrainerTest {
             }
         }
 
-        requireEqual(weights.get(1), weights.get(0));
+        requireSame(weights.get(1), weights.get(0));
     }
 
     /** Fused steps of a loop's own batches, and compiled ones, share state and count. */
@@ -549,7 +572,7 @@ class CompiledTrainerTest {
             }
         }
 
-        requireEqual(weights.get(1), weights.get(0));
+        requireSame(weights.get(1), weights.get(0));
     }
 
     @Test
@@ -643,7 +666,7 @@ class CompiledTrainerTest {
                     rowByRow ? new RowByRow(training) : training.shuffled(),
                     training.inOrder());
 
-            requireEqual(training.weights(), expected);
+            requireSame(training.weights(), expected);
         } finally {
             executor.shutdown();
         }
