@@ -1,6 +1,7 @@
-"""Epochs of ours, PyTorch and Keras 3 on JAX in turns: A B C A B C ...
+"""Epochs of ours, PyTorch, Keras 3 on JAX and a scan in JAX in turns: A B C D A B C D ...
 
     scripts/bench/compare.sh [--out DIR] [--rounds N] [--networks mlp:64-32,...] [--core N|none]
+                             [--contenders ours,jax-scan,...]
     scripts/bench/compare.sh --steps [--optimizers adam,lion,...] [--networks mlp:64-32,...,resnet20]
 
 With --steps it times the steps of optimizers alone: our fused step, DJL's own optimizer in DJL's trainer where
@@ -165,6 +166,7 @@ def parse():
     parser.add_argument("--core", default="0", help="the core of all processes, or none")
     parser.add_argument("--caadam", default=str(ROOT / "scripts" / "caadam"),
                         help="the command of ours, such as that of a release (default: that of this tree)")
+    parser.add_argument("--contenders", help="which, ours among them; default all, with --steps not chosen")
     parser.add_argument("--flush-denormal", action="store_true",
                         help="a second PyTorch with torch.set_flush_denormal(True)")
     arguments = parser.parse_args()
@@ -184,11 +186,14 @@ def start(arguments, core):
         return [Contender("ours", ours, core), Contender("stock", ours, core, prefix="stock:"),
                 Contender("torch-foreach", [*steps, "foreach"], core),
                 Contender("torch-fused", [*steps, "fused"], core)]
-    contenders = [Contender("ours", ours, core), Contender("torch", [*epochs, "torch"], core),
-                  Contender("keras-jax", [*epochs, "keras"], core, further=2)]
+    commands = {"ours": ours, "torch": [*epochs, "torch"], "keras-jax": [*epochs, "keras"],
+                "jax-scan": [*epochs, "scan"]}
     if arguments.flush_denormal:
-        contenders.append(Contender("torch-flush", [*epochs, "torch", "--flush-denormal"], core))
-    return contenders
+        commands["torch-flush"] = [*epochs, "torch", "--flush-denormal"]
+    chosen = (arguments.contenders or ",".join(commands)).split(",")
+    # A fit of Keras has two epochs more than are timed.
+    return [Contender(label, commands[label], core, further=2 if label == "keras-jax" else 0)
+            for label in commands if label in chosen]
 
 
 def works(arguments):

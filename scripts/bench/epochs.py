@@ -1,6 +1,6 @@
-"""Training epochs in PyTorch, or in Keras 3 on JAX with the published package caadam.
+"""Training epochs in PyTorch, in Keras 3 on JAX with the published package caadam, or in JAX by hand.
 
-    KERAS_BACKEND=jax python epochs.py torch|keras [--flush-denormal]
+    KERAS_BACKEND=jax python epochs.py torch|keras|scan [--flush-denormal]
 
 Needs torch, or keras, jax and caadam, and numpy (requirements.txt names the versions). One thread: see
 compare.py, which starts this and sets the environment.
@@ -20,6 +20,10 @@ batches of 64; an MLP with ReLU and a linear output; mean squared error; learnin
 - keras: model.fit with a NumPy array and everything else at Keras' defaults (the train step compiled by
   JAX), CaAdam(MultiplicativeMinMaxMedianConnectionScaling()). An epoch is what lies between two calls of
   on_epoch_begin in one fit, so that what fit does once is left out; so is the first epoch of each fit.
+- scan: what a JAX user writes by hand. One function is jitted for a whole epoch: it gathers the rows by a
+  random permutation, makes a lax.scan over the whole batches and a step of the last, smaller one, and
+  returns the mean loss. Weights, moments and the count of steps are donated. Adam is ours without scaling:
+  the rate has the bias corrections, epsilon is added to the root of the second moment as it is.
 """
 
 import sys
@@ -125,8 +129,67 @@ class Keras:
         return [(end - begin) * 1e3 for begin, end in zip(begins[1:], begins[2:])]
 
 
+class Scan:
+    def __init__(self):
+        import jax
+        self.jax = jax
+        self.x, self.y = (jax.numpy.asarray(array) for array in data())
+        self.random = np.random.default_rng(1)
+        self.epoch = jax.jit(self.steps, donate_argnums=0)
+        self.states = {}
+        self.name = "scan jax " + metadata.version("jax")
+
+    def state(self, network):
+        jnp = self.jax.numpy
+        layers, inputs = [], FEATURES
+        for units in [*hidden_units(network), 1]:
+            bound = np.sqrt(6 / (inputs + units))
+            weight = self.random.uniform(-bound, bound, (inputs, units))
+            layers.append((jnp.asarray(weight, jnp.float32), jnp.zeros(units, jnp.float32)))
+            inputs = units
+        first, second = (self.jax.tree.map(jnp.zeros_like, layers) for _ in range(2))
+        return layers, first, second, jnp.float32(0)
+
+    def loss(self, layers, x, y):
+        for weight, bias in layers[:-1]:
+            x = self.jax.nn.relu(x @ weight + bias)
+        return ((x @ layers[-1][0] + layers[-1][1] - y) ** 2).mean()
+
+    def step(self, state, batch):
+        jnp, tree = self.jax.numpy, self.jax.tree
+        layers, first, second, count = state
+        loss, gradients = self.jax.value_and_grad(self.loss)(layers, *batch)
+        count += 1
+        rate = LEARNING_RATE * jnp.sqrt(1 - 0.999 ** count) / (1 - 0.9 ** count)
+        first = tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradients)
+        second = tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, second, gradients)
+        layers = tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + 1e-8), layers, first, second)
+        return (layers, first, second, count), loss
+
+    def steps(self, state, x, y, order):
+        whole = ROWS // BATCH * BATCH
+        x, y = x[order], y[order]
+        batches = (x[:whole].reshape(-1, BATCH, FEATURES), y[:whole].reshape(-1, BATCH, 1))
+        state, losses = self.jax.lax.scan(self.step, state, batches)
+        state, last = self.step(state, (x[whole:], y[whole:]))
+        return state, (losses.sum() * BATCH + last * (ROWS - whole)) / ROWS
+
+    def epochs(self, network, count):
+        if network not in self.states:
+            self.states[network] = self.state(network)
+        times = []
+        for _ in range(count):
+            start = time.perf_counter()
+            order = self.random.permutation(ROWS)
+            self.states[network], loss = self.epoch(self.states[network], self.x, self.y, order)
+            float(loss)
+            times.append((time.perf_counter() - start) * 1e3)
+        return times
+
+
 def main():
-    contender = Keras() if sys.argv[1] == "keras" else Torch("--flush-denormal" in sys.argv)
+    contenders = {"keras": Keras, "scan": Scan, "torch": lambda: Torch("--flush-denormal" in sys.argv)}
+    contender = contenders[sys.argv[1]]()
     print(contender.name, flush=True)
     for line in sys.stdin:
         network, count = line.split()
