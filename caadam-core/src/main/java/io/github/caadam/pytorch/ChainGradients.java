@@ -14,10 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Gradients of a chain of fully connected layers with activations between them, written out:
- * recording and walking a graph costs a small network more than its arithmetic. All that is
+ * Gradients of a chain of fully connected layers with norms and activations between them, written
+ * out: recording and walking a graph costs a small network more than its arithmetic. All that is
  * computed of a batch goes to memory that is made once for all whole batches, and once for the last
  * one. A layer's output has a column of ones behind it where the next layer has biases, so that
  * they and their gradients come of the same products as the weights and theirs.
@@ -36,9 +37,18 @@ final class ChainGradients implements GradientCode {
      * A layer, and what follows it.
      *
      * @param dense the layer
-     * @param activation its activation
+     * @param norm the normalisation of what it gives
+     * @param activation the activation of that
      */
-    private record Link(Layer.Dense dense, Optional<Layer.Activation> activation) {}
+    private record Link(
+            Layer.Dense dense,
+            Optional<Layer.BatchNormalization> norm,
+            Optional<Layer.Activation> activation) {
+
+        private Stream<Parameter> vectors() {
+            return norm.stream().flatMap(layer -> Stream.of(layer.gamma(), layer.beta()));
+        }
+    }
 
     private ChainGradients(List<Link> links, ChainLoss loss, ParameterNames names) {
         this.links = links;
@@ -61,14 +71,21 @@ final class ChainGradients implements GradientCode {
             return chain.layers().stream().allMatch(part -> append(part, links));
         }
         if (layer instanceof Layer.Dense dense) {
-            links.add(new Link(dense, Optional.empty()));
+            links.add(new Link(dense, Optional.empty(), Optional.empty()));
             return true;
         }
-        int last = links.size() - 1;
-        if (layer instanceof Layer.Activation activation
-                && last >= 0
-                && links.get(last).activation().isEmpty()) {
-            links.set(last, new Link(links.get(last).dense(), Optional.of(activation)));
+        if (links.isEmpty() || links.get(links.size() - 1).activation().isPresent()) {
+            return false;
+        }
+        Link link = links.remove(links.size() - 1);
+        if (layer instanceof Layer.Activation activation) {
+            links.add(new Link(link.dense(), link.norm(), Optional.of(activation)));
+            return true;
+        }
+        if (layer instanceof Layer.BatchNormalization norm
+                && link.norm().isEmpty()
+                && Math.abs(norm.axis()) == 1) {
+            links.add(new Link(link.dense(), Optional.of(norm), Optional.empty()));
             return true;
         }
         return false;
@@ -76,12 +93,16 @@ final class ChainGradients implements GradientCode {
 
     /** A parameter may be in several layers, if all of them have the same weights and biases. */
     private static boolean sharesWholeLayers(List<Link> links) {
-        Map<Parameter, Layer.Dense> layers = new HashMap<>();
+        Map<Parameter, Layer> layers = new HashMap<>();
         for (Link link : links) {
             Layer.Dense dense = link.dense();
             if (!dense.equals(layers.computeIfAbsent(dense.weight(), weight -> dense))
                     || (dense.bias() != null
                             && !dense.equals(layers.computeIfAbsent(dense.bias(), b -> dense)))) {
+                return false;
+            }
+            Layer norm = link.norm().orElse(null);
+            if (!link.vectors().allMatch(vector -> layers.put(vector, norm) == null)) {
                 return false;
             }
         }
@@ -97,7 +118,11 @@ final class ChainGradients implements GradientCode {
     public ParameterArrays arrays(List<TrainingProgram.ParameterGroup> groups, StepRecipe recipe) {
         arrays =
                 new FlatArrays(
-                        links.stream().map(Link::dense).distinct().toList(), names, groups, recipe);
+                        links.stream().map(Link::dense).distinct().toList(),
+                        links.stream().flatMap(Link::vectors).toList(),
+                        names,
+                        groups,
+                        recipe);
         return arrays;
     }
 
@@ -154,6 +179,11 @@ final class ChainGradients implements GradientCode {
         }
         out.line(transposed(k + 1) + " = " + call("torch.t", input(k + 1)));
         out.line(signal(k) + " = " + call("torch.new_zeros", "x", "[count, " + outputs + "]"));
+        if (links.get(k).norm().isPresent()) {
+            out.line(product(k) + " = " + call("torch.zeros_like", signal(k)));
+            out.line(mean(k) + " = " + call("torch.new_zeros", "x", "[" + outputs + "]"));
+            out.line(deviation(k) + " = " + call("torch.zeros_like", mean(k)));
+        }
     }
 
     private int last() {
@@ -177,12 +207,27 @@ final class ChainGradients implements GradientCode {
         return "t" + k;
     }
 
-    /** What a layer gives, after its activation. */
+    /** What a layer gives by itself. */
+    private String product(int k) {
+        return links.get(k).norm().isPresent() ? "u" + k : output(k);
+    }
+
+    /** The means of a batch before a norm. */
+    private static String mean(int k) {
+        return "mean" + k;
+    }
+
+    /** One by the standard deviations of a batch before a norm. */
+    private static String deviation(int k) {
+        return "deviation" + k;
+    }
+
+    /** What a layer gives, after its norm and its activation. */
     private static String output(int k) {
         return "z" + k;
     }
 
-    /** The gradient of the loss with respect to what a layer gives, before its activation. */
+    /** The gradient of the loss with respect to what goes into a layer's activation. */
     private static String signal(int k) {
         return "d" + k;
     }
@@ -199,8 +244,26 @@ final class ChainGradients implements GradientCode {
     }
 
     private void writeForward(SourceWriter out, int k) {
-        out.line(product("mm", input(k), arrays.matrix(dense(k)), output(k)));
+        out.line(product("mm", input(k), arrays.matrix(dense(k)), product(k)));
+        links.get(k).norm().ifPresent(norm -> writeNorm(out, k, norm));
         links.get(k).activation().ifPresent(of -> of.writeInPlace(out, output(k)));
+    }
+
+    private void writeNorm(SourceWriter out, int k, Layer.BatchNormalization norm) {
+        out.line(
+                call(
+                        "torch.native_batch_norm",
+                        product(k),
+                        names.name(norm.gamma()),
+                        names.name(norm.beta()),
+                        names.name(norm.runningMean()),
+                        names.name(norm.runningVar()),
+                        true,
+                        norm.newWeight(),
+                        norm.epsilon(),
+                        keyword("out", output(k)),
+                        keyword("save_mean", mean(k)),
+                        keyword("save_invstd", deviation(k))));
     }
 
     private static String product(String function, String a, String b, String target) {
@@ -218,7 +281,8 @@ final class ChainGradients implements GradientCode {
 
         @Override
         public void writeAdded(SourceWriter out, String target, String factor) {
-            if (links.get(last()).activation().isPresent()) {
+            Link link = links.get(last());
+            if (link.norm().isPresent() || link.activation().isPresent()) {
                 out.line(call("torch.add_", target, write(out), keyword("alpha", factor)));
             } else {
                 String matrix = arrays.matrix(dense(last()));
@@ -237,7 +301,7 @@ final class ChainGradients implements GradientCode {
     private void writeBackward(SourceWriter out, String ofLoss) {
         Set<Layer.Dense> written = new HashSet<>();
         int lowest = lowestTrained();
-        String signal = writeThroughActivation(out, last(), ofLoss);
+        String signal = writeThroughNorm(out, last(), ofLoss);
         for (int k = last(); k >= lowest; k--) {
             Layer.Dense dense = dense(k);
             if (isTrained(dense)) {
@@ -250,7 +314,7 @@ final class ChainGradients implements GradientCode {
             }
             if (k > lowest) {
                 out.line(product("mm", signal, names.name(dense.weight()), signal(k - 1)));
-                signal = writeThroughActivation(out, k - 1, signal(k - 1));
+                signal = writeThroughNorm(out, k - 1, signal(k - 1));
             }
         }
     }
@@ -266,9 +330,44 @@ final class ChainGradients implements GradientCode {
                 .orElse(signal);
     }
 
+    private String writeThroughNorm(SourceWriter out, int k, String ofOutput) {
+        String signal = writeThroughActivation(out, k, ofOutput);
+        if (links.get(k).norm().isEmpty()) {
+            return signal;
+        }
+        Layer.BatchNormalization norm = links.get(k).norm().get();
+        String ofProduct = out.name("d");
+        String ofGamma = out.name("g");
+        String ofBeta = out.name("g");
+        out.line(
+                ofProduct
+                        + ", "
+                        + ofGamma
+                        + ", "
+                        + ofBeta
+                        + " = "
+                        + call(
+                                "torch.native_batch_norm_backward",
+                                signal,
+                                product(k),
+                                names.name(norm.gamma()),
+                                names.name(norm.runningMean()),
+                                names.name(norm.runningVar()),
+                                mean(k),
+                                deviation(k),
+                                true,
+                                norm.epsilon(),
+                                "[True, True, True]"));
+        out.line(call("torch.copy_", arrays.gradient(norm.gamma()), ofGamma));
+        out.line(call("torch.copy_", arrays.gradient(norm.beta()), ofBeta));
+        return ofProduct;
+    }
+
     private int lowestTrained() {
         int k = 0;
-        while (k < last() && !isTrained(dense(k))) {
+        while (k < last()
+                && !isTrained(dense(k))
+                && links.get(k).vectors().noneMatch(names::isTrained)) {
             k++;
         }
         return k;

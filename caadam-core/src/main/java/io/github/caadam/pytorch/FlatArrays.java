@@ -18,11 +18,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The parameters of fully connected layers side by side in one flat array, and their gradients and
- * what an optimizer keeps for them in further ones of the same order. They are copied in before the
- * first batch and out behind the last. So a step works on a few long pieces, and a bias needs no
- * operation of its own: the matrix of a layer is its weights, transposed, and the biases as one
- * more row.
+ * The parameters of fully connected layers and norms side by side in one flat array, and their
+ * gradients and what an optimizer keeps for them in further ones of the same order. They are copied
+ * in before the first batch and out behind the last. So a step works on a few long pieces, and a
+ * bias needs no operation of its own: the matrix of a layer is its weights, transposed, and the
+ * biases as one more row.
  */
 final class FlatArrays implements ParameterArrays {
 
@@ -42,9 +42,9 @@ final class FlatArrays implements ParameterArrays {
      * @param start its first element
      * @param size how many there are
      * @param outputs the outputs of its layer
-     * @param isBias whether it is a bias
+     * @param isVector whether it is a vector; otherwise it is transposed
      */
-    private record Place(long start, long size, long outputs, boolean isBias) {
+    private record Place(long start, long size, long outputs, boolean isVector) {
 
         private long end() {
             return start + size;
@@ -62,13 +62,15 @@ final class FlatArrays implements ParameterArrays {
     /**
      * Describes them.
      *
-     * @param layers the layers whose parameters they are, each once
+     * @param layers the layers, each once
+     * @param vectors the parameters of norms
      * @param names the names of the parameters
      * @param groups the groups of those that are trained
      * @param recipe what a step is
      */
     FlatArrays(
             List<Layer.Dense> layers,
+            List<Parameter> vectors,
             ParameterNames names,
             List<TrainingProgram.ParameterGroup> groups,
             StepRecipe recipe) {
@@ -86,12 +88,15 @@ final class FlatArrays implements ParameterArrays {
                 place(layer.bias(), outputs, true);
             }
         }
+        for (Parameter vector : vectors) {
+            place(vector, vector.getArray().getShape().size(), true);
+        }
     }
 
-    private void place(Parameter parameter, long outputs, boolean isBias) {
+    private void place(Parameter parameter, long outputs, boolean isVector) {
         long start = places.values().stream().mapToLong(Place::end).max().orElse(0);
         long size = parameter.getArray().getShape().size();
-        places.put(parameter, new Place(start, size, outputs, isBias));
+        places.put(parameter, new Place(start, size, outputs, isVector));
     }
 
     static long outputs(Layer.Dense layer) {
@@ -112,6 +117,11 @@ final class FlatArrays implements ParameterArrays {
         return "n" + layers.indexOf(layer);
     }
 
+    /** Returns where the gradient of a parameter goes, in its own shape. */
+    String gradient(Parameter parameter) {
+        return view(GRADIENTS, parameter);
+    }
+
     @Override
     public void writeBefore(SourceWriter out) {
         writeOriginals(out);
@@ -123,6 +133,11 @@ final class FlatArrays implements ParameterArrays {
         }
         for (Parameter parameter : places.keySet()) {
             out.line(names.name(parameter) + " = " + view(VALUES, parameter));
+        }
+        for (Parameter other : names.others()) {
+            if (!places.containsKey(other)) {
+                out.line(names.name(other) + " = " + original(other));
+            }
         }
         for (int slot = 0; slot < mostSlots(); slot++) {
             int number = slot;
@@ -197,7 +212,7 @@ final class FlatArrays implements ParameterArrays {
                     String array =
                             arrays.apply(parameter)
                                     .orElseGet(() -> call("torch.zeros_like", original(parameter)));
-                    String inOrder = place.isBias() ? array : call("torch.t", array);
+                    String inOrder = place.isVector() ? array : call("torch.t", array);
                     parts.add(call("torch.reshape", inOrder, "[-1]"));
                 });
         return call("torch.cat", list(parts));
@@ -220,7 +235,7 @@ final class FlatArrays implements ParameterArrays {
     private String view(String flat, Parameter parameter) {
         Place place = places.get(parameter);
         String elements = slice(flat, place.start(), place.end());
-        return place.isBias()
+        return place.isVector()
                 ? elements
                 : call("torch.t", call("torch.reshape", elements, "[-1, " + place.outputs() + "]"));
     }
