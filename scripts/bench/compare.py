@@ -1,4 +1,4 @@
-"""Epochs of ours, PyTorch, Keras 3 on JAX and a scan in JAX in turns: A B C D A B C D ...
+"""Epochs of ours, PyTorch, Keras 3 on JAX and scans in JAX in turns: A B C A B C ...
 
     scripts/bench/compare.sh [--out DIR] [--rounds N] [--networks mlp:64-32,...] [--core N|none]
                              [--contenders ours,jax-scan,...]
@@ -187,7 +187,7 @@ def start(arguments, core):
                 Contender("torch-foreach", [*steps, "foreach"], core),
                 Contender("torch-fused", [*steps, "fused"], core)]
     commands = {"ours": ours, "torch": [*epochs, "torch"], "keras-jax": [*epochs, "keras"],
-                "jax-scan": [*epochs, "scan"]}
+                "jax-scan": [*epochs, "scan"], "jax-scan-numpy": [*epochs, "scan-numpy"]}
     if arguments.flush_denormal:
         commands["torch-flush"] = [*epochs, "torch", "--flush-denormal"]
     chosen = (arguments.contenders or ",".join(commands)).split(",")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Epochs of ours, PyTorch, Keras 3 on JAX and a scan in JAX in turns. Needs JDK 17+, Maven and Python 3.11 or 3.12; makes a
-# Python environment of its own from PyPI (requirements.txt), in target/bench-venv or where
+# Epochs of ours, PyTorch, Keras 3 on JAX and scans in JAX in turns. Needs JDK 17+, Maven and Python 3.11 or
+# 3.12; makes a Python environment of its own from PyPI (requirements.txt), in target/bench-venv or where
 # CAADAM_BENCH_VENV says; an environment that has the packages already is taken as it is.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)

@@ -13,24 +13,28 @@ import java.util.Locale;
  */
 public final class PairedCost {
 
+    private static final int BATCH = 64;
+
     private PairedCost() {}
 
-    private static Contender load(String classes, String jar, String units, boolean scaled, int rows)
+    static Contender load(
+            String classes, String jar, String units, boolean scaled, int rows, int batch)
             throws Exception {
         URL[] path = {Path.of(classes).toUri().toURL(), Path.of(jar).toUri().toURL()};
         ClassLoader loader = new URLClassLoader(path, PairedCost.class.getClassLoader());
         Thread.currentThread().setContextClassLoader(loader);
         return (Contender)
                 loader.loadClass("Training")
-                        .getConstructor(String.class, Boolean.class, Integer.class)
-                        .newInstance(units, scaled, rows);
+                        .getConstructor(
+                                String.class, Boolean.class, Integer.class, Integer.class)
+                        .newInstance(units, scaled, rows, batch);
     }
 
     private static long processorTime() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private static long cost(Runnable work) {
+    static long cost(Runnable work) {
         long begin = processorTime();
         work.run();
         return processorTime() - begin;
@@ -66,8 +70,8 @@ public final class PairedCost {
         int rows = isWide ? 3_200 : 13_209;
         int steps = isWide ? 10 : 100;
         for (boolean scaled : new boolean[] {false, true}) {
-            Contender older = load(arguments[1], arguments[2], units, scaled, rows);
-            Contender newer = load(arguments[3], arguments[4], units, scaled, rows);
+            Contender older = load(arguments[1], arguments[2], units, scaled, rows, BATCH);
+            Contender newer = load(arguments[3], arguments[4], units, scaled, rows, BATCH);
             String label = units + (scaled ? " multiplicative" : " none");
             compare(label + " step", 400, () -> older.steps(steps), () -> newer.steps(steps));
             compare(label + " compiled", isWide ? 30 : 80, older::compiled, newer::compiled);

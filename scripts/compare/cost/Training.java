@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 /** Compiled against each of the two jars, and loaded beside it. */
 public final class Training implements Contender {
 
-    private static final int BATCH = 64;
     private static final int FEATURES = 8;
 
     private final Trainer trainer;
@@ -32,7 +31,7 @@ public final class Training implements Contender {
     private final int[] order;
 
     /** Trains two epochs, and compiles. */
-    public Training(String units, Boolean scaled, Integer rows) throws Exception {
+    public Training(String units, Boolean scaled, Integer rows, Integer batch) throws Exception {
         SequentialBlock block = new SequentialBlock();
         for (String width : units.split("-")) {
             block.add(Linear.builder().setUnits(Integer.parseInt(width)).build());
@@ -56,7 +55,7 @@ public final class Training implements Contender {
                                 new DefaultTrainingConfig(new MeanSquaredError())
                                         .optOptimizer(optimizer))
                         .build();
-        trainer.initialize(new Shape(BATCH, FEATURES));
+        trainer.initialize(new Shape(batch, FEATURES));
         NDManager manager = trainer.getManager();
         features = manager.randomUniform(-1, 1, new Shape(rows, FEATURES));
         labels = manager.randomUniform(-1, 1, new Shape(rows, 1));
@@ -64,7 +63,7 @@ public final class Training implements Contender {
                 new ArrayDataset.Builder()
                         .setData(features)
                         .optLabels(labels)
-                        .setSampling(BATCH, true)
+                        .setSampling(batch, true)
                         .build();
         EasyTrain.fit(trainer, 2, data, null);
         try (GradientCollector collector = trainer.newGradientCollector()) {
@@ -74,7 +73,7 @@ public final class Training implements Contender {
                                     new NDList(labels), trainer.forward(new NDList(features))));
         }
         order = IntStream.range(0, rows).toArray();
-        epoch = CompiledEpoch.compile(block, trainer.getLoss(), optimizer, BATCH);
+        epoch = CompiledEpoch.compile(block, trainer.getLoss(), optimizer, batch);
     }
 
     @Override
