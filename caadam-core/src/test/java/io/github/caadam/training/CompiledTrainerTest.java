@@ -144,8 +144,9 @@ class CompiledTrainerTest {
 
         List<float[]> fused = fitted(scaled, Trainers.FUSED);
 
-        requireEqual(fitted(scaled, Trainers.compiled(3)), fused);
-        requireEqual(fitted(scaled, Trainers.COMPILED), fused);
+        List<float[]> compiled = fitted(scaled, Trainers.COMPILED);
+        requireSame(compiled, fused);
+        requireEqual(fitted(scaled, Trainers.compiled(3)), compiled);
         List<float[]> oneByOne = fitted(scaled, Model::newTrainer);
         for (int i = 0; i < fused.size(); i++) {
             assertThat(fused.get(i)).containsExactly(oneByOne.get(i), within(1e-5f));
