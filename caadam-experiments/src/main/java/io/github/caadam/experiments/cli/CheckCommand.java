@@ -11,7 +11,6 @@ import io.github.caadam.experiments.execution.ComponentChecks.Outcome;
 import io.github.caadam.experiments.study.Configuration;
 import io.github.caadam.experiments.study.Part;
 import io.github.caadam.experiments.study.Study;
-import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.plugin.DataSource;
 import io.github.caadam.plugin.DataSplit;
 import io.github.caadam.plugin.OptimizerFactory;
@@ -77,7 +76,7 @@ final class CheckCommand implements Callable<Integer> {
         if (isJar) {
             checkJar(catalog);
         } else {
-            checkStudy(StudyReader.read(subject, catalog), catalog);
+            checkStudy(Studies.read(subject, catalog), catalog);
         }
         return failed ? Main.FAILED : 0;
     }

@@ -65,7 +65,7 @@ final class ListCommand implements Callable<Integer> {
         } else {
             out.println("study");
             for (String built : StudyReader.builtIn()) {
-                Study study = StudyReader.read(built, catalog);
+                Study study = Studies.read(built, catalog);
                 out.printf(
                         LINE,
                         built,

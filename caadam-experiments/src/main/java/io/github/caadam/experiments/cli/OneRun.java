@@ -72,7 +72,7 @@ final class OneRun {
             DataDirectories directories)
             throws IOException {
         if (study.isPresent()) {
-            Study named = StudyReader.read(study.get(), catalog);
+            Study named = Studies.read(study.get(), catalog);
             Study drawn = weightsSeed.map(named::withWeightsSeed).orElse(named);
             return SingleRun.find(id, drawn, directories);
         }
@@ -81,7 +81,7 @@ final class OneRun {
         }
         List<Study> all = new ArrayList<>();
         for (String name : StudyReader.builtIn()) {
-            all.add(StudyReader.read(name, catalog));
+            all.add(Studies.read(name, catalog));
         }
         return SingleRun.find(id, all, directories);
     }

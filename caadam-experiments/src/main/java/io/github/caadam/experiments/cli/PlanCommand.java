@@ -10,7 +10,6 @@ import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.DataFacts;
 import io.github.caadam.experiments.study.RunSet;
 import io.github.caadam.experiments.study.Study;
-import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.study.Tuner;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -60,7 +59,7 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Study chosen =
-                selection.of(StudyReader.read(study, plugins.catalog(spec.commandLine().getErr())));
+                selection.of(Studies.read(study, plugins.catalog(spec.commandLine().getErr())));
         Path directory = out == null ? Path.of("runs", chosen.name()) : out;
         print(chosen, directory, spec.commandLine().getOut());
         return 0;

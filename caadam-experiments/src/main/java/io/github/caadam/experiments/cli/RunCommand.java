@@ -19,7 +19,6 @@ import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyRuns;
 import io.github.caadam.experiments.study.RunSpec;
 import io.github.caadam.experiments.study.Study;
-import io.github.caadam.experiments.study.StudyReader;
 import io.github.caadam.experiments.training.Execution;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -223,7 +222,7 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Name a study (see \"caadam list\") or a YAML file.");
         }
-        Study whole = StudyReader.read(study, catalog);
+        Study whole = Studies.read(study, catalog);
         whole = weightsSeed == null ? whole : whole.withWeightsSeed(weightsSeed);
         whole = eager ? whole.withExecution(Execution.EAGER) : whole;
         Study chosen = selection.of(whole);
@@ -274,7 +273,7 @@ final class RunCommand implements Callable<Integer> {
     private int makeOne(int settledThreads) throws IOException, InterruptedException {
         requireOneWay();
         if (!inProcess && study != null) {
-            DataTrials.require(StudyReader.read(study, catalog), workerSettings(settledThreads));
+            DataTrials.require(Studies.read(study, catalog), workerSettings(settledThreads));
         }
         SingleRun run =
                 OneRun.find(

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -888,6 +889,21 @@ class MainTest {
     void badInputIsOneClearSentenceAndExitCodeTwo(String arguments, String message) {
         assertThat(caadam(arguments.trim().split(" "))).isEqualTo(Main.BAD_INPUT);
         assertThat(err.toString()).contains(message).doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "run", "run --dry-run", "check"})
+    void studiesAreComparedWithPublishedResultsThatThereAre(String command) throws IOException {
+        String text = STUDY + "compare: {published: papre}\n";
+        String study = Files.writeString(directory.resolve("tiny.yaml"), text).toString();
+        String[] words = (command + " " + study).split(" ");
+
+        assertThat(caadam(words)).isEqualTo(Main.BAD_INPUT);
+
+        assertThat(err.toString())
+                .contains(study, "\"papre\" to compare with; valid are: paper;")
+                .contains("did you mean \"paper\"?");
         assertThat(out.toString()).isEmpty();
     }
 
