@@ -9,6 +9,9 @@ it runs, and in PyTorch its forms "foreach" and "fused" where they exist (steps.
 hundred steps of one optimizer on one network. "newton-schulz" in place of an optimizer's name is Muon's
 products by themselves.
 
+Ours trains twice, CaAdam with multiplicative scaling ("ours") and Adam ("ours-adam"), so that each of the others
+is compared with the same optimizer: Keras with the former, PyTorch and the scans with the latter.
+
 compare.sh makes the Python environment and starts this. All contenders run as processes that wait, warm,
 for their turn; one turn is a few epochs of one network, of which the median counts. A ratio is
 theirs/ours of the same round; its median and quartiles over the rounds are reported. One that is 2 says
@@ -43,6 +46,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = "mlp:64-32,mlp:128-128-64,mlp:1024-256-64-16"
 OPTIMIZERS = ("adam,adamw,adamax,nadamw,radam,sgd,sgd;momentum=0.9,rmsprop,adagrad,adadelta,lion,lamb,prodigy,"
               "schedulefreeadamw,adafactor,muon,newton-schulz")
+TRAINS_ADAM = ("torch", "torch-flush", "jax-scan", "jax-scan-numpy")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
               "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
               "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
@@ -121,9 +125,10 @@ def compare(contenders, work, arguments, every_turn):
 def summary(rounds, label):
     """Returns the median in ms, and of the ratios to ours the median and the quartiles."""
     ms = statistics.median(r[label] for r in rounds)
-    if not all(r["ours"] for r in rounds):
+    ours = "ours-adam" if label in TRAINS_ADAM else label if label == "ours-adam" else "ours"
+    if not all(r.get(ours) for r in rounds):
         return ms, "", "", ""
-    low, middle, high = quartiles([r[label] / r["ours"] for r in rounds])
+    low, middle, high = quartiles([r[label] / r[ours] for r in rounds])
     return round(ms, 5 if ms < 10 else 2), round(middle, 3), round(low, 3), round(high, 3)
 
 
@@ -166,7 +171,7 @@ def parse():
     parser.add_argument("--core", default="0", help="the core of all processes, or none")
     parser.add_argument("--caadam", default=str(ROOT / "scripts" / "caadam"),
                         help="the command of ours, such as that of a release (default: that of this tree)")
-    parser.add_argument("--contenders", help="which, ours among them; default all, with --steps not chosen")
+    parser.add_argument("--contenders", help="which; default all, with --steps not chosen")
     parser.add_argument("--flush-denormal", action="store_true",
                         help="a second PyTorch with torch.set_flush_denormal(True)")
     arguments = parser.parse_args()
@@ -186,13 +191,14 @@ def start(arguments, core):
         return [Contender("ours", ours, core), Contender("stock", ours, core, prefix="stock:"),
                 Contender("torch-foreach", [*steps, "foreach"], core),
                 Contender("torch-fused", [*steps, "fused"], core)]
-    commands = {"ours": ours, "torch": [*epochs, "torch"], "keras-jax": [*epochs, "keras"],
+    commands = {"ours": ours, "ours-adam": ours, "torch": [*epochs, "torch"], "keras-jax": [*epochs, "keras"],
                 "jax-scan": [*epochs, "scan"], "jax-scan-numpy": [*epochs, "scan-numpy"]}
     if arguments.flush_denormal:
         commands["torch-flush"] = [*epochs, "torch", "--flush-denormal"]
     chosen = (arguments.contenders or ",".join(commands)).split(",")
     # A fit of Keras has two epochs more than are timed.
-    return [Contender(label, commands[label], core, further=2 if label == "keras-jax" else 0)
+    return [Contender(label, commands[label], core, further=2 if label == "keras-jax" else 0,
+                      prefix="unscaled:" if label == "ours-adam" else "")
             for label in commands if label in chosen]
 
 

@@ -16,17 +16,19 @@ import java.util.regex.Pattern;
 /**
  * Trains on request, for a comparison with programs of other frameworks that take turns with this
  * one: {@code scripts/bench/compare.py}. The request {@code mlp:64-32 3} asks for three epochs by
- * multiplicative CaAdam, {@code sgd,momentum=0.9 mlp:64-32 300} for 300 steps of an optimizer with
- * its options, and {@code stock:adam mlp:64-32 300} for those of DJL's optimizer in DJL's trainer.
- * {@code newton-schulz} in place of an optimizer is Muon's products. The answer is a line of CSV:
- * the request without its number, and the milliseconds of each epoch or step; none where DJL has no
- * such optimizer. Steps are in processor time, epochs in wall time. Of a step only that of the
- * optimizer counts, not the gradients before it. Networks train on from request to request.
+ * multiplicative CaAdam, {@code unscaled:mlp:64-32 3} for as many by Adam, {@code sgd,momentum=0.9
+ * mlp:64-32 300} for 300 steps of an optimizer with its options, and {@code stock:adam mlp:64-32
+ * 300} for those of DJL's optimizer in DJL's trainer. {@code newton-schulz} in place of an
+ * optimizer is Muon's products. The answer is a line of CSV: the request without its number, and
+ * the milliseconds of each epoch or step; none where DJL has no such optimizer. Steps are in
+ * processor time, epochs in wall time. Of a step only that of the optimizer counts, not the
+ * gradients before it. Networks train on from request to request.
  */
 public final class TurnServer {
 
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String STOCK = "stock:";
+    private static final String UNSCALED = "unscaled:";
     private static final Pattern REQUEST = Pattern.compile("(\\S+(?: \\S+)?) ([0-9]{1,6})");
 
     private final BenchmarkSettings settings;
@@ -106,10 +108,12 @@ public final class TurnServer {
         return optimizer.substring(STOCK.length());
     }
 
-    /** The fastest way that there is for the network. */
-    private EpochContender newEpochs(String network) {
-        Workload workload = settings.epochs(network);
-        ScalingStrategy scaling = ScalingStrategy.multiplicative();
+    /** The fastest way that there is for the network, by CaAdam or, if unscaled, by Adam. */
+    private EpochContender newEpochs(String asked) {
+        boolean unscaled = asked.startsWith(UNSCALED);
+        Workload workload = settings.epochs(unscaled ? asked.substring(UNSCALED.length()) : asked);
+        ScalingStrategy scaling =
+                unscaled ? ScalingStrategy.none() : ScalingStrategy.multiplicative();
         return EpochContender.compiled(workload, device, scaling)
                 .orElseGet(() -> EpochContender.eager(workload, device, scaling));
     }

@@ -75,13 +75,15 @@ class BenchmarkTest {
     void serverTrainsTheEpochsThatAreAskedFor() throws IOException {
         new TurnServer(TINY, Device.cpu())
                 .serve(
-                        new BufferedReader(new StringReader("mlp:4 2\nmlp:4 1\n")),
+                        new BufferedReader(
+                                new StringReader("mlp:4 2\nmlp:4 1\nunscaled:mlp:4 1\n")),
                         new PrintWriter(text));
 
         List<String> lines = text.toString().lines().toList();
         assertThat(lines.get(0)).startsWith("caadam ").contains("djl 0.");
         assertThat(lines.get(1)).matches("mlp:4,[0-9.]+,[0-9.]+");
         assertThat(lines.get(2)).matches("mlp:4,[0-9.]+");
+        assertThat(lines.get(3)).matches("unscaled:mlp:4,[0-9.]+");
     }
 
     @Test
