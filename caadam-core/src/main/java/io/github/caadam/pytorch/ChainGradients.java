@@ -273,8 +273,11 @@ final class ChainGradients implements GradientCode {
     /** What the last layer makes of a batch. */
     private final class LastOutput implements ChainLoss.Output {
 
+        private boolean written;
+
         @Override
         public String write(SourceWriter out) {
+            written = true;
             writeForward(out, last());
             return output(last());
         }
@@ -294,7 +297,16 @@ final class ChainGradients implements GradientCode {
                                 matrix,
                                 keyword("beta", 1),
                                 keyword("alpha", factor)));
+            } else {
+                out.line(call("torch.add_", target, write(out), keyword("alpha", factor)));
             }
+        }
+
+        @Override
+        public String copy() {
+            return written
+                    ? call("torch.clone", output(last()))
+                    : call("torch.mm", input(last()), arrays.matrix(dense(last())));
         }
     }
 

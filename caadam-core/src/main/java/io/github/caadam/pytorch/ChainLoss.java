@@ -20,6 +20,9 @@ interface ChainLoss {
 
         /** Writes that a multiple of the values is added to an array. */
         void writeAdded(SourceWriter out, String target, String factor);
+
+        /** Returns the expression of the values in memory of their own, behind one of the above. */
+        String copy();
     }
 
     /**
@@ -39,6 +42,13 @@ interface ChainLoss {
      */
     String writeBatch(SourceWriter out, Output output);
 
+    /** Writes that the predictions for a batch are kept if they are wanted. */
+    private static void writePredicted(SourceWriter out, Output output) {
+        out.begin("if predicts:");
+        out.line(call(GradientCode.PREDICTED + ".append", output.copy()));
+        out.end();
+    }
+
     /** Writes what comes behind the last batch of a part. */
     void writeAfterPart(SourceWriter out);
 
@@ -51,7 +61,7 @@ interface ChainLoss {
 
     /**
      * The mean squared error. Its gradients are computed as the multiple of predictions that is
-     * added to that of labels, in one array for all rows; of them come the losses and predictions.
+     * added to that of labels, in one array for all rows; of them come the losses.
      */
     final class SquaredErrors implements ChainLoss {
 
@@ -89,6 +99,8 @@ interface ChainLoss {
         public String writeBatch(SourceWriter out, Output output) {
             String error = out.let("e", call("torch.slice", "errors", 0, "a", "b"));
             output.writeAdded(out, error, "scale");
+            // Not of the errors: beside large labels they have lost the digits of predictions.
+            writePredicted(out, output);
             return error;
         }
 
@@ -103,10 +115,6 @@ interface ChainLoss {
                                     "scale"));
             String squares = call("torch.sum", call("torch.mul", errors, errors));
             out.line("total = " + call("torch.add", "total", squares, "alpha=" + weight / outputs));
-            out.begin("if predicts:");
-            String predictions = call("torch.add", "targets", "scaled", "alpha=1.0 / scale");
-            out.line(call(GradientCode.PREDICTED + ".append", predictions));
-            out.end();
         }
 
         @Override
@@ -146,9 +154,7 @@ interface ChainLoss {
             out.line(call("torch.exp", "logarithms", "out=signal"));
             out.line(call("torch.scatter_add_", "signal", 1, numbers, "minus"));
             out.line(call("torch.mul_", "signal", "scale"));
-            out.begin("if predicts:");
-            out.line(call(GradientCode.PREDICTED + ".append", call("torch.clone", values)));
-            out.end();
+            writePredicted(out, output);
             return "signal";
         }
 

@@ -103,10 +103,6 @@ final class FlatArrays implements ParameterArrays {
         return layer.weight().getArray().getShape().get(0);
     }
 
-    static long inputs(Layer.Dense layer) {
-        return layer.weight().getArray().getShape().get(1);
-    }
-
     /** Returns the name of a layer's weights, transposed, with the biases as the last row. */
     String matrix(Layer.Dense layer) {
         return "m" + layers.indexOf(layer);

@@ -291,8 +291,7 @@ final class PtEpochProgram implements EpochProgram {
         boolean gradientMode = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
         // Otherwise the second call rounds in another way than the first and the later ones, so
-        // that a
-        // training that is resumed would not end as one that was not stopped.
+        // that a training that is resumed would not end as one that was not stopped.
         JniUtils.setGraphExecutorOptimize(false);
         try {
             return program.module().runRecorded(arguments);

@@ -501,6 +501,32 @@ class CompiledTrainerTest {
         assertThat(predictions.get(1)).containsExactly(predictions.get(0), within(ROUNDING));
     }
 
+    /** Errors of such labels are too coarse to tell a prediction. */
+    @Test
+    void predictionsKeepTheirDigitsBesideLargeLabels() throws Exception {
+        List<List<Float>> predictions = new ArrayList<>();
+        for (var trainers : List.of(Trainers.FUSED, Trainers.COMPILED)) {
+            Collecting collecting = new Collecting();
+            try (FitTraining training =
+                    new FitTraining(
+                            mlp(), OptimizerCase.CAADAM_ADDITIVE::create, trainers, collecting)) {
+                Dataset data =
+                        new ArrayDataset.Builder()
+                                .setData(training.features())
+                                .optLabels(training.labels().mul(1e6))
+                                .setSampling(FitTraining.BATCH, false)
+                                .build();
+                training.fit(1, data, null);
+                predictions.add(collecting.values);
+            }
+        }
+
+        for (int row = 0; row < FitTraining.ROWS; row++) {
+            assertThat(predictions.get(1).get(row))
+                    .isCloseTo(predictions.get(0).get(row), within(ROUNDING));
+        }
+    }
+
     private static final class Collecting extends TrainingListenerAdapter {
 
         private final List<Float> values = new ArrayList<>();
