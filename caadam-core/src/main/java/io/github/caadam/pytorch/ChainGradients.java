@@ -30,6 +30,7 @@ final class ChainGradients implements GradientCode {
 
     private final List<Link> links;
     private final ChainLoss loss;
+    private final ChainPenalties penalties;
     private final ParameterNames names;
     private FlatArrays arrays;
 
@@ -50,9 +51,11 @@ final class ChainGradients implements GradientCode {
         }
     }
 
-    private ChainGradients(List<Link> links, ChainLoss loss, ParameterNames names) {
+    private ChainGradients(
+            List<Link> links, ChainLoss loss, ChainPenalties penalties, ParameterNames names) {
         this.links = links;
         this.loss = loss;
+        this.penalties = penalties;
         this.names = names;
     }
 
@@ -62,7 +65,14 @@ final class ChainGradients implements GradientCode {
     static Optional<GradientCode> of(Layer network, LossCode loss, ParameterNames names) {
         List<Link> links = new ArrayList<>();
         return append(network, links) && !links.isEmpty() && sharesWholeLayers(links)
-                ? loss.ofChain().map(code -> new ChainGradients(List.copyOf(links), code, names))
+                ? loss.ofChain()
+                        .map(
+                                code ->
+                                        new ChainGradients(
+                                                List.copyOf(links),
+                                                code,
+                                                new ChainPenalties(loss.penalties(), names),
+                                                names))
                 : Optional.empty();
     }
 
@@ -133,17 +143,19 @@ final class ChainGradients implements GradientCode {
             out.line("x = " + call("torch.cat", "[x, " + ones + "]", 1));
         }
         loss.writeBefore(out, FlatArrays.outputs(dense(last())));
+        penalties.writeBefore(out, arrays);
         out.line("whole = torch.floordiv(rows, size)");
         out.begin("for part in range(2):");
         writePart(out);
         loss.writeBeforePart(out);
         out.begin("for i in range(first, last):");
         writeBatch(out);
+        penalties.writeBatch(out);
         step.accept(out);
         out.end();
         loss.writeAfterPart(out);
         out.end();
-        return loss.writeAfter(out);
+        return penalties.writeAfter(out, loss.writeAfter(out));
     }
 
     private void writePart(SourceWriter out) {
@@ -179,6 +191,9 @@ final class ChainGradients implements GradientCode {
         }
         out.line(transposed(k + 1) + " = " + call("torch.t", input(k + 1)));
         out.line(signal(k) + " = " + call("torch.new_zeros", "x", "[count, " + outputs + "]"));
+        if (keepsInput(k)) {
+            out.line(activated(k) + " = " + call("torch.zeros_like", signal(k)));
+        }
         if (links.get(k).norm().isPresent()) {
             out.line(product(k) + " = " + call("torch.zeros_like", signal(k)));
             out.line(mean(k) + " = " + call("torch.new_zeros", "x", "[" + outputs + "]"));
@@ -209,7 +224,16 @@ final class ChainGradients implements GradientCode {
 
     /** What a layer gives by itself. */
     private String product(int k) {
-        return links.get(k).norm().isPresent() ? "u" + k : output(k);
+        return links.get(k).norm().isPresent() ? "u" + k : activated(k);
+    }
+
+    /** What goes into a layer's activation; the values take its place unless it is kept. */
+    private String activated(int k) {
+        return keepsInput(k) ? "v" + k : output(k);
+    }
+
+    private boolean keepsInput(int k) {
+        return links.get(k).activation().map(Layer.Activation::keepsInput).orElse(false);
     }
 
     /** The means of a batch before a norm. */
@@ -246,7 +270,9 @@ final class ChainGradients implements GradientCode {
     private void writeForward(SourceWriter out, int k) {
         out.line(product("mm", input(k), arrays.matrix(dense(k)), product(k)));
         links.get(k).norm().ifPresent(norm -> writeNorm(out, k, norm));
-        links.get(k).activation().ifPresent(of -> of.writeInPlace(out, output(k)));
+        links.get(k)
+                .activation()
+                .ifPresent(activation -> activation.writeForward(out, activated(k), output(k)));
     }
 
     private void writeNorm(SourceWriter out, int k, Layer.BatchNormalization norm) {
@@ -261,7 +287,7 @@ final class ChainGradients implements GradientCode {
                         true,
                         norm.newWeight(),
                         norm.epsilon(),
-                        keyword("out", output(k)),
+                        keyword("out", activated(k)),
                         keyword("save_mean", mean(k)),
                         keyword("save_invstd", deviation(k))));
     }
@@ -285,9 +311,7 @@ final class ChainGradients implements GradientCode {
         @Override
         public void writeAdded(SourceWriter out, String target, String factor) {
             Link link = links.get(last());
-            if (link.norm().isPresent() || link.activation().isPresent()) {
-                out.line(call("torch.add_", target, write(out), keyword("alpha", factor)));
-            } else {
+            if (link.norm().isEmpty() && link.activation().isEmpty()) {
                 String matrix = arrays.matrix(dense(last()));
                 out.line(
                         call(
@@ -336,7 +360,7 @@ final class ChainGradients implements GradientCode {
                 .activation()
                 .map(
                         activation -> {
-                            activation.writeBackward(out, signal, output(k), signal(k));
+                            activation.writeBackward(out, signal, activated(k), signal(k));
                             return signal(k);
                         })
                 .orElse(signal);

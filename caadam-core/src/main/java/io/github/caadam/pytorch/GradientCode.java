@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
+import static io.github.caadam.pytorch.SourceWriter.call;
+
 import io.github.caadam.spi.StepRecipe;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,4 +37,20 @@ interface GradientCode {
      * @return the name of the sum of the losses over all rows, a float64 scalar
      */
     String writeBatches(SourceWriter out, Consumer<SourceWriter> step);
+
+    /**
+     * Writes a sum over all rows.
+     *
+     * @param out where to
+     * @param means the name of the list of the means over the rows of each batch
+     * @return the name of the sum, a float64 scalar
+     */
+    static String writeSum(SourceWriter out, String means) {
+        String values =
+                out.let("t", call("torch.to", call("torch.stack", means), SourceWriter.FLOAT64));
+        String sum = out.let("t", call("torch.mul", call("torch.sum", values), "float(size)"));
+        String excess = "float(rows - steps * size)";
+        String last = out.let("t", call("torch.mul", values + "[-1]", excess));
+        return out.let("t", call("torch.add", sum, last));
+    }
 }

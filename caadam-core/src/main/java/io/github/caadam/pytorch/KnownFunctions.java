@@ -46,45 +46,87 @@ final class KnownFunctions {
         know(Activation.reluBlock(), Layer.Activation.RELU);
         know(
                 Activation.relu6Block(),
-                new Layer.Activation(
+                Layer.Activation.ofValues(
                         "torch.clamp_max(torch.relu(@), 6.0)",
-                        "torch.hardtanh_(@, 0.0, 6.0)",
+                        "torch.hardtanh_(<t>, 0.0, 6.0)",
                         "torch.hardtanh_backward(<d>, <h>, 0.0, 6.0, grad_input=<t>)"));
         know(
                 Activation.sigmoidBlock(),
-                new Layer.Activation(
+                Layer.Activation.ofValues(
                         "torch.sigmoid(@)",
-                        "torch.sigmoid_(@)",
+                        "torch.sigmoid_(<t>)",
                         "torch.sigmoid_backward(<d>, <h>, grad_input=<t>)"));
         know(
                 Activation.tanhBlock(),
-                new Layer.Activation(
+                Layer.Activation.ofValues(
                         "torch.tanh(@)",
-                        "torch.tanh_(@)",
+                        "torch.tanh_(<t>)",
                         "torch.tanh_backward(<d>, <h>, grad_input=<t>)"));
-        know(Activation.softPlusBlock(), "torch.softplus(@)");
-        know(Activation.softSignBlock(), "torch.div(@, torch.add(torch.abs(@), 1.0))");
-        know(Activation.seluBlock(), "torch.selu(@)");
-        know(Activation.geluBlock(), "torch.gelu(@)");
+        know(
+                Activation.softPlusBlock(),
+                Layer.Activation.ofInput(
+                        "torch.softplus(@)",
+                        "torch.softplus(@, 1, 20, out=<t>)",
+                        "torch.softplus_backward(<d>, <h>, 1, 20, grad_input=<t>)"));
+        know(
+                Activation.softSignBlock(),
+                Layer.Activation.ofInput(
+                        "torch.div(@, torch.add(torch.abs(@), 1.0))",
+                        "torch.div(@, torch.add(torch.abs(@), 1.0), out=<t>)",
+                        "torch.div(<d>, torch.square(torch.add(torch.abs(<h>), 1.0)), out=<t>)"));
+        know(
+                Activation.geluBlock(),
+                Layer.Activation.ofInput(
+                        "torch.gelu(@)",
+                        "torch.gelu(@, out=<t>)",
+                        "torch.gelu_backward(<d>, <h>, grad_input=<t>)"));
+        know(Activation.swishBlock(0.5f), List.of(0.5f), values -> swish(number(values, 0)));
+        knowLinearUnits();
         // DJL's Mish takes the logarithm to base 2.
         know(
                 Activation.mishBlock(),
                 "torch.mul(torch.tanh(torch.log2(torch.add(torch.exp(@), 1.0))), @)");
+    }
+
+    private static void knowLinearUnits() {
         know(
                 Activation.leakyReluBlock(0.5f),
                 List.of(0.5f),
-                values -> formula("torch.leaky_relu(@, %s)", number(values, 0)));
+                values -> leakyRelu(number(values, 0)));
         know(
                 Activation.eluBlock(0.5f),
                 List.of(0.5f),
-                values -> formula("torch.elu(@, %s)", number(values, 0)));
-        know(
-                Activation.swishBlock(0.5f),
-                List.of(0.5f),
                 values ->
-                        formula(
-                                "torch.mul(torch.sigmoid(torch.mul(@, %s)), @)",
-                                number(values, 0)));
+                        exponential(
+                                "torch.elu(@, " + number(values, 0) + ")", number(values, 0), 1));
+        know(
+                Activation.seluBlock(),
+                exponential("torch.selu(@)", 1.6732632423543772, 1.0507009873554805));
+    }
+
+    private static Layer leakyRelu(double slope) {
+        return Layer.Activation.ofInput(
+                "torch.leaky_relu(@, " + slope + ")",
+                "torch.leaky_relu(@, " + slope + ", out=<t>)",
+                "torch.leaky_relu_backward(<d>, <h>, " + slope + ", False, grad_input=<t>)");
+    }
+
+    /** {@code scale·x}, and {@code scale·alpha·(exp(x) − 1)} below 0. */
+    private static Layer exponential(String expression, double alpha, double scale) {
+        String settings = alpha + ", " + scale + ", 1.0";
+        return Layer.Activation.ofInput(
+                expression,
+                "torch.elu(@, " + settings + ", out=<t>)",
+                "torch.elu_backward(<d>, " + settings + ", False, <h>, grad_input=<t>)");
+    }
+
+    /** The derivative of {@code x·σ(βx)} is that of {@code z·σ(z)} at {@code z = βx}. */
+    private static Layer swish(double beta) {
+        String factors = "(torch.sigmoid(torch.mul(@, " + beta + ")), @";
+        return Layer.Activation.ofInput(
+                "torch.mul" + factors + ")",
+                "torch.mul" + factors + ", out=<t>)",
+                "torch.silu_backward(<d>, torch.mul(<h>, " + beta + "), grad_input=<t>)");
     }
 
     private static void knowShapes() {

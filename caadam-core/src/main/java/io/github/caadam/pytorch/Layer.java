@@ -78,42 +78,53 @@ interface Layer {
     }
 
     /**
-     * A function of single numbers whose derivative is known from its values.
+     * A function of single numbers with its derivative.
      *
      * @param expression the function, with {@value Formula#INPUT} in place of the input
-     * @param inPlace the same, in the place of the input
+     * @param forward the same, with {@value #TARGET} in place of where the values go
      * @param backward what multiplies with the derivative, with {@value #SIGNAL} in place of the
-     *     one factor, {@value #VALUES} in place of the function's values and {@value #TARGET} in
-     *     place of where the product goes
+     *     one factor, {@value #KEPT} in place of the function's values or its input, and {@value
+     *     #TARGET} in place of where the product goes, which may be the place of the one factor
+     * @param keepsInput whether the derivative is computed from the input; otherwise it is from the
+     *     values, which may take the place of the input
      */
-    record Activation(String expression, String inPlace, String backward) implements Layer {
+    record Activation(String expression, String forward, String backward, boolean keepsInput)
+            implements Layer {
 
         static final Activation RELU =
-                new Activation(
+                ofValues(
                         "torch.relu(@)",
-                        "torch.relu_(@)",
+                        "torch.relu_(<t>)",
                         "torch.threshold_backward(<d>, <h>, 0, grad_input=<t>)");
 
         private static final String SIGNAL = "<d>";
-        private static final String VALUES = "<h>";
+        private static final String KEPT = "<h>";
         private static final String TARGET = "<t>";
+
+        /** A function whose derivative is known from its values, computed in place. */
+        static Activation ofValues(String expression, String inPlace, String backward) {
+            return new Activation(expression, inPlace, backward, false);
+        }
+
+        /** A function whose derivative is known from its input. */
+        static Activation ofInput(String expression, String forward, String backward) {
+            return new Activation(expression, forward, backward, true);
+        }
 
         @Override
         public String write(SourceWriter out, String input, Pass pass) {
             return out.let("h", expression.replace(Formula.INPUT, input));
         }
 
-        /** Writes the function over its input. */
-        void writeInPlace(SourceWriter out, String input) {
-            out.line(inPlace.replace(Formula.INPUT, input));
+        /** Writes the forward pass into memory: that of the input, unless it is kept. */
+        void writeForward(SourceWriter out, String input, String target) {
+            out.line(forward.replace(Formula.INPUT, input).replace(TARGET, target));
         }
 
         /** Writes the backward pass. */
-        void writeBackward(SourceWriter out, String signal, String values, String target) {
+        void writeBackward(SourceWriter out, String signal, String kept, String target) {
             out.line(
-                    backward.replace(SIGNAL, signal)
-                            .replace(VALUES, values)
-                            .replace(TARGET, target));
+                    backward.replace(SIGNAL, signal).replace(KEPT, kept).replace(TARGET, target));
         }
     }
 

@@ -94,7 +94,10 @@ interface LossCode {
      */
     NDArray drawLabels(NDArray prediction, Random random);
 
-    /** Returns how the loss and its gradients are written out; empty if they are not. */
+    /**
+     * Returns how the loss without its penalties, and its gradients, are written out; empty if they
+     * are not.
+     */
     default Optional<ChainLoss> ofChain() {
         return Optional.empty();
     }
@@ -328,6 +331,11 @@ interface LossCode {
         }
 
         @Override
+        public Optional<ChainLoss> ofChain() {
+            return loss.ofChain();
+        }
+
+        @Override
         public LossCode unpenalized() {
             return loss.unpenalized();
         }
@@ -343,13 +351,21 @@ interface LossCode {
          * @return the name of the sum
          */
         String writeSum(SourceWriter out, String value, Function<Parameter, String> names) {
-            if (parameters.isEmpty()) {
-                return value;
-            }
+            return parameters.isEmpty()
+                    ? value
+                    : out.let("loss", call("torch.add", value, writeValue(out, names)));
+        }
+
+        /**
+         * Writes the penalty, of one parameter or more.
+         *
+         * @return its expression
+         */
+        String writeValue(SourceWriter out, Function<Parameter, String> names) {
             String values = list(parameters.stream().map(names).toList());
             String norms = call("torch.stack", call("torch._foreach_norm", values, 2));
             String squares = out.let("l", call("torch.sum", call("torch.square", norms)));
-            return out.let("loss", call("torch.add", value, call("torch.mul", squares, lambda)));
+            return call("torch.mul", squares, lambda);
         }
 
         /**

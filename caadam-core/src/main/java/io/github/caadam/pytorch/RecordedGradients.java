@@ -82,7 +82,7 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
         writeBatch(out, x, y);
         step.accept(out);
         out.end();
-        return writeSum(out);
+        return GradientCode.writeSum(out, "losses");
     }
 
     private void writeBatch(SourceWriter out, String features, String labels) {
@@ -114,14 +114,5 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
         out.begin("if predicts:");
         out.line(call(PREDICTED + ".append", call("torch.detach", predictions)));
         out.end();
-    }
-
-    private static String writeSum(SourceWriter out) {
-        String values =
-                out.let("t", call("torch.to", call("torch.stack", "losses"), SourceWriter.FLOAT64));
-        String sum = out.let("t", call("torch.mul", call("torch.sum", values), "float(size)"));
-        String excess = "float(rows - steps * size)";
-        String last = out.let("t", call("torch.mul", values + "[-1]", excess));
-        return out.let("t", call("torch.add", sum, last));
     }
 }

@@ -65,12 +65,6 @@ class NumberTypesTest {
                 .add(Linear.builder().setUnits(2).build());
     }
 
-    private TestData doubles() {
-        return new TestData(
-                data.features().toType(DataType.FLOAT64, true),
-                data.labels().toType(DataType.FLOAT64, true));
-    }
-
     private static CaAdam concentrated(Block block) {
         return CaAdam.builder()
                 .setBlock(block)
@@ -97,7 +91,7 @@ class NumberTypesTest {
         try (Executions singles = executions(DataType.FLOAT32, NumberTypesTest::concentrated);
                 Executions doubles = executions(DataType.FLOAT64, NumberTypesTest::concentrated)) {
             int[] order = TestData.order(ROWS, 1);
-            TestData twice = doubles();
+            TestData twice = data.doubles();
             singles.eager().trainEagerly(data.features(), data.labels(), order);
             doubles.eager().trainEagerly(twice.features(), twice.labels(), order);
 
@@ -108,7 +102,7 @@ class NumberTypesTest {
     @Test
     void aFusedTrainerFallsBackForDoublesToo() {
         try (Executions executions = executions(DataType.FLOAT64, NumberTypesTest::concentrated)) {
-            executions.train(doubles(), 2).requireSame(DOUBLE_TOLERANCE);
+            executions.train(data.doubles(), 2).requireSame(DOUBLE_TOLERANCE);
 
             assertThat(executions.fallbackReason()).isPresent();
         }
@@ -124,7 +118,7 @@ class NumberTypesTest {
                         block -> new MeanSquaredError(),
                         BATCH,
                         new Shape(WIDTH))) {
-            executions.train(doubles(), 2).requireSame(DOUBLE_TOLERANCE);
+            executions.train(data.doubles(), 2).requireSame(DOUBLE_TOLERANCE);
 
             executions.each(
                     side ->
@@ -142,7 +136,7 @@ class NumberTypesTest {
         try (Executions singles = executions(DataType.FLOAT32);
                 Executions doubles = executions(DataType.FLOAT64)) {
             singles.train(data, 4);
-            doubles.train(doubles(), 4);
+            doubles.train(data.doubles(), 4);
 
             requireClose(doubles.eager(), singles.eager());
             requireClose(doubles.fused(), singles.fused());
@@ -275,7 +269,7 @@ class NumberTypesTest {
         Path file = directory.resolve("doubles.npz");
         try (Executions doubles = executions(DataType.FLOAT64);
                 Executions singles = executions(DataType.FLOAT32)) {
-            doubles.train(doubles(), 2);
+            doubles.train(data.doubles(), 2);
             doubles.eager().optimizer().save(file);
             boolean refused = false;
             for (Twins.Side side :

@@ -3,6 +3,7 @@ package io.github.caadam.pytorch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Random;
 
@@ -47,6 +48,12 @@ record TestData(NDArray features, NDArray labels) {
         }
         return new TestData(
                 manager.create(x, new Shape(rows, 3, 8, 8)), manager.create(y, new Shape(rows)));
+    }
+
+    /** The same rows in double precision. */
+    TestData doubles() {
+        return new TestData(
+                features.toType(DataType.FLOAT64, true), labels.toType(DataType.FLOAT64, true));
     }
 
     /** An order of rows, another for every seed. */

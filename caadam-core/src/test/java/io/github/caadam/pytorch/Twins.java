@@ -61,8 +61,31 @@ final class Twins implements AutoCloseable {
             Shape sample,
             BiFunction<Model, TrainingConfig, Trainer> newTrainer)
             throws NotAcceleratedException {
-        eager = new Side(device, network.get(), optimizer, loss, batchSize, sample, newTrainer);
-        compiled = new Side(device, network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        this(
+                device,
+                DataType.FLOAT32,
+                network,
+                optimizer,
+                loss,
+                batchSize,
+                sample,
+                newTrainer);
+    }
+
+    /** Makes both, of parameters of a type. */
+    Twins(
+            Device device,
+            DataType type,
+            Supplier<Block> network,
+            Function<Block, StatefulOptimizer> optimizer,
+            Function<Block, Loss> loss,
+            int batchSize,
+            Shape sample,
+            BiFunction<Model, TrainingConfig, Trainer> newTrainer)
+            throws NotAcceleratedException {
+        eager = new Side(device, type, network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        compiled =
+                new Side(device, type, network.get(), optimizer, loss, batchSize, sample, newTrainer);
         epoch =
                 CompiledEpoch.compile(
                         compiled.block, compiled.trainer.getLoss(), compiled.optimizer, batchSize);
@@ -84,14 +107,19 @@ final class Twins implements AutoCloseable {
     double largestDifference() {
         double largest = 0;
         for (Pair<String, Parameter> pair : eager.block.getParameters()) {
-            float[] expected = pair.getValue().getArray().toFloatArray();
-            float[] found =
-                    compiled.block.getParameters().get(pair.getKey()).getArray().toFloatArray();
+            double[] expected = doubles(pair.getValue());
+            double[] found = doubles(compiled.block.getParameters().get(pair.getKey()));
             for (int i = 0; i < expected.length; i++) {
                 largest = Math.max(largest, Math.abs(expected[i] - found[i]));
             }
         }
         return largest;
+    }
+
+    private static double[] doubles(Parameter parameter) {
+        try (NDArray values = parameter.getArray().toType(DataType.FLOAT64, true)) {
+            return values.toDoubleArray();
+        }
     }
 
     @Override
