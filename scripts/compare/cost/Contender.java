@@ -9,4 +9,10 @@ public interface Contender {
 
     /** Trains a compiled epoch. */
     void compiled();
+
+    /** Evaluates a quarter as many rows by the compiled program. */
+    void evaluate();
+
+    /** Compiles and checks, and trains two batches by two calls, in which the engine optimizes. */
+    void compile();
 }

@@ -23,16 +23,21 @@ public final class Training implements Contender {
 
     private static final int FEATURES = 8;
 
+    private final SequentialBlock block = new SequentialBlock();
+    private final CaAdam optimizer;
+    private final int batch;
     private final Trainer trainer;
     private final ArrayDataset data;
     private final CompiledEpoch epoch;
     private final NDArray features;
     private final NDArray labels;
+    private final NDArray someFeatures;
+    private final NDArray someLabels;
     private final int[] order;
 
     /** Trains two epochs, and compiles. */
     public Training(String units, Boolean scaled, Integer rows, Integer batch) throws Exception {
-        SequentialBlock block = new SequentialBlock();
+        this.batch = batch;
         for (String width : units.split("-")) {
             block.add(Linear.builder().setUnits(Integer.parseInt(width)).build());
             block.add(Activation.reluBlock());
@@ -40,7 +45,7 @@ public final class Training implements Contender {
         block.add(Linear.builder().setUnits(1).build());
         Model model = Model.newInstance("cost", "PyTorch");
         model.setBlock(block);
-        CaAdam optimizer =
+        optimizer =
                 CaAdam.builder()
                         .setBlock(block)
                         .setScaling(
@@ -59,6 +64,8 @@ public final class Training implements Contender {
         NDManager manager = trainer.getManager();
         features = manager.randomUniform(-1, 1, new Shape(rows, FEATURES));
         labels = manager.randomUniform(-1, 1, new Shape(rows, 1));
+        someFeatures = features.get(":" + rows / 4);
+        someLabels = labels.get(":" + rows / 4);
         data =
                 new ArrayDataset.Builder()
                         .setData(features)
@@ -95,5 +102,22 @@ public final class Training implements Contender {
     @Override
     public void compiled() {
         epoch.run(features, labels, order);
+    }
+
+    @Override
+    public void evaluate() {
+        epoch.evaluate(someFeatures, someLabels);
+    }
+
+    @Override
+    public void compile() {
+        int[] first = IntStream.range(0, batch).toArray();
+        try (CompiledEpoch other =
+                CompiledEpoch.compile(block, trainer.getLoss(), optimizer, batch)) {
+            other.run(features, labels, first);
+            other.run(features, labels, first);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
