@@ -65,7 +65,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompiledTrainerTest {
 
     private static final int EPOCHS = 5;
-    private static final float ROUNDING = 5e-6f;
+    private static final float ROUNDING = FitTraining.ROUNDING;
 
     private static Block mlp() {
         return Networks.mlp(12, 5, 1);
@@ -82,14 +82,6 @@ class CompiledTrainerTest {
         assertThat(actual).containsExactlyElementsOf(expected);
     }
 
-    /** Compiled steps group products and sums otherwise. */
-    private static void requireSame(List<float[]> actual, List<float[]> expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < actual.size(); i++) {
-            assertThat(actual.get(i)).containsExactly(expected.get(i), within(ROUNDING));
-        }
-    }
-
     private static void requireSameAsFused(int steps, Function<FitTraining, Dataset> data) {
         List<float[]> expected = fused(data, OptimizerCase.CAADAM_ADDITIVE);
         int draw = RandomUtils.nextInt(1 << 30);
@@ -100,7 +92,7 @@ class CompiledTrainerTest {
                         steps == 0 ? Trainers.COMPILED : Trainers.compiled(steps))) {
             training.fit(EPOCHS, data.apply(training), training.inOrder());
 
-            requireSame(training.weights(), expected);
+            FitTraining.requireSame(training.weights(), expected);
             assertThat(RandomUtils.nextInt(1 << 30)).as("the next random number").isEqualTo(draw);
             assertThat(training.fused().fallbackReason()).isEmpty();
         }
@@ -113,7 +105,7 @@ class CompiledTrainerTest {
         try (FitTraining training = new FitTraining(mlp(), optimizer::create, Trainers.COMPILED)) {
             training.fit(EPOCHS, training.shuffled(), training.inOrder());
 
-            requireSame(training.weights(), expected);
+            FitTraining.requireSame(training.weights(), expected);
             assertThat(training.fused().fallbackReason()).isEmpty();
         }
     }
@@ -145,7 +137,7 @@ class CompiledTrainerTest {
         List<float[]> fused = fitted(scaled, Trainers.FUSED);
 
         List<float[]> compiled = fitted(scaled, Trainers.COMPILED);
-        requireSame(compiled, fused);
+        FitTraining.requireSame(compiled, fused);
         requireEqual(fitted(scaled, Trainers.compiled(3)), compiled);
         List<float[]> oneByOne = fitted(scaled, Model::newTrainer);
         for (int i = 0; i < fused.size(); i++) {
@@ -558,7 +550,7 @@ class CompiledTrainerTest {
             }
         }
 
-        requireSame(weights.get(1), weights.get(0));
+        FitTraining.requireSame(weights.get(1), weights.get(0));
     }
 
     @Test
@@ -576,7 +568,7 @@ class CompiledTrainerTest {
             }
         }
 
-        requireSame(weights.get(1), weights.get(0));
+        FitTraining.requireSame(weights.get(1), weights.get(0));
     }
 
     /** Fused steps of a loop's own batches, and compiled ones, share state and count. */
@@ -599,7 +591,7 @@ class CompiledTrainerTest {
             }
         }
 
-        requireSame(weights.get(1), weights.get(0));
+        FitTraining.requireSame(weights.get(1), weights.get(0));
     }
 
     @Test
@@ -693,7 +685,7 @@ class CompiledTrainerTest {
                     rowByRow ? new RowByRow(training) : training.shuffled(),
                     training.inOrder());
 
-            requireSame(training.weights(), expected);
+            FitTraining.requireSame(training.weights(), expected);
         } finally {
             executor.shutdown();
         }
