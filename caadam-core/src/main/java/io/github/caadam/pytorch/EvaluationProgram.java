@@ -44,6 +44,11 @@ final class EvaluationProgram implements Layer.Pass {
         return false;
     }
 
+    @Override
+    public boolean forgets() {
+        return true;
+    }
+
     /** Writes the program. */
     String write() {
         SourceWriter out = new SourceWriter();

@@ -32,6 +32,11 @@ interface Layer {
         /** Returns whether it is a pass of training. */
         boolean training();
 
+        /** Returns whether nothing but the output is looked at again. */
+        default boolean forgets() {
+            return false;
+        }
+
         /**
          * Takes notice of a normalisation over the rows of a batch.
          *
@@ -123,8 +128,7 @@ interface Layer {
 
         /** Writes the backward pass. */
         void writeBackward(SourceWriter out, String signal, String kept, String target) {
-            out.line(
-                    backward.replace(SIGNAL, signal).replace(KEPT, kept).replace(TARGET, target));
+            out.line(backward.replace(SIGNAL, signal).replace(KEPT, kept).replace(TARGET, target));
         }
     }
 
@@ -260,10 +264,21 @@ interface Layer {
         @Override
         public String write(SourceWriter out, String input, Pass pass) {
             String value = input;
-            for (Layer layer : layers) {
-                value = layer.write(out, value, pass);
+            for (int i = 0; i < layers.size(); i++) {
+                if (pass.forgets() && i > 0 && isOver(layers.get(i - 1), layers.get(i))) {
+                    ((Activation) layers.get(i)).writeForward(out, value, value);
+                } else {
+                    value = layers.get(i).write(out, value, pass);
+                }
             }
             return value;
+        }
+
+        /** Returns whether a layer's values may take the place of what the one before it made. */
+        private static boolean isOver(Layer before, Layer layer) {
+            return before instanceof Dense
+                    && layer instanceof Activation activation
+                    && !activation.keepsInput();
         }
     }
 }

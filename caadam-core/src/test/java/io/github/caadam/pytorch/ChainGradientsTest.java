@@ -195,7 +195,9 @@ class ChainGradientsTest {
         }
     }
 
-    /** Of weights, of the first layer, and of both in one; of what is trained and what is frozen. */
+    /**
+     * Of weights, of the first layer, and of both in one; of what is trained and what is frozen.
+     */
     @ParameterizedTest
     @EnumSource
     void writesOutPenalties(Network network) throws Exception {

@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import ai.djl.training.tracker.Tracker;
 import io.github.caadam.Networks;
 import io.github.caadam.Trainers;
@@ -20,6 +24,7 @@ import io.github.caadam.training.BestWeights;
 import io.github.caadam.training.CompiledEpoch;
 import io.github.caadam.training.MeanSquaredError;
 import io.github.caadam.training.PlateauTracker;
+import io.github.caadam.training.ResidualBlock;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -305,6 +310,43 @@ class CompiledEpochTest {
                     .isCloseTo(
                             twins.eager().evaluateEagerly(many.features(), many.labels()),
                             within(1e-5));
+        }
+    }
+
+    /** Values take the place of what a layer made, never of the rows or of what is used again. */
+    @Test
+    void evaluatesActivationsInPlaceWhereNothingElseReadsIt() throws Exception {
+        Supplier<Block> network =
+                () ->
+                        new SequentialBlock()
+                                .add(Activation.tanhBlock())
+                                .add(Linear.builder().setUnits(WIDTH).build())
+                                .add(
+                                        new ResidualBlock(
+                                                new SequentialBlock()
+                                                        .add(
+                                                                Linear.builder()
+                                                                        .setUnits(WIDTH)
+                                                                        .build())
+                                                        .add(Activation.reluBlock()),
+                                                Blocks.identityBlock()))
+                                .add(Activation.sigmoidBlock())
+                                .add(Linear.builder().setUnits(OUTPUTS).build());
+        float[] rows = data.features().toFloatArray();
+        try (Twins twins =
+                new Twins(
+                        manager.getDevice(),
+                        network,
+                        OptimizerCase.ADAM::create,
+                        block -> new MeanSquaredError(),
+                        BATCH,
+                        new Shape(WIDTH))) {
+            double expected = twins.eager().evaluateEagerly(data.features(), data.labels());
+            for (int i = 0; i < 2; i++) {
+                assertThat(twins.epoch().evaluate(data.features(), data.labels()))
+                        .isCloseTo(expected, within(LOSS_TOLERANCE));
+            }
+            assertThat(data.features().toFloatArray()).isEqualTo(rows);
         }
     }
 

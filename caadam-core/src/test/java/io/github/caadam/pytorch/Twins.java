@@ -61,15 +61,7 @@ final class Twins implements AutoCloseable {
             Shape sample,
             BiFunction<Model, TrainingConfig, Trainer> newTrainer)
             throws NotAcceleratedException {
-        this(
-                device,
-                DataType.FLOAT32,
-                network,
-                optimizer,
-                loss,
-                batchSize,
-                sample,
-                newTrainer);
+        this(device, DataType.FLOAT32, network, optimizer, loss, batchSize, sample, newTrainer);
     }
 
     /** Makes both, of parameters of a type. */
@@ -83,9 +75,26 @@ final class Twins implements AutoCloseable {
             Shape sample,
             BiFunction<Model, TrainingConfig, Trainer> newTrainer)
             throws NotAcceleratedException {
-        eager = new Side(device, type, network.get(), optimizer, loss, batchSize, sample, newTrainer);
+        eager =
+                new Side(
+                        device,
+                        type,
+                        network.get(),
+                        optimizer,
+                        loss,
+                        batchSize,
+                        sample,
+                        newTrainer);
         compiled =
-                new Side(device, type, network.get(), optimizer, loss, batchSize, sample, newTrainer);
+                new Side(
+                        device,
+                        type,
+                        network.get(),
+                        optimizer,
+                        loss,
+                        batchSize,
+                        sample,
+                        newTrainer);
         epoch =
                 CompiledEpoch.compile(
                         compiled.block, compiled.trainer.getLoss(), compiled.optimizer, batchSize);

@@ -40,8 +40,8 @@ final class FitTraining implements AutoCloseable {
 
     /**
      * How far weights and predictions around 1 come apart by the order of sums within 50 steps. A
-     * batch that is left out, or in another place, moves a weight by a step of 2e-3; that steps have
-     * the right numbers is held to twelve digits by the tests of compiled epochs.
+     * batch that is left out, or in another place, moves a weight by a step of 2e-3; that steps
+     * have the right numbers is held to twelve digits by the tests of compiled epochs.
      */
     static final float ROUNDING = 5e-6f;
 
