@@ -2,8 +2,10 @@
 package io.github.caadam.pytorch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -16,9 +18,12 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import io.github.caadam.Trainers;
+import io.github.caadam.spi.UpdatePlan;
 import io.github.caadam.training.L2PenalizedLoss;
 import io.github.caadam.training.MeanSquaredError;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -220,6 +225,35 @@ class ChainGradientsTest {
                         new L2PenalizedLoss(
                                 new SoftmaxCrossEntropyLoss(), block, 0.01f, "_weight$"),
                 data.labels().argMax(1));
+    }
+
+    /** Such as by labels that nobody checked: nothing is copied out before the last batch. */
+    @Test
+    void aCallThatEndsByAnErrorChangesNothing() throws Exception {
+        NDArray labels = data.labels().argMax(1);
+        long[] numbers = labels.toLongArray();
+        numbers[ROWS - 1] = OUTPUTS;
+        NDArray wrong = manager.create(numbers, labels.getShape());
+        try (Twins twins =
+                twins(
+                        () -> Network.ACTIVATIONS.add(new SequentialBlock()),
+                        block -> new SoftmaxCrossEntropyLoss())) {
+            Twins.Side side = twins.compiled();
+            Map<String, NDArray> weights = new LinkedHashMap<>();
+            side.block()
+                    .getParameters()
+                    .forEach(p -> weights.put(p.getValue().getId(), p.getValue().getArray()));
+            UpdatePlan plan = side.optimizer().plan(weights);
+            try (PtEpochProgram program =
+                    PtEpochProgram.of(side.block(), side.trainer().getLoss(), plan)) {
+                assertThatExceptionOfType(EngineException.class)
+                        .isThrownBy(() -> program.run(plan, data.features(), wrong, BATCH))
+                        .withMessageContaining("out of bounds");
+            }
+
+            assertThat(twins.largestDifference()).isZero();
+            train(twins, labels, 2, TOLERANCE);
+        }
     }
 
     /** A layer that comes twice has the sum of the gradients of both, and one penalty. */

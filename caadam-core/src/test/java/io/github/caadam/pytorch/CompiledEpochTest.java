@@ -315,7 +315,7 @@ class CompiledEpochTest {
 
     /** Values take the place of what a layer made, never of the rows or of what is used again. */
     @Test
-    void evaluatesActivationsInPlaceWhereNothingElseReadsIt() throws Exception {
+    void evaluationLeavesRowsAndWhatIsUsedAgainAlone() throws Exception {
         Supplier<Block> network =
                 () ->
                         new SequentialBlock()
