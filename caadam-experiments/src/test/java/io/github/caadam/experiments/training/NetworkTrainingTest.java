@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkTrainingTest {
 
     private static final Protocol SHORT = Suite.withEpochs(Suite.PAPER, 4);
+    private static final double BEGINNING = 2e-6;
 
     @ParameterizedTest
     @CsvSource({
@@ -57,7 +58,14 @@ class NetworkTrainingTest {
         assertThat(compiled.epochs()).isEqualTo(eager.epochs());
     }
 
-    /** Whole runs, of some 70 to 220 epochs of 104 steps, come to an error of the same size. */
+    /**
+     * Whole runs, of some 70 to 220 epochs of 104 steps, come to an error of the same size. Runs
+     * that differ by rounding alone ended within 0.6 % of each other; on another processor they
+     * differ by 0.4 % (standard deviation). That tells gross faults only: on trial a run without
+     * its last batches ended within 0.2 %, and one whose rate never fell within 0.9 %. The former
+     * shows in the beginning, by 2e-3; falling rates are held to twelve digits by the library's
+     * tests.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"nadam", "caadam:depth"})
     void compiledRunsOnCaliforniaHousingComeToWhereTheEagerOnesDo(String optimizer)
@@ -69,7 +77,7 @@ class NetworkTrainingTest {
 
         assertSameBeginning(eager, compiled);
         double expected = eager.metric("rmse");
-        assertThat(compiled.metric("rmse")).isCloseTo(expected, within(0.03 * expected));
+        assertThat(compiled.metric("rmse")).isCloseTo(expected, within(0.02 * expected));
     }
 
     private static TrainingResult trainOn(
@@ -86,15 +94,20 @@ class NetworkTrainingTest {
                 .run();
     }
 
-    /** Rounding differs, and grows: to 1e-3 within some 30 epochs, when it moves decisions. */
+    /**
+     * Rounding differs, and grows: to 1e-7 within these epochs, and to 1e-3 within some 30, when it
+     * moves decisions. Gradients of biases that are wrong by a hundredth in every second step came
+     * to 3e-4 on trial.
+     */
     private static void assertSameBeginning(TrainingResult eager, TrainingResult compiled) {
         assertThat(eager.execution()).isEqualTo(Execution.EAGER);
         assertThat(compiled.execution()).isEqualTo(Execution.COMPILED);
         for (int epoch = 0; epoch < 5; epoch++) {
             TrainingResult.Epoch expected = eager.history().get(epoch);
             TrainingResult.Epoch found = compiled.history().get(epoch);
-            assertThat(found.loss()).isCloseTo(expected.loss(), within(1e-5));
-            assertThat(found.validationLoss()).isCloseTo(expected.validationLoss(), within(1e-5));
+            assertThat(found.loss()).isCloseTo(expected.loss(), within(BEGINNING));
+            assertThat(found.validationLoss())
+                    .isCloseTo(expected.validationLoss(), within(BEGINNING));
             assertThat(found.learningRate()).isEqualTo(expected.learningRate());
         }
     }
