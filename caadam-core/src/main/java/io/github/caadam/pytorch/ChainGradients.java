@@ -4,17 +4,12 @@ package io.github.caadam.pytorch;
 import static io.github.caadam.pytorch.SourceWriter.call;
 import static io.github.caadam.pytorch.SourceWriter.keyword;
 
-import ai.djl.nn.Parameter;
 import io.github.caadam.spi.StepRecipe;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Gradients of a chain of fully connected layers with norms and activations between them, written
@@ -28,31 +23,14 @@ final class ChainGradients implements GradientCode {
     /** How many columns there are behind a layer's output for the ones: a line of the cache. */
     private static final int MARGIN = 16;
 
-    private final List<Link> links;
+    private final List<ChainLink> links;
     private final ChainLoss loss;
     private final ChainPenalties penalties;
     private final ParameterNames names;
     private FlatArrays arrays;
 
-    /**
-     * A layer, and what follows it.
-     *
-     * @param dense the layer
-     * @param norm the normalisation of what it gives
-     * @param activation the activation of that
-     */
-    private record Link(
-            Layer.Dense dense,
-            Optional<Layer.BatchNormalization> norm,
-            Optional<Layer.Activation> activation) {
-
-        private Stream<Parameter> vectors() {
-            return norm.stream().flatMap(layer -> Stream.of(layer.gamma(), layer.beta()));
-        }
-    }
-
     private ChainGradients(
-            List<Link> links, ChainLoss loss, ChainPenalties penalties, ParameterNames names) {
+            List<ChainLink> links, ChainLoss loss, ChainPenalties penalties, ParameterNames names) {
         this.links = links;
         this.loss = loss;
         this.penalties = penalties;
@@ -63,60 +41,18 @@ final class ChainGradients implements GradientCode {
      * Returns the gradients of a network, if it is such a chain under a loss that is written out.
      */
     static Optional<GradientCode> of(Layer network, LossCode loss, ParameterNames names) {
-        List<Link> links = new ArrayList<>();
-        return append(network, links) && !links.isEmpty() && sharesWholeLayers(links)
-                ? loss.ofChain()
-                        .map(
-                                code ->
-                                        new ChainGradients(
-                                                List.copyOf(links),
-                                                code,
-                                                new ChainPenalties(loss.penalties(), names),
-                                                names))
-                : Optional.empty();
-    }
-
-    private static boolean append(Layer layer, List<Link> links) {
-        if (layer instanceof Layer.Chain chain) {
-            return chain.layers().stream().allMatch(part -> append(part, links));
-        }
-        if (layer instanceof Layer.Dense dense) {
-            links.add(new Link(dense, Optional.empty(), Optional.empty()));
-            return true;
-        }
-        if (links.isEmpty() || links.get(links.size() - 1).activation().isPresent()) {
-            return false;
-        }
-        Link link = links.remove(links.size() - 1);
-        if (layer instanceof Layer.Activation activation) {
-            links.add(new Link(link.dense(), link.norm(), Optional.of(activation)));
-            return true;
-        }
-        if (layer instanceof Layer.BatchNormalization norm
-                && link.norm().isEmpty()
-                && Math.abs(norm.axis()) == 1) {
-            links.add(new Link(link.dense(), Optional.of(norm), Optional.empty()));
-            return true;
-        }
-        return false;
-    }
-
-    /** A parameter may be in several layers, if all of them have the same weights and biases. */
-    private static boolean sharesWholeLayers(List<Link> links) {
-        Map<Parameter, Layer> layers = new HashMap<>();
-        for (Link link : links) {
-            Layer.Dense dense = link.dense();
-            if (!dense.equals(layers.computeIfAbsent(dense.weight(), weight -> dense))
-                    || (dense.bias() != null
-                            && !dense.equals(layers.computeIfAbsent(dense.bias(), b -> dense)))) {
-                return false;
-            }
-            Layer norm = link.norm().orElse(null);
-            if (!link.vectors().allMatch(vector -> layers.put(vector, norm) == null)) {
-                return false;
-            }
-        }
-        return true;
+        return ChainLink.of(network)
+                .flatMap(
+                        links ->
+                                loss.ofChain()
+                                        .map(
+                                                code ->
+                                                        new ChainGradients(
+                                                                links,
+                                                                code,
+                                                                new ChainPenalties(
+                                                                        loss.penalties(), names),
+                                                                names)));
     }
 
     @Override
@@ -128,8 +64,8 @@ final class ChainGradients implements GradientCode {
     public ParameterArrays arrays(List<TrainingProgram.ParameterGroup> groups, StepRecipe recipe) {
         arrays =
                 new FlatArrays(
-                        links.stream().map(Link::dense).distinct().toList(),
-                        links.stream().flatMap(Link::vectors).toList(),
+                        links.stream().map(ChainLink::dense).distinct().toList(),
+                        links.stream().flatMap(ChainLink::vectors).toList(),
                         names,
                         groups,
                         recipe);
@@ -310,7 +246,7 @@ final class ChainGradients implements GradientCode {
 
         @Override
         public void writeAdded(SourceWriter out, String target, String factor) {
-            Link link = links.get(last());
+            ChainLink link = links.get(last());
             if (link.norm().isEmpty() && link.activation().isEmpty()) {
                 String matrix = arrays.matrix(dense(last()));
                 out.line(
