@@ -11,11 +11,11 @@ import java.util.List;
  */
 final class ChannelsLast {
 
-    private static final String CONVOLUTION = "torch.conv2d";
+    static final String CONVOLUTION = "torch.conv2d";
 
     /** {@code torch.channels_last} is 2 in compiled programs. */
     private static final Layer.Formula LAYOUT =
-            new Layer.Formula("torch.contiguous(@, memory_format=2)");
+            new Layer.Formula("torch.contiguous(@, memory_format=2)", "<d>");
 
     private ChannelsLast() {}
 

@@ -131,7 +131,11 @@ final class KnownFunctions {
 
     private static void knowShapes() {
         know(Blocks.identityBlock(), new Layer.Chain(List.of()));
-        know(Blocks.batchFlattenBlock(), "torch.reshape(@, [torch.size(@, 0), -1])");
+        know(
+                Blocks.batchFlattenBlock(),
+                new Layer.Formula(
+                        "torch.reshape(@, [torch.size(@, 0), -1])",
+                        "torch.reshape(<d>, torch.size(@))"));
         know(
                 Blocks.batchFlattenBlock(6),
                 List.of(6L),
@@ -166,7 +170,12 @@ final class KnownFunctions {
         know(
                 Pool.globalMaxPool2dBlock(),
                 "torch.flatten(torch.adaptive_max_pool2d(@, [1, 1])[0], 1)");
-        know(Pool.globalAvgPool2dBlock(), "torch.flatten(torch.adaptive_avg_pool2d(@, [1, 1]), 1)");
+        know(
+                Pool.globalAvgPool2dBlock(),
+                new Layer.Formula(
+                        "torch.flatten(torch.adaptive_avg_pool2d(@, [1, 1]), 1)",
+                        "torch._adaptive_avg_pool2d_backward(torch.reshape(<d>, [torch.size(@, 0),"
+                                + " torch.size(@, 1), 1, 1]), @)"));
     }
 
     private static void know(Block block, String expression) {

@@ -3,6 +3,7 @@ package io.github.caadam.pytorch;
 
 import ai.djl.nn.Parameter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A part of a network as the compiler sees it, which can write its forward pass. */
@@ -71,10 +72,21 @@ interface Layer {
      * A function of single arrays that has no parameters.
      *
      * @param expression the function, with {@value #INPUT} in place of the input
+     * @param backward the gradient of the input, with {@value #INPUT} in its place and {@value
+     *     #SIGNAL} in place of the gradient of the output; empty where it is not written out
      */
-    record Formula(String expression) implements Layer {
+    record Formula(String expression, Optional<String> backward) implements Layer {
 
         static final String INPUT = "@";
+        static final String SIGNAL = "<d>";
+
+        Formula(String expression) {
+            this(expression, Optional.empty());
+        }
+
+        Formula(String expression, String backward) {
+            this(expression, Optional.of(backward));
+        }
 
         @Override
         public String write(SourceWriter out, String input, Pass pass) {
@@ -102,7 +114,7 @@ interface Layer {
                         "torch.relu_(<t>)",
                         "torch.threshold_backward(<d>, <h>, 0, grad_input=<t>)");
 
-        private static final String SIGNAL = "<d>";
+        private static final String SIGNAL = Formula.SIGNAL;
         private static final String KEPT = "<h>";
         private static final String TARGET = "<t>";
 

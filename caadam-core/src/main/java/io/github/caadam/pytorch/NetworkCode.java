@@ -9,6 +9,7 @@ import io.github.caadam.spi.NotAcceleratedException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A network and its loss, as DJL computes them and as programs do. */
 final class NetworkCode {
@@ -18,6 +19,7 @@ final class NetworkCode {
     private final BlockReader reader;
     private final Layer network;
     private final LossCode lossCode;
+    private final Set<ProgramOption> options;
     private final LatestFew<Checked, Boolean> checked = new LatestFew<>(value -> {});
     private Optional<Shape> sample;
 
@@ -38,7 +40,11 @@ final class NetworkCode {
         this.block = block;
         this.loss = loss;
         reader = new BlockReader(block);
-        network = ChannelsLast.of(reader.network());
+        options = ProgramOption.chosen();
+        network =
+                options.contains(ProgramOption.CHANNELS_FIRST)
+                        ? reader.network()
+                        : ChannelsLast.of(reader.network());
         lossCode = LossCode.of(loss);
         sample = sampleOf(block);
     }
@@ -102,6 +108,7 @@ final class NetworkCode {
     private GradientCode gradients(ParameterNames names, boolean matrices, boolean training) {
         return ChainGradients.of(network, lossCode, names)
                 .filter(chain -> matrices)
+                .or(() -> WrittenGradients.of(network, lossCode, names, options))
                 .orElseGet(() -> new RecordedGradients(network, lossCode, names, training));
     }
 
