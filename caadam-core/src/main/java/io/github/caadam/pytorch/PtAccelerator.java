@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
+import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
@@ -47,6 +48,13 @@ public final class PtAccelerator implements Accelerator {
     public EpochProgram compile(Block block, Loss loss, UpdatePlan plan)
             throws NotAcceleratedException {
         return prepare("engine", () -> PtEpochProgram.of(block, loss, plan));
+    }
+
+    @Override
+    public void useOwnStream(Device device) throws NotAcceleratedException {
+        if (device.isGpu()) {
+            prepare("engine", () -> OwnStream.use(device));
+        }
     }
 
     /**

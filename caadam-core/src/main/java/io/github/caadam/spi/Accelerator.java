@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.spi;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
@@ -51,6 +52,16 @@ public interface Accelerator {
      *     something else than DJL does
      */
     EpochProgram compile(Block block, Loss loss, UpdatePlan plan) throws NotAcceleratedException;
+
+    /**
+     * Has this thread give a GPU its work in a stream of its own from now on, so that the work of
+     * several threads is done side by side. What one thread makes there is for that thread alone.
+     * Does nothing for other devices.
+     *
+     * @param device the device
+     * @throws NotAcceleratedException if the engine has no streams
+     */
+    void useOwnStream(Device device) throws NotAcceleratedException;
 
     /**
      * Finds the accelerator of an engine. It is looked for where this library was loaded from,

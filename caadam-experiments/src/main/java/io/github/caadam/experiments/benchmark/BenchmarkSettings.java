@@ -80,6 +80,25 @@ public record BenchmarkSettings(
                 budget);
     }
 
+    /**
+     * Returns these settings with other epochs of images.
+     *
+     * @param batches the batches of an epoch
+     * @return the settings
+     */
+    public BenchmarkSettings withImageBatches(int batches) {
+        return new BenchmarkSettings(
+                networks,
+                rows,
+                batches,
+                stepsBefore,
+                stepsTimed,
+                epochsBefore,
+                leastRounds,
+                mostRounds,
+                budget);
+    }
+
     Workload epochs(String network) {
         Component model = Workload.model(network);
         int samples = takesImages(model) ? imageBatches * BATCH : rows;

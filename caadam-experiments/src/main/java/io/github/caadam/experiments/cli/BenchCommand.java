@@ -5,14 +5,19 @@ import ai.djl.Device;
 import io.github.caadam.experiments.benchmark.Benchmark;
 import io.github.caadam.experiments.benchmark.BenchmarkResult;
 import io.github.caadam.experiments.benchmark.BenchmarkSettings;
+import io.github.caadam.experiments.benchmark.Throughput;
+import io.github.caadam.experiments.benchmark.ThroughputServer;
 import io.github.caadam.experiments.benchmark.TurnServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,15 +32,25 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Times training beside stock DJL, in turns, in one process.",
-            Benchmark.DESCRIPTION
+            Benchmark.DESCRIPTION,
+            Throughput.DESCRIPTION
         },
         footer = {
             "",
             "Examples:",
             "  caadam bench --out results/bench",
-            "  caadam bench --quick --only mlp:64-32"
+            "  caadam bench --quick --only mlp:64-32",
+            "  caadam bench --throughput --device gpu --out results/bench-gpu"
         })
 final class BenchCommand implements Callable<Integer> {
+
+    private static final String THROUGHPUT = "--throughput";
+    private static final String SERVE_THROUGHPUT = "--serve-throughput";
+
+    /** Batches of images between two looks at the clock. */
+    private static final int BATCHES_OF_GPU = 64;
+
+    private static final int BATCHES_OF_CPU = 1;
 
     @Spec private CommandSpec spec;
 
@@ -43,7 +58,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Where bench.csv, bench-details.csv and bench.json go (default: nowhere).")
+                    "Where bench.csv, bench-details.csv and bench.json go (default: nowhere); with"
+                            + " --throughput, throughput.csv and throughput.env.")
     private Path out;
 
     @Option(
@@ -70,21 +86,66 @@ final class BenchCommand implements Callable<Integer> {
             description = "Trains on request, for scripts/bench/compare.py.")
     private boolean serve;
 
+    @Option(
+            names = THROUGHPUT,
+            description =
+                    "Measure many processes at once, one network each (default: resnet20), in"
+                            + " place of turns.")
+    private boolean throughput;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "How long each measurement of --throughput takes (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description =
+                    "After how long --throughput is to be done; what would not end in time is not"
+                            + " begun (default: ${DEFAULT-VALUE}).")
+    private double budget;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            description =
+                    "How many processes --throughput compares settings with, before it asks for"
+                            + " their number (default: one less than there are cores).")
+    private Integer processes;
+
+    @Option(
+            names = SERVE_THROUGHPUT,
+            hidden = true,
+            paramLabel = "N",
+            description = "Trains N networks on request, for --throughput.")
+    private Integer networks;
+
     @Mixin private ThreadOptions threads;
 
     @Override
-    public Integer call() throws IOException {
-        threads.settle();
+    public Integer call() throws IOException, InterruptedException {
+        int settledThreads = threads.settle();
+        if (throughput) {
+            return measureThroughput(settledThreads);
+        }
         BenchmarkSettings settings = quick ? BenchmarkSettings.QUICK : BenchmarkSettings.DEFAULT;
         settings = only == null ? settings : settings.withNetworks(only);
         Device chosen = device.devices().get(0);
         PrintWriter output = spec.commandLine().getOut();
+        if (networks != null) {
+            int batches = chosen.isGpu() ? BATCHES_OF_GPU : BATCHES_OF_CPU;
+            new ThroughputServer(settings.withImageBatches(batches), network(), chosen, networks)
+                    .serve(input(), output);
+            return 0;
+        }
         if (serve) {
             new TurnServer(settings, chosen)
-                    .serve(
-                            new BufferedReader(
-                                    new InputStreamReader(System.in, StandardCharsets.UTF_8)),
-                            output);
+                    .serve(input(), output);
             return 0;
         }
         BenchmarkResult result = new Benchmark(settings, chosen, output).run();
@@ -93,5 +154,53 @@ final class BenchCommand implements Callable<Integer> {
             output.flush();
         }
         return 0;
+    }
+
+    private static BufferedReader input() {
+        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    }
+
+    private String network() {
+        List<String> chosen = only == null ? List.of("resnet20") : only;
+        if (chosen.size() != 1) {
+            throw new IllegalArgumentException(
+                    THROUGHPUT + " takes one network, found --only " + String.join(",", chosen));
+        }
+        return chosen.get(0);
+    }
+
+    private int measureThroughput(int settledThreads) throws IOException, InterruptedException {
+        int together =
+                processes == null
+                        ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1)
+                        : processes;
+        if (quick || serve || networks != null || together < 1 || !(seconds > 0)) {
+            throw new IllegalArgumentException(
+                    THROUGHPUT
+                            + " takes --seconds above 0 and --processes of 1 or more, and goes"
+                            + " together with --only, --device, --budget, --threads and --out.");
+        }
+        List<String> server =
+                List.of(
+                        Main.class.getName(),
+                        "bench",
+                        "--only",
+                        network(),
+                        "--device",
+                        device.name().toLowerCase(Locale.ROOT),
+                        "--threads",
+                        Integer.toString(settledThreads),
+                        SERVE_THROUGHPUT);
+        Path directory = out == null ? Files.createTempDirectory("caadam-throughput") : out;
+        boolean measured =
+                new Throughput(
+                                server,
+                                together,
+                                seconds,
+                                Duration.ofMillis((long) (1000 * budget)),
+                                spec.commandLine().getOut(),
+                                directory)
+                        .run();
+        return measured ? 0 : Main.FAILED;
     }
 }

@@ -37,6 +37,10 @@ public final class Environment {
     /** Has MKL compute alike on different processors, as "COMPATIBLE" does on all of them. */
     private static final String MKL_REPRODUCIBILITY = "MKL_CBWR";
 
+    /** How options begin that may change what is computed, or its time. */
+    private static final List<String> KERNELS =
+            List.of("-X", "-Dcaadam.programs=", "-Dai.djl.pytorch.cudnn_benchmark=");
+
     private static final String UNKNOWN = "unknown";
 
     /** What the driver said of each GPU, as asking takes longer than a short run. */
@@ -104,10 +108,14 @@ public final class Environment {
         return Place.of(facts);
     }
 
-    /** The flags of a JVM, but where it writes its crashes: a worker's are beside its log. */
+    /**
+     * The flags of a JVM, but where it writes its crashes: a worker's are beside its log; and
+     * properties that choose other kernels.
+     */
     static String flags(List<String> options) {
         return options.stream()
-                .filter(one -> one.startsWith("-X") && !one.startsWith("-XX:ErrorFile="))
+                .filter(one -> KERNELS.stream().anyMatch(one::startsWith))
+                .filter(one -> !one.startsWith("-XX:ErrorFile="))
                 .collect(Collectors.joining(" "));
     }
 

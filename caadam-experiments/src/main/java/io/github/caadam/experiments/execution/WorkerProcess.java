@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.experiments.execution;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
-import java.net.URI;
-import java.net.URLClassLoader;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -26,21 +22,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The outside of a worker process. */
 final class WorkerProcess implements AutoCloseable {
-
-    /** Options of a JVM that a second one cannot have, too, as they take a port. */
-    private static final List<String> FOR_ONE_JVM =
-            List.of("-agentlib:jdwp", "-Xrunjdwp", "-Dcom.sun.management.jmxremote");
-
-    /** Where a JVM finds options beside its command line. Its own list of options has them all. */
-    private static final List<String> MORE_OPTIONS =
-            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /** How long a process that has hung up may take to end. */
     private static final int LAST_SECONDS = 10;
@@ -166,47 +152,17 @@ final class WorkerProcess implements AutoCloseable {
 
     private static ProcessBuilder builder(
             List<String> arguments, boolean inherits, Path socket, Path log) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // A later one, among the options of this JVM, counts.
         Path report = log.toAbsolutePath().resolveSibling("hs_err_pid");
-        command.add("-XX:ErrorFile=" + report.toString().replace("%", "%%") + "%p.log");
-        if (inherits) {
-            command.addAll(options());
-        }
-        command.add("-cp");
-        command.add(classPath());
-        command.addAll(arguments);
-        command.add(WorkerServer.SOCKET);
-        command.add(socket.toString());
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        if (inherits) {
-            builder.environment().keySet().removeAll(MORE_OPTIONS);
-        }
-        return builder;
-    }
-
-    /** Returns those options of this JVM that a second one can have, too. */
-    private static List<String> options() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> FOR_ONE_JVM.stream().noneMatch(option::startsWith))
-                .toList();
-    }
-
-    /**
-     * Returns where this process has the suite from. Spark gives programs, on its driver and its
-     * executors, a class loader of their own; a worker is to have what is theirs, not Spark's.
-     */
-    private static String classPath() {
-        if (WorkerProcess.class.getClassLoader() instanceof URLClassLoader program) {
-            return Stream.of(program.getURLs())
-                    .map(url -> Path.of(URI.create(url.toString())).toString())
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-        return System.getProperty("java.class.path");
+        List<String> all = new ArrayList<>(arguments);
+        all.add(WorkerServer.SOCKET);
+        all.add(socket.toString());
+        return JavaCommand.builder(
+                        inherits,
+                        List.of("-XX:ErrorFile=" + report.toString().replace("%", "%%") + "%p.log"),
+                        all)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     }
 
     private void receive() {

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Packs a store of runs into a few files of limited size:
+#
+#     pack.sh STORE OUT [BYTES [BYTES-OF-A-FILE]]
+#
+# All but checkpoints goes in always: run files, plan, tables, logs. Of the states of runs under way, in checkpoints/,
+# those go in that fit, the newest first. OUT/store.tar.00 and so on; "cat OUT/store.tar.* | tar x -C STORE" unpacks them.
+set -eu
+store=$1
+out=$(mkdir -p "$2" && cd "$2" && pwd)
+most=${3:-66000000}
+part=${4:-16000000}
+list=$(mktemp)
+trap 'rm -f "$list"' EXIT
+cd "$store"
+
+# What tar makes of files, each with a header and in blocks of 512 bytes.
+bytes() {
+    find "$@" -type f -printf '%s\n' | awk '{ sum += 512 * (int(($1 + 511) / 512) + 1) } END { print sum + 0 }'
+}
+
+find . -path ./checkpoints -prune -o -type f ! -name .lock -print >"$list"
+# The end of an archive fills 10 KiB.
+sum=$(($(bytes . ! -path './checkpoints/*' ! -name .lock) + 10240))
+if [ "$sum" -gt "$most" ]; then
+    echo "pack: run files alone take $sum of $most bytes; all of them are packed all the same" >&2
+fi
+kept=0
+left=
+for run in $(ls -t checkpoints 2>/dev/null); do
+    size=$(bytes "checkpoints/$run")
+    if [ $((sum + size)) -le "$most" ]; then
+        find "checkpoints/$run" -type f >>"$list"
+        sum=$((sum + size))
+        kept=$((kept + 1))
+    else
+        left="$left $run"
+    fi
+done
+rm -f "$out"/store.tar.*
+tar cf - --format=ustar --no-recursion -T "$list" | split -b "$part" -d - "$out/store.tar."
+echo "packed $(find runs -name '*.json' 2>/dev/null | wc -l) runs and $kept checkpoints; checkpoints left out:${left:- none}"
