@@ -18,4 +18,17 @@ class EnvironmentTest {
                                         "-Xmx220m", "-Dcaadam.workers=2", "-XX:+UseSerialGC")))
                 .isEqualTo("-Xmx220m -XX:+UseSerialGC");
     }
+
+    @Test
+    void propertiesThatChooseOtherKernelsAreFactsOfAPlace() {
+        assertThat(
+                        Environment.flags(
+                                List.of(
+                                        "-Dai.djl.pytorch.cudnn_benchmark=true",
+                                        "-Dcaadam.checkpointSeconds=0",
+                                        "-Dcaadam.programs=explicit-gradients")))
+                .isEqualTo(
+                        "-Dai.djl.pytorch.cudnn_benchmark=true"
+                                + " -Dcaadam.programs=explicit-gradients");
+    }
 }
