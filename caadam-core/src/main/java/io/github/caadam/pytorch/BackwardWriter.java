@@ -144,8 +144,7 @@ final class BackwardWriter {
             Optional<List<Integer>> ones = fusesNorms ? fused(layers, i) : Optional.empty();
             Traced link =
                     ones.isPresent()
-                            ? fusedNorm(
-                                    (Layer.BatchNormalization) layers.get(i), ones.get(), value)
+                            ? fusedNorm((Layer.BatchNormalization) layers.get(i), ones.get(), value)
                             : trace(layers.get(i), value);
             links.add(link);
             value = link.output();

@@ -212,8 +212,7 @@ class ProgramOptionsTest {
         System.setProperty(ProgramOption.PROPERTY, "explicit-gradients");
         TestData images = TestData.classification(manager, ROWS);
         TestData data =
-                new TestData(
-                        images.features(), TestData.regression(manager, ROWS, 6, 4).labels());
+                new TestData(images.features(), TestData.regression(manager, ROWS, 6, 4).labels());
         try (Twins twins = twins(Network.RESIDUAL::create, block -> new MeanSquaredError())) {
             train(twins, data, 2);
 

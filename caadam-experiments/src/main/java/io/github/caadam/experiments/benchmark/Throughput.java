@@ -129,7 +129,9 @@ public final class Throughput {
                         setting.cudnnBenchmark(),
                         setting.processes(),
                         setting.networks(),
-                        Double.isNaN(row.rate()) ? "" : String.format(Locale.ROOT, "%.1f", row.rate()),
+                        Double.isNaN(row.rate())
+                                ? ""
+                                : String.format(Locale.ROOT, "%.1f", row.rate()),
                         row.remark());
             }
         }

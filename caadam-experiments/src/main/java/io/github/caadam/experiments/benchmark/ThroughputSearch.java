@@ -40,8 +40,7 @@ final class ThroughputSearch {
          * @throws ThroughputException if it cannot be measured; the message says why
          * @throws InterruptedException if this thread is interrupted
          */
-        double measure(ThroughputSetting setting)
-                throws ThroughputException, InterruptedException;
+        double measure(ThroughputSetting setting) throws ThroughputException, InterruptedException;
     }
 
     /**

@@ -144,8 +144,7 @@ final class BenchCommand implements Callable<Integer> {
             return 0;
         }
         if (serve) {
-            new TurnServer(settings, chosen)
-                    .serve(input(), output);
+            new TurnServer(settings, chosen).serve(input(), output);
             return 0;
         }
         BenchmarkResult result = new Benchmark(settings, chosen, output).run();

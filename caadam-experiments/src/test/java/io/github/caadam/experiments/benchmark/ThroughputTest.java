@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ThroughputTest {
 
     private static final BenchmarkSettings TINY =
-            new BenchmarkSettings(
-                    List.of("mlp:4"), 130, 1, 3, 12, 1, 2, 2, Duration.ZERO);
+            new BenchmarkSettings(List.of("mlp:4"), 130, 1, 3, 12, 1, 2, 2, Duration.ZERO);
 
     @TempDir private Path directory;
 
@@ -29,9 +28,7 @@ class ThroughputTest {
     void serverTrainsSeveralNetworksForTheSecondsThatAreAskedFor() throws Exception {
         long start = System.nanoTime();
         new ThroughputServer(TINY, "mlp:4", Device.cpu(), 2)
-                .serve(
-                        new BufferedReader(new StringReader("0.2\n0.1\n")),
-                        new PrintWriter(text));
+                .serve(new BufferedReader(new StringReader("0.2\n0.1\n")), new PrintWriter(text));
 
         assertThat(System.nanoTime() - start).isGreaterThan(300_000_000L);
         List<String> lines = text.toString().lines().toList();
@@ -61,8 +58,7 @@ class ThroughputTest {
                                 + "samples_per_second,remark");
         assertThat(lines.get(1)).matches("as usual,,false,2,1,[0-9.]+,kept");
         assertThat(lines.get(2))
-                .isEqualTo(
-                        "channels first,channels-first,false,2,1,,not measured: the time is up");
+                .isEqualTo("channels first,channels-first,false,2,1,,not measured: the time is up");
         assertThat(Files.readString(directory.resolve(Throughput.BEST)))
                 .isEqualTo("WORKERS=2\nBEST_OPTS=''\n");
         assertThat(text.toString()).contains("best: 2 × 1\n");

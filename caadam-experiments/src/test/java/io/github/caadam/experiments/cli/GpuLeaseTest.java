@@ -101,8 +101,7 @@ class GpuLeaseTest {
         int epochs = before;
         for (int seconds = 15; epochs == before && seconds < 300; seconds *= 2) {
             long start = System.nanoTime();
-            String printed =
-                    lease(seconds, Map.of("MEASURE", "0", "PACKING", "4", "WORKERS", "1"));
+            String printed = lease(seconds, Map.of("MEASURE", "0", "PACKING", "4", "WORKERS", "1"));
             assertThat((System.nanoTime() - start) / 1e9).isBetween(seconds - 6.0, seconds + 6.0);
             assertThat(printed)
                     .contains("stopped at the deadline")
