@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -46,14 +45,23 @@ final class BackwardWriter {
      */
     private record Signal(String name, boolean free) {}
 
+    /** The backward pass of a layer. */
+    @FunctionalInterface
+    private interface Backward {
+
+        /**
+         * Writes it, from the signal of the output to that of the input; null of no tracked one.
+         */
+        Signal write(Signal ofOutput);
+    }
+
     /**
      * A layer whose forward pass is written.
      *
      * @param output what it gives
-     * @param backward writes the backward pass: from the signal of the output to that of the input,
-     *     or null where the input is not tracked; asked only where the output is
+     * @param backward the backward pass; asked for only where the output is tracked
      */
-    private record Traced(Value output, UnaryOperator<Signal> backward) {}
+    private record Traced(Value output, Backward backward) {}
 
     /**
      * Creates a writer for one pass.
@@ -103,7 +111,7 @@ final class BackwardWriter {
      */
     Map<Parameter, String> backward(String signal) {
         if (traced.output().tracked()) {
-            traced.backward().apply(new Signal(signal, false));
+            traced.backward().write(new Signal(signal, false));
         }
         return gradients;
     }
@@ -156,7 +164,7 @@ final class BackwardWriter {
                 signal -> {
                     Signal present = signal;
                     for (Traced link : links) {
-                        present = present == null ? null : link.backward().apply(present);
+                        present = present == null ? null : link.backward().write(present);
                     }
                     return present;
                 });
@@ -200,7 +208,7 @@ final class BackwardWriter {
                     Signal ofInput = null;
                     for (Traced branch : branches) {
                         if (branch.output().tracked()) {
-                            ofInput = added(ofInput, branch.backward().apply(ofAll));
+                            ofInput = added(ofInput, branch.backward().write(ofAll));
                         }
                     }
                     return ofInput;

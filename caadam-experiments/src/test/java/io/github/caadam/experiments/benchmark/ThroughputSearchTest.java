@@ -99,7 +99,7 @@ class ThroughputSearchTest {
         assertThat(told.stream().map(row -> Double.isNaN(row.rate())).toList().subList(0, 4))
                 .containsExactly(false, false, false, true);
         assertThat(told.get(3).remark()).isEqualTo("not measured: the time is up");
-        assertThat(nanoseconds).isEqualTo(Duration.ofSeconds(120).toNanos());
+        assertThat(nanoseconds).isEqualTo(Duration.ofMinutes(2).toNanos());
         assertThat(search.best()).isEqualTo(ThroughputSetting.usual(TOGETHER));
     }
 
