@@ -4,7 +4,8 @@
 #     pack.sh STORE OUT [BYTES [BYTES-OF-A-FILE]]
 #
 # All but checkpoints goes in always: run files, plan, tables, logs. Of the states of runs under way, in checkpoints/,
-# those go in that fit, the newest first. OUT/store.tar.00 and so on; "cat OUT/store.tar.* | tar x -C STORE" unpacks them.
+# those go in that fit, the newest first; what was not written to its end stays out. The files are OUT/store.tar.00 and
+# so on; "cat OUT/store.tar.* | tar x -C STORE" unpacks them.
 set -eu
 store=$1
 out=$(mkdir -p "$2" && cd "$2" && pwd)
@@ -16,7 +17,7 @@ cd "$store"
 
 # What tar makes of files, each with a header and in blocks of 512 bytes.
 bytes() {
-    find "$@" -type f -printf '%s\n' | awk '{ sum += 512 * (int(($1 + 511) / 512) + 1) } END { print sum + 0 }'
+    find "$@" -type f ! -path '*/epoch-*.*/*' -printf '%s\n' | awk '{ sum += 512 * (int(($1 + 511) / 512) + 1) } END { print sum + 0 }'
 }
 
 find . -path ./checkpoints -prune -o -type f ! -name .lock -print >"$list"
@@ -30,7 +31,7 @@ left=
 for run in $(ls -t checkpoints 2>/dev/null); do
     size=$(bytes "checkpoints/$run")
     if [ $((sum + size)) -le "$most" ]; then
-        find "checkpoints/$run" -type f >>"$list"
+        find "checkpoints/$run" -type f ! -path '*/epoch-*.*/*' >>"$list"
         sum=$((sum + size))
         kept=$((kept + 1))
     else

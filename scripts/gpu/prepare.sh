@@ -64,7 +64,7 @@ if [ ! -d "$ready/java" ]; then
     mv "$work/java" "$ready/java"
 fi
 rm -rf "$ready/lib" "$ready/store"
-cp -r "$target/caadam.jar" "$target/lib" "$ready"
+cp -rL "$target/caadam.jar" "$target/lib" "$ready"
 rm -f "$ready"/lib/pytorch-native-*.jar "$ready"/lib/pytorch-jni-*.jar
 cp "$root"/scripts/gpu/lease.sh "$root"/scripts/gpu/pack.sh "$root"/scripts/gpu/images.py "$ready"
 mkdir "$ready/store"

@@ -121,10 +121,11 @@ class GpuLeaseTest {
         write(store.resolve("plan.json"), 100, 0);
         write(store.resolve(".lock"), 1, 0);
         write(store.resolve("runs/a.json"), 30_000, 0);
-        write(store.resolve("checkpoints/old/00001/weights.npz"), 40_000, 1);
-        write(store.resolve("checkpoints/large/00001/weights.npz"), 90_000, 4);
-        write(store.resolve("checkpoints/new/00001/weights.npz"), 40_000, 3);
-        write(store.resolve("checkpoints/newer/00001/weights.npz"), 10_000, 2);
+        write(store.resolve("checkpoints/old/epoch-0001/weights.npz"), 40_000, 1);
+        write(store.resolve("checkpoints/large/epoch-0001/weights.npz"), 90_000, 4);
+        write(store.resolve("checkpoints/new/epoch-0001/weights.npz"), 40_000, 3);
+        write(store.resolve("checkpoints/newer/epoch-0001/weights.npz"), 10_000, 2);
+        write(store.resolve("checkpoints/newer/epoch-0002.killed/weights.npz"), 80_000, 2);
 
         String printed = shell("sh pack.sh store out 100000 40000", Map.of());
 
@@ -137,7 +138,9 @@ class GpuLeaseTest {
         }
         unpack();
         assertThat(names("home/checkpoints")).containsExactly("new", "newer");
-        assertThat(directory.resolve("home/checkpoints/new/00001/weights.npz")).hasSize(40_000);
+        assertThat(directory.resolve("home/checkpoints/new/epoch-0001/weights.npz"))
+                .hasSize(40_000);
+        assertThat(names("home/checkpoints/newer")).containsExactly("epoch-0001");
         assertThat(directory.resolve("home/runs/a.json")).hasSize(30_000);
         assertThat(directory.resolve("home/.lock")).doesNotExist();
     }
@@ -172,7 +175,6 @@ class GpuLeaseTest {
     /** A checkpoint's folder is named by its epochs. */
     private int epochs(String run) throws IOException {
         return names("home/checkpoints/" + run).stream()
-                .filter(name -> name.startsWith("epoch-"))
                 .mapToInt(name -> Integer.parseInt(name.split("-", -1)[1]))
                 .max()
                 .orElseThrow();
