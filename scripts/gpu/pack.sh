@@ -15,23 +15,28 @@ list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 cd "$store"
 
-# What tar makes of files, each with a header and in blocks of 512 bytes.
-bytes() {
-    find "$@" -type f ! -path '*/epoch-*.*/*' -printf '%s\n' | awk '{ sum += 512 * (int(($1 + 511) / 512) + 1) } END { print sum + 0 }'
+# Sizes and names of files, without what is locked or was being written.
+files() {
+    find "$@" -type f ! -name .lock ! -name '*.part' ! -name '*.part.lock' ! -path '*.part/*' -printf '%s %p\n'
 }
 
-find . -path ./checkpoints -prune -o -type f ! -name .lock -print >"$list"
+# What tar makes of files, each with a header and in blocks of 512 bytes.
+bytes() {
+    awk '{ sum += 512 * (int(($1 + 511) / 512) + 1) } END { print sum + 0 }'
+}
+
+files . ! -path './checkpoints/*' >"$list"
 # The end of an archive fills 10 KiB.
-sum=$(($(bytes . ! -path './checkpoints/*' ! -name .lock) + 10240))
+sum=$(($(bytes <"$list") + 10240))
 if [ "$sum" -gt "$most" ]; then
     echo "pack: run files alone take $sum of $most bytes; all of them are packed all the same" >&2
 fi
 kept=0
 left=
 for run in $(ls -t checkpoints 2>/dev/null); do
-    size=$(bytes "checkpoints/$run")
+    size=$(files "checkpoints/$run" | bytes)
     if [ $((sum + size)) -le "$most" ]; then
-        find "checkpoints/$run" -type f ! -path '*/epoch-*.*/*' >>"$list"
+        files "checkpoints/$run" >>"$list"
         sum=$((sum + size))
         kept=$((kept + 1))
     else
@@ -39,5 +44,5 @@ for run in $(ls -t checkpoints 2>/dev/null); do
     fi
 done
 rm -f "$out"/store.tar.*
-tar cf - --format=ustar --no-recursion -T "$list" | split -b "$part" -d - "$out/store.tar."
+cut -d ' ' -f 2- "$list" | tar cf - --format=ustar --no-recursion -T - | split -b "$part" -d - "$out/store.tar."
 echo "packed $(find runs -name '*.json' 2>/dev/null | wc -l) runs and $kept checkpoints; checkpoints left out:${left:- none}"

@@ -125,7 +125,9 @@ class GpuLeaseTest {
         write(store.resolve("checkpoints/large/epoch-0001/weights.npz"), 90_000, 4);
         write(store.resolve("checkpoints/new/epoch-0001/weights.npz"), 40_000, 3);
         write(store.resolve("checkpoints/newer/epoch-0001/weights.npz"), 10_000, 2);
-        write(store.resolve("checkpoints/newer/epoch-0002.killed/weights.npz"), 80_000, 2);
+        write(store.resolve("checkpoints/newer/epoch-0002.1f.part/weights.npz"), 80_000, 2);
+        write(store.resolve("checkpoints/newer/epoch-0002.1f.part.lock"), 1, 0);
+        write(store.resolve("runs/b.json.1f.part"), 80_000, 0);
 
         String printed = shell("sh pack.sh store out 100000 40000", Map.of());
 
