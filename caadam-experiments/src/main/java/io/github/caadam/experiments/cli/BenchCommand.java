@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,37 +87,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "Trains on request, for scripts/bench/compare.py.")
     private boolean serve;
 
-    @Option(
-            names = THROUGHPUT,
-            description =
-                    "Measure many processes at once, one network each (default: resnet20), in"
-                            + " place of turns.")
-    private boolean throughput;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description =
-                    "How long each measurement of --throughput takes (default: ${DEFAULT-VALUE}).")
-    private double seconds;
-
-    @Option(
-            names = "--budget",
-            paramLabel = "SECONDS",
-            defaultValue = "3600",
-            description =
-                    "After how long --throughput is to be done; what would not end in time is not"
-                            + " begun (default: ${DEFAULT-VALUE}).")
-    private double budget;
-
-    @Option(
-            names = "--processes",
-            paramLabel = "N",
-            description =
-                    "How many processes --throughput compares settings with, before it asks for"
-                            + " their number (default: one less than there are cores).")
-    private Integer processes;
+    @ArgGroup(exclusive = false)
+    private ManyProcesses many;
 
     @Option(
             names = SERVE_THROUGHPUT,
@@ -127,10 +99,49 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin private ThreadOptions threads;
 
+    /** What is measured of many processes at once. */
+    static final class ManyProcesses {
+
+        @Option(
+                names = THROUGHPUT,
+                required = true,
+                description =
+                        "Measure many processes at once, one network each (default: resnet20), in"
+                                + " place of turns.")
+        @SuppressWarnings("UnusedVariable") // That it is given says all.
+        private boolean throughput;
+
+        @Option(
+                names = "--seconds",
+                paramLabel = "SECONDS",
+                defaultValue = "30",
+                description =
+                        "How long each measurement of --throughput takes (default:"
+                                + " ${DEFAULT-VALUE}).")
+        private double seconds;
+
+        @Option(
+                names = "--budget",
+                paramLabel = "SECONDS",
+                defaultValue = "3600",
+                description =
+                        "After how long --throughput is to be done; what would not end in time is"
+                                + " not begun (default: ${DEFAULT-VALUE}).")
+        private double budget;
+
+        @Option(
+                names = "--processes",
+                paramLabel = "N",
+                description =
+                        "How many processes --throughput compares settings with, before it asks for"
+                                + " their number (default: one less than there are cores).")
+        private Integer processes;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         int settledThreads = threads.settle();
-        if (throughput) {
+        if (many != null) {
             return measureThroughput(settledThreads);
         }
         BenchmarkSettings settings = quick ? BenchmarkSettings.QUICK : BenchmarkSettings.DEFAULT;
@@ -170,14 +181,18 @@ final class BenchCommand implements Callable<Integer> {
 
     private int measureThroughput(int settledThreads) throws IOException, InterruptedException {
         int together =
-                processes == null
+                many.processes == null
                         ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1)
-                        : processes;
-        if (quick || serve || networks != null || together < 1 || !(seconds > 0)) {
+                        : many.processes;
+        if (quick || serve || networks != null) {
+            throw new IllegalArgumentException(
+                    THROUGHPUT + " does not go together with --quick or --serve.");
+        }
+        if (together < 1 || !(many.seconds > 0) || !(many.budget > 0)) {
             throw new IllegalArgumentException(
                     THROUGHPUT
-                            + " takes --seconds above 0 and --processes of 1 or more, and goes"
-                            + " together with --only, --device, --budget, --threads and --out.");
+                            + " takes --processes of 1 or more, and --seconds and --budget above"
+                            + " 0.");
         }
         List<String> server =
                 List.of(
@@ -195,8 +210,8 @@ final class BenchCommand implements Callable<Integer> {
                 new Throughput(
                                 server,
                                 together,
-                                seconds,
-                                Duration.ofMillis((long) (1000 * budget)),
+                                many.seconds,
+                                Duration.ofMillis((long) (1000 * many.budget)),
                                 spec.commandLine().getOut(),
                                 directory)
                         .run();
