@@ -42,6 +42,18 @@ public final class Counts {
     }
 
     /**
+     * Counts runs of which no more is known.
+     *
+     * @param statuses the status of each
+     * @return the counts
+     */
+    public static Counts ofStatuses(Collection<RunStatus> statuses) {
+        Counts counts = new Counts();
+        statuses.forEach(status -> counts.add(status, 1));
+        return counts;
+    }
+
+    /**
      * Counts all runs of a study.
      *
      * @param study the study

@@ -5,12 +5,12 @@ import io.github.caadam.experiments.analysis.Counts;
 import io.github.caadam.experiments.execution.Durations;
 import io.github.caadam.experiments.execution.Projection;
 import io.github.caadam.experiments.results.PlannedRun;
-import io.github.caadam.experiments.results.RunRow;
+import io.github.caadam.experiments.results.RunFailure;
+import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStatus;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.results.StoreLayout;
 import io.github.caadam.experiments.results.StudyPlan;
-import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -65,23 +67,36 @@ final class StatusCommand implements Callable<Integer> {
                                                 directory
                                                         + " has no plan.json; \"caadam run\""
                                                         + " writes it."));
-        StudyRuns runs = StudyRuns.of(store);
-        Map<String, Double> seconds = new HashMap<>();
-        runs.records().forEach(run -> seconds.put(run.id(), run.seconds()));
+        Map<String, RunRecord> made = new HashMap<>();
+        store.heads().forEach(run -> made.put(run.id(), run));
+        List<RunFailure> failures = store.failures();
+        Set<String> failed = failures.stream().map(RunFailure::id).collect(Collectors.toSet());
+        List<RunStatus> statuses = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
         Map<String, int[]> doneOfAll = new LinkedHashMap<>();
         List<PlannedRun> missing = new ArrayList<>();
         Projection projection = new Projection();
         for (PlannedRun planned : plan.runs()) {
             int[] counts = doneOfAll.computeIfAbsent(planned.configuration(), name -> new int[2]);
             counts[1]++;
-            if (seconds.containsKey(planned.id())) {
-                counts[0]++;
-                projection.add(planned.configuration(), seconds.get(planned.id()));
-            } else {
+            RunRecord run = made.get(planned.id());
+            if (run == null) {
                 missing.add(planned);
+            } else {
+                counts[0]++;
+                projection.add(planned.configuration(), run.seconds());
+            }
+            RunStatus status = status(planned, run, failed);
+            statuses.add(status);
+            if (status == RunStatus.DIVERGED || status == RunStatus.INVALID) {
+                lost.add(status.label() + ": " + planned.label());
             }
         }
-        print(plan, runs, doneOfAll);
+        print(plan, Counts.ofStatuses(statuses), doneOfAll);
+        PrintWriter output = spec.commandLine().getOut();
+        lost.forEach(output::println);
+        failures.forEach(
+                failure -> output.println("failed: " + failure.label() + ": " + failure.reason()));
         if (!missing.isEmpty()) {
             spec.commandLine()
                     .getOut()
@@ -94,11 +109,16 @@ final class StatusCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    private void print(StudyPlan plan, StudyRuns runs, Map<String, int[]> doneOfAll) {
+    private static RunStatus status(PlannedRun planned, RunRecord run, Set<String> failed) {
+        if (run != null && run.answers(planned)) {
+            return run.status();
+        }
+        return failed.contains(planned.id()) ? RunStatus.FAILED : RunStatus.MISSING;
+    }
+
+    private void print(StudyPlan plan, Counts all, Map<String, int[]> doneOfAll) {
         PrintWriter output = spec.commandLine().getOut();
-        output.printf(
-                "%s: %d runs planned, %s%n",
-                plan.study(), runs.planned(), Counts.of(runs).ofEach());
+        output.printf("%s: %d runs planned, %s%n", plan.study(), all.planned(), all.ofEach());
         int width = doneOfAll.keySet().stream().mapToInt(String::length).max().orElse(0);
         doneOfAll.forEach(
                 (configuration, counts) ->
@@ -107,15 +127,5 @@ final class StatusCommand implements Callable<Integer> {
                                 configuration,
                                 counts[0],
                                 counts[1]));
-        for (RunRow run : runs.lost()) {
-            if (run.status() == RunStatus.DIVERGED || run.status() == RunStatus.INVALID) {
-                output.println(run.status().label() + ": " + run.label());
-            }
-        }
-        runs.failures()
-                .forEach(
-                        failure ->
-                                output.println(
-                                        "failed: " + failure.label() + ": " + failure.reason()));
     }
 }

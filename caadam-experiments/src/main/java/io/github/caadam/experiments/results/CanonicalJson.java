@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
@@ -23,15 +24,16 @@ final class CanonicalJson {
     /** Nor from 1e-6 on. */
     private static final int SMALL = -6;
 
+    /** Whole numbers below this are written as such. */
+    private static final double WHOLE = 1e15;
+
     private CanonicalJson() {}
 
     static String write(JsonNode node) {
         if (node.isObject()) {
-            TreeMap<String, JsonNode> sorted = new TreeMap<>();
-            node.properties().forEach(one -> sorted.put(one.getKey(), one.getValue()));
-            StringJoiner members = new StringJoiner(",", "{", "}");
-            sorted.forEach((key, value) -> members.add(quote(key) + ":" + write(value)));
-            return members.toString();
+            Map<String, String> members = new TreeMap<>();
+            node.properties().forEach(one -> members.put(one.getKey(), write(one.getValue())));
+            return object(members);
         }
         if (node.isArray()) {
             StringJoiner elements = new StringJoiner(",", "[", "]");
@@ -42,6 +44,13 @@ final class CanonicalJson {
             return number(node.doubleValue());
         }
         return node.isTextual() ? quote(node.textValue()) : node.toString();
+    }
+
+    /** Writes an object of values that are written already, sorted by their names. */
+    static String object(Map<String, String> members) {
+        StringJoiner object = new StringJoiner(",", "{", "}");
+        members.forEach((name, value) -> object.add(quote(name) + ":" + value));
+        return object.toString();
     }
 
     private static String quote(String text) {
@@ -57,6 +66,9 @@ final class CanonicalJson {
         }
         if (value < 0) {
             return "-" + number(-value);
+        }
+        if (value < WHOLE && value == Math.rint(value)) {
+            return Long.toString((long) value);
         }
         BigDecimal shortest = shortest(value);
         String digits = shortest.unscaledValue().toString();

@@ -2,6 +2,10 @@
 package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import com.fasterxml.jackson.core.util.JsonParserSequence;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
@@ -35,6 +39,77 @@ public final class JsonFile {
      * @throws IOException if the disk fails
      */
     public static <T> T read(Path file, ObjectMapper json, Class<T> type) throws IOException {
+        return read(file, bytes -> json.readValue(bytes, type));
+    }
+
+    /**
+     * Reads the part of a file in front of a field, which may be most of it. That the file is whole
+     * is told by its last byte alone.
+     *
+     * @param file the file, an object
+     * @param json what reads it
+     * @param type the type of what it holds
+     * @param field the field of the file's object at which reading stops
+     * @param rest an object whose fields stand in place of those that are not read
+     * @param <T> the type of what it holds
+     * @return what it holds, never null
+     * @throws JacksonException as {@link #read(Path, ObjectMapper, Class)}
+     * @throws IOException if the disk fails
+     */
+    static <T> T readHead(Path file, ObjectMapper json, Class<T> type, String field, String rest)
+            throws IOException {
+        return read(
+                file,
+                bytes -> {
+                    if (!isClosed(bytes)) {
+                        return json.readValue(bytes, type); // Says where it was cut.
+                    }
+                    try (JsonParser head = new Head(json.createParser(bytes), field);
+                            JsonParser others = json.createParser(rest)) {
+                        others.nextToken();
+                        return json.readValue(
+                                JsonParserSequence.createFlattened(false, head, others), type);
+                    }
+                });
+    }
+
+    /** Ends at a field. */
+    private static final class Head extends JsonParserDelegate {
+
+        private final String field;
+
+        Head(JsonParser parser, String field) {
+            super(parser);
+            this.field = field;
+        }
+
+        @Override
+        public JsonToken nextToken() throws IOException {
+            JsonToken token = super.nextToken();
+            boolean isAt =
+                    token == JsonToken.FIELD_NAME
+                            && getParsingContext().getParent().inRoot()
+                            && field.equals(currentName());
+            return isAt ? null : token;
+        }
+    }
+
+    private static boolean isClosed(byte[] bytes) {
+        int last = bytes.length - 1;
+        while (last >= 0 && Character.isWhitespace(bytes[last])) {
+            last--;
+        }
+        return last >= 0 && bytes[last] == '}';
+    }
+
+    /** Makes a value of the bytes of a file. */
+    @FunctionalInterface
+    private interface Reader<T> {
+
+        T read(byte[] bytes) throws IOException;
+    }
+
+    private static <T> T read(Path file, Reader<T> reader) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new JsonMappingException(null, "It is no file.");
         }
@@ -44,7 +119,7 @@ public final class JsonFile {
         }
         T value;
         try {
-            value = json.readValue(Files.readAllBytes(file), type);
+            value = reader.read(Files.readAllBytes(file));
         } catch (CharConversionException e) {
             throw new JsonMappingException(null, "It is not text: " + e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ package io.github.caadam.experiments.results;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -11,11 +12,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a run asks: data with their digest, model, optimizer and protocol with all options, seed,
@@ -57,12 +61,18 @@ public final class Question {
 
     private static final int ID_LENGTH = 16;
 
+    /**
+     * Parts that are equal are one object: a store of a hundred thousand runs asks of a few data
+     * sets, models, optimizers and protocols.
+     */
+    private static final Map<JsonNode, Part> KNOWN_PARTS = new ConcurrentHashMap<>();
+
+    private static final int MOST_KNOWN_PARTS = 10_000;
+
     private final ObjectNode json;
-    private final String text;
     private final String id;
 
     private Question(ObjectNode json) {
-        this.json = json.deepCopy();
         for (String part : PARTS) {
             if (!json.has(part)) {
                 throw new IllegalArgumentException("A run's question has no \"" + part + "\".");
@@ -76,8 +86,52 @@ public final class Question {
                             + json
                             + ".");
         }
-        text = CanonicalJson.write(json);
-        id = digest(text);
+        this.json = JsonNodeFactory.instance.objectNode();
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> part : json.properties()) {
+            Part known = known(part.getValue());
+            this.json.set(part.getKey(), known.node());
+            texts.put(part.getKey(), known.text());
+        }
+        id = digest(CanonicalJson.object(texts));
+    }
+
+    /**
+     * A part.
+     *
+     * @param node the part; not changed
+     * @param text its canonical form
+     */
+    private record Part(JsonNode node, String text) {}
+
+    private static Part known(JsonNode part) {
+        if (!part.isObject()) {
+            return new Part(part, CanonicalJson.write(part));
+        }
+        Part known = KNOWN_PARTS.get(part);
+        if (known != null && isInOneOrder(known.node(), part)) {
+            return known;
+        }
+        if (KNOWN_PARTS.size() > MOST_KNOWN_PARTS) {
+            KNOWN_PARTS.clear();
+        }
+        JsonNode copy = part.deepCopy();
+        Part own = new Part(copy, CanonicalJson.write(copy));
+        KNOWN_PARTS.putIfAbsent(copy, own);
+        return own;
+    }
+
+    /** Whether equal nodes have their fields in the same order. */
+    private static boolean isInOneOrder(JsonNode one, JsonNode other) {
+        Iterator<Map.Entry<String, JsonNode>> others = other.properties().iterator();
+        for (Map.Entry<String, JsonNode> field : one.properties()) {
+            Map.Entry<String, JsonNode> same = others.next();
+            if (!same.getKey().equals(field.getKey())
+                    || !isInOneOrder(field.getValue(), same.getValue())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -261,17 +315,19 @@ public final class Question {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Question question && question.text.equals(text);
+        return other instanceof Question question
+                && question.id.equals(id)
+                && question.toString().equals(toString());
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return id.hashCode();
     }
 
     /** Returns the canonical form. */
     @Override
     public String toString() {
-        return text;
+        return CanonicalJson.write(json);
     }
 }

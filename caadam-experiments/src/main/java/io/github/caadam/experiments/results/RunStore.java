@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -39,6 +40,11 @@ public final class RunStore {
 
     private static final ObjectMapper JSON =
             COMPACT.copy().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final String HISTORY = "history";
+
+    /** In place of the epochs, and of what stands behind them. */
+    private static final String NO_EPOCHS = "{\"history\": [], \"stints\": []}";
 
     private static final String SUFFIX = ".json";
     private static final String CORRUPT = ".corrupt";
@@ -285,6 +291,18 @@ public final class RunStore {
     }
 
     /**
+     * Reads all runs without their epochs and places, which is most of a file.
+     *
+     * @return the runs whose files can be read, by id; without history and stints
+     * @throws IOException if the disk fails
+     */
+    public List<RunRecord> heads() throws IOException {
+        return readAll(
+                StoreLayout.RUNS,
+                file -> JsonFile.readHead(file, JSON, RunRecord.class, HISTORY, NO_EPOCHS));
+    }
+
+    /**
      * Reads the runs that were made in a second place. Their results are in no line of {@code
      * runs.csv}.
      *
@@ -484,20 +502,46 @@ public final class RunStore {
         return read(root.child(StoreLayout.PLAN), StudyPlan.class);
     }
 
+    /** Makes a value of a file. */
+    @FunctionalInterface
+    private interface Reader<T> {
+
+        T read(Path file) throws IOException;
+    }
+
     private <T> List<T> readAll(String directory, Class<T> type) throws IOException {
-        List<T> all = new ArrayList<>();
-        for (Path file : root.files(SUFFIX, directory)) {
-            read(file, type).ifPresent(all::add);
+        return readAll(directory, file -> JsonFile.read(file, JSON, type));
+    }
+
+    /** Reads the files of a directory on all cores: what takes time is to understand them. */
+    private <T> List<T> readAll(String directory, Reader<T> reader) throws IOException {
+        try {
+            return root.files(SUFFIX, directory).parallelStream()
+                    .map(
+                            file -> {
+                                try {
+                                    return read(file, reader);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            })
+                    .flatMap(Optional::stream)
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        return all;
     }
 
     private <T> Optional<T> read(Path file, Class<T> type) throws IOException {
+        return read(file, one -> JsonFile.read(one, JSON, type));
+    }
+
+    private <T> Optional<T> read(Path file, Reader<T> reader) throws IOException {
         if (!isRegular(file)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(parse(file, type));
+            return Optional.of(named(file, reader.read(file)));
         } catch (JacksonException e) {
             if (warnedOf.add(file)) {
                 logger.warn(
@@ -512,7 +556,10 @@ public final class RunStore {
 
     /** Reads a file whose name must be that of what is in it. */
     private static <T> T parse(Path file, Class<T> type) throws IOException {
-        T value = JsonFile.read(file, JSON, type);
+        return named(file, JsonFile.read(file, JSON, type));
+    }
+
+    private static <T> T named(Path file, T value) throws JsonMappingException {
         String name = file.getFileName().toString();
         boolean named =
                 value instanceof RunRecord run

@@ -162,16 +162,32 @@ public record StudyRuns(
      * @throws IOException if the disk fails
      */
     public static StudyRuns of(RunStore store) throws IOException {
-        Map<String, RunRecord> records = records(store);
-        return of(store, lines(store, records, Optional::of), records);
+        Kept kept = Kept.of(store);
+        return of(kept, lines(kept, Optional::of));
     }
 
-    private static StudyRuns of(RunStore store, List<RunRow> lines, Map<String, RunRecord> records)
-            throws IOException {
+    /**
+     * What a store holds, read once.
+     *
+     * @param plan the plan
+     * @param failures the failures
+     * @param records the runs by their ids, in the order of the plan
+     */
+    private record Kept(
+            Optional<StudyPlan> plan, List<RunFailure> failures, Map<String, RunRecord> records) {
+
+        static Kept of(RunStore store) throws IOException {
+            Optional<StudyPlan> plan = store.plan();
+            return new Kept(plan, store.failures(), StudyRuns.records(store, plan));
+        }
+    }
+
+    private static StudyRuns of(Kept kept, List<RunRow> lines) {
+        Optional<StudyPlan> plan = kept.plan();
+        Map<String, RunRecord> records = kept.records();
         Set<String> asked = new HashSet<>();
         lines.forEach(row -> asked.add(row.id()));
         records.keySet().retainAll(asked);
-        Optional<StudyPlan> plan = store.plan();
         Map<String, WeightDraw> draws = new HashMap<>();
         plan.map(StudyPlan::runs)
                 .orElseGet(() -> records.values().stream().map(RunRecord::planned).toList())
@@ -184,16 +200,15 @@ public record StudyRuns(
         return new StudyRuns(
                 lines,
                 List.copyOf(records.values()),
-                store.failures(),
+                kept.failures(),
                 plan.map(StudyPlan::compare).orElse(CompareSettings.NONE),
                 draws,
-                also(store, records));
+                also(kept));
     }
 
-    private static Map<String, List<RunRow>> also(RunStore store, Map<String, RunRecord> records)
-            throws IOException {
+    private static Map<String, List<RunRow>> also(Kept kept) {
         Set<String> names = new LinkedHashSet<>();
-        store.plan().map(StudyPlan::runs).orElse(List.of()).stream()
+        kept.plan().map(StudyPlan::runs).orElse(List.of()).stream()
                 .flatMap(run -> run.also().stream())
                 .map(PlannedRun.Further::name)
                 .forEach(names::add);
@@ -202,8 +217,7 @@ public record StudyRuns(
             also.put(
                     name,
                     lines(
-                            store,
-                            records,
+                            kept,
                             run ->
                                     run.also().stream()
                                             .filter(one -> one.name().equals(name))
@@ -213,11 +227,12 @@ public record StudyRuns(
         return also;
     }
 
-    private static Map<String, RunRecord> records(RunStore store) throws IOException {
+    private static Map<String, RunRecord> records(RunStore store, Optional<StudyPlan> plan)
+            throws IOException {
         Map<String, RunRecord> records = new LinkedHashMap<>();
         Map<String, RunRecord> byId = new HashMap<>();
         store.all().forEach(run -> byId.put(run.id(), run));
-        for (PlannedRun run : store.plan().map(StudyPlan::runs).orElse(List.of())) {
+        for (PlannedRun run : plan.map(StudyPlan::runs).orElse(List.of())) {
             if (byId.containsKey(run.id())) {
                 records.putIfAbsent(run.id(), byId.get(run.id()));
             }
@@ -232,19 +247,16 @@ public record StudyRuns(
      * A line for every planned run by a metric, in the order of the plan; without a plan, for every
      * run.
      */
-    private static List<RunRow> lines(
-            RunStore store,
-            Map<String, RunRecord> records,
-            Function<PlannedRun, Optional<PlannedRun>> by)
-            throws IOException {
-        Optional<StudyPlan> plan = store.plan();
+    private static List<RunRow> lines(Kept kept, Function<PlannedRun, Optional<PlannedRun>> by) {
+        Optional<StudyPlan> plan = kept.plan();
+        Map<String, RunRecord> records = kept.records();
         if (plan.isEmpty()) {
             return records.values().stream()
                     .map(run -> run.toRow(run.planned(), run.study(), ""))
                     .toList();
         }
         Set<String> failed = new HashSet<>();
-        store.failures().forEach(failure -> failed.add(failure.id()));
+        kept.failures().forEach(failure -> failed.add(failure.id()));
         String study = plan.get().study();
         String reductions = plan.get().reductions();
         List<RunRow> lines = new ArrayList<>();
@@ -272,9 +284,9 @@ public record StudyRuns(
      * @throws IOException if they cannot be written
      */
     public static StudyRuns write(RunStore store, Path directory) throws IOException {
-        Map<String, RunRecord> records = records(store);
-        List<RunRow> lines = lines(store, records, Optional::of);
-        StudyRuns runs = of(store, lines, records);
+        Kept kept = Kept.of(store);
+        List<RunRow> lines = lines(kept, Optional::of);
+        StudyRuns runs = of(kept, lines);
         RunsCsv.write(directory.resolve(StoreLayout.LINES), lines);
         if (!runs.records.isEmpty()) {
             Provenance.of(lines.get(0).study(), lines.get(0).reductions(), runs.records)

@@ -57,6 +57,20 @@ class QuestionTest {
                 .isEqualTo(question("{" + parts + rest.replace("3", "4") + "}"));
     }
 
+    /** Parts that are equal are kept once, but not in another order than they were written. */
+    @Test
+    void partsKeepTheirOrder() throws IOException {
+        String rest =
+                "'data':{'name':'d'},'model':{'name':'m'},'optimizer':{'name':'o'},"
+                        + "'seed':3,'randomness':'r','results-version':2}";
+        String one = "{'protocol':{'order':{'a':1,'b':2}}," + rest;
+        String other = "{'protocol':{'order':{'b':2,'a':1}}," + rest;
+
+        assertThat(question(one).part("protocol").toString()).contains("\"a\":1,\"b\":2");
+        assertThat(question(other).part("protocol").toString()).contains("\"b\":2,\"a\":1");
+        assertThat(question(one)).isEqualTo(question(other));
+    }
+
     /** SHA-256 of the text by sha256sum. */
     @Test
     void idIsTheDigestOfTheCanonicalForm() {

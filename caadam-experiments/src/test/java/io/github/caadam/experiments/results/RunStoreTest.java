@@ -71,6 +71,35 @@ class RunStoreTest {
         assertThat(StudyRuns.of(store).lost()).isEqualTo(StudyRuns.ofRows(lines).lost());
     }
 
+    /** What status reads of a store of many runs. */
+    @Test
+    void headsAreTheRunsWithoutEpochsAndPlaces() throws IOException {
+        RunStore store = new RunStore(directory);
+        RunRecord run = new RunRecordBuilder().build();
+        RunRecord lost = new RunRecordBuilder().run(1).without(RunStatus.DIVERGED).build();
+        RunRecord cut = new RunRecordBuilder().run(2).build();
+        for (RunRecord each : List.of(run, lost, cut)) {
+            store.save(each);
+        }
+        Path file = directory.resolve("runs/" + cut.id() + ".json");
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.substring(0, whole.lastIndexOf('}')));
+
+        assertThat(run.history()).isNotEmpty();
+        List<RunRecord> heads = store.heads();
+
+        assertThat(heads).extracting(RunRecord::id).containsExactlyInAnyOrder(run.id(), lost.id());
+        assertThat(heads).allSatisfy(head -> assertThat(head.history()).isEmpty());
+        for (RunRecord head : heads) {
+            RunRecord read = head.id().equals(run.id()) ? run : lost;
+            assertThat(head.status()).isEqualTo(read.status());
+            assertThat(head.seconds()).isEqualTo(read.seconds());
+            assertThat(head.question()).isEqualTo(read.question());
+            assertThat(head.metrics()).isEqualTo(read.metrics());
+            assertThat(head.answers(read.planned())).isTrue();
+        }
+    }
+
     /** A disk that was full, or a power cut, leaves files like these. */
     @ParameterizedTest
     @ValueSource(strings = {"", "{\"id\": \"", "null", "[]", "{}", "\0\0\0\0", "{\0\0\0\"id\""})
