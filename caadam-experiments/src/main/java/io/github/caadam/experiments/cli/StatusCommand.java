@@ -89,7 +89,7 @@ final class StatusCommand implements Callable<Integer> {
             RunStatus status = status(planned, run, failed);
             statuses.add(status);
             if (status == RunStatus.DIVERGED || status == RunStatus.INVALID) {
-                lost.add(status.label() + ": " + planned.label());
+                lost.add(status.label() + ": " + planned.name());
             }
         }
         print(plan, Counts.ofStatuses(statuses), doneOfAll);

@@ -25,6 +25,8 @@ public final class JsonFile {
     /** More than the plan of a hundred thousand runs takes. */
     private static final long MOST_BYTES = 1L << 28;
 
+    private static final String NOTHING = "It holds nothing.";
+
     private JsonFile() {}
 
     /**
@@ -43,8 +45,8 @@ public final class JsonFile {
     }
 
     /**
-     * Reads the part of a file in front of a field, which may be most of it. That the file is whole
-     * is told by its last byte alone.
+     * Reads the part of a file in front of a field. What stands behind it must be JSON, and is not
+     * understood.
      *
      * @param file the file, an object
      * @param json what reads it
@@ -61,9 +63,6 @@ public final class JsonFile {
         return read(
                 file,
                 bytes -> {
-                    if (!isClosed(bytes)) {
-                        return json.readValue(bytes, type); // Says where it was cut.
-                    }
                     try (JsonParser head = new Head(json.createParser(bytes), field);
                             JsonParser others = json.createParser(rest)) {
                         others.nextToken();
@@ -73,7 +72,7 @@ public final class JsonFile {
                 });
     }
 
-    /** Ends at a field. */
+    /** Ends at a field, having gone through the rest of the object. */
     private static final class Head extends JsonParserDelegate {
 
         private final String field;
@@ -86,20 +85,21 @@ public final class JsonFile {
         @Override
         public JsonToken nextToken() throws IOException {
             JsonToken token = super.nextToken();
+            if (token == null) {
+                throw new JsonMappingException(this, NOTHING);
+            }
             boolean isAt =
                     token == JsonToken.FIELD_NAME
                             && getParsingContext().getParent().inRoot()
                             && field.equals(currentName());
-            return isAt ? null : token;
+            if (!isAt) {
+                return token;
+            }
+            while (!getParsingContext().inRoot()) {
+                super.nextToken();
+            }
+            return null;
         }
-    }
-
-    private static boolean isClosed(byte[] bytes) {
-        int last = bytes.length - 1;
-        while (last >= 0 && Character.isWhitespace(bytes[last])) {
-            last--;
-        }
-        return last >= 0 && bytes[last] == '}';
     }
 
     /** Makes a value of the bytes of a file. */
@@ -124,7 +124,7 @@ public final class JsonFile {
             throw new JsonMappingException(null, "It is not text: " + e.getMessage(), e);
         }
         if (value == null) {
-            throw new JsonMappingException(null, "It holds nothing.");
+            throw new JsonMappingException(null, NOTHING);
         }
         return value;
     }

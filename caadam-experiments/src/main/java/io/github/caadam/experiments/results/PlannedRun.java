@@ -182,8 +182,13 @@ public record PlannedRun(
                 : architecture;
     }
 
-    /** What no two runs of a store may share, unless they are the same. */
-    String name() {
+    /**
+     * Returns what the run is called in {@code runs.csv}, which no two runs of a store may share
+     * unless they are the same.
+     *
+     * @return data set, network, optimizer, protocol and seed
+     */
+    public String name() {
         return RunRow.label(dataset, architecture, optimizer, strategy, protocol, seed());
     }
 

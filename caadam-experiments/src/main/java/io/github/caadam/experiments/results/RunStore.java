@@ -2,12 +2,13 @@
 package io.github.caadam.experiments.results;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -36,7 +37,12 @@ public final class RunStore {
     private static final Logger logger = LoggerFactory.getLogger(RunStore.class);
 
     private static final ObjectMapper COMPACT =
-            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                                    .build())
+                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .build();
 
     private static final ObjectMapper JSON =
             COMPACT.copy().enable(SerializationFeature.INDENT_OUTPUT);
@@ -291,7 +297,8 @@ public final class RunStore {
     }
 
     /**
-     * Reads all runs without their epochs and places, which is most of a file.
+     * Reads all runs without their epochs and places, which are most of a file and are not
+     * understood, only looked through for where a file is cut.
      *
      * @return the runs whose files can be read, by id; without history and stints
      * @throws IOException if the disk fails
@@ -513,45 +520,58 @@ public final class RunStore {
         return readAll(directory, file -> JsonFile.read(file, JSON, type));
     }
 
-    /** Reads the files of a directory on all cores: what takes time is to understand them. */
+    /**
+     * Reads the files of a directory on all cores: what takes time is to understand them. Values,
+     * and warnings of what cannot be read, come in the order of the files.
+     */
     private <T> List<T> readAll(String directory, Reader<T> reader) throws IOException {
-        try {
-            return root.files(SUFFIX, directory).parallelStream()
-                    .map(
-                            file -> {
-                                try {
-                                    return read(file, reader);
-                                } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            })
-                    .flatMap(Optional::stream)
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        List<Attempt<T>> attempts =
+                root.files(SUFFIX, directory).parallelStream()
+                        .map(file -> Attempt.of(file, reader))
+                        .toList();
+        List<T> values = new ArrayList<>();
+        for (Attempt<T> attempt : attempts) {
+            value(attempt).ifPresent(values::add);
+        }
+        return values;
+    }
+
+    /**
+     * What came of reading a file.
+     *
+     * @param file the file
+     * @param value what it holds; null if it could not be read, or is no file any more
+     * @param fault why it could not be read; null if it could
+     */
+    private record Attempt<T>(Path file, T value, IOException fault) {
+
+        static <T> Attempt<T> of(Path file, Reader<T> reader) {
+            try {
+                T value = isRegular(file) ? named(file, reader.read(file)) : null;
+                return new Attempt<>(file, value, null);
+            } catch (IOException e) {
+                return new Attempt<>(file, null, e);
+            }
         }
     }
 
     private <T> Optional<T> read(Path file, Class<T> type) throws IOException {
-        return read(file, one -> JsonFile.read(one, JSON, type));
+        return value(Attempt.of(file, one -> JsonFile.read(one, JSON, type)));
     }
 
-    private <T> Optional<T> read(Path file, Reader<T> reader) throws IOException {
-        if (!isRegular(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(named(file, reader.read(file)));
-        } catch (JacksonException e) {
-            if (warnedOf.add(file)) {
+    private <T> Optional<T> value(Attempt<T> attempt) throws IOException {
+        if (attempt.fault() instanceof JacksonException fault) {
+            if (warnedOf.add(attempt.file())) {
                 logger.warn(
                         "{} cannot be read and counts as not there; \"caadam run\" sets it aside"
                                 + " and makes it again. {}",
-                        file,
-                        JsonFile.reason(e));
+                        attempt.file(),
+                        JsonFile.reason(fault));
             }
-            return Optional.empty();
+        } else if (attempt.fault() != null) {
+            throw attempt.fault();
         }
+        return Optional.ofNullable(attempt.value());
     }
 
     /** Reads a file whose name must be that of what is in it. */

@@ -591,6 +591,10 @@ class MainTest {
         assertThat(out.toString())
                 .contains("tuned (tuning): 12 runs planned, 8 finished, 4 diverged")
                 .contains("tuned: 12 runs planned, 12 finished, 0 diverged");
+        assertThat(tried)
+                .filteredOn(row -> row.status() == RunStatus.DIVERGED)
+                .hasSize(4)
+                .allSatisfy(row -> assertThat(out.toString()).contains("diverged: " + row.label()));
     }
 
     @Test

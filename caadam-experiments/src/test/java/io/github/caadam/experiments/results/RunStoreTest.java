@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,12 +82,18 @@ class RunStoreTest {
         RunRecord run = new RunRecordBuilder().build();
         RunRecord lost = new RunRecordBuilder().run(1).without(RunStatus.DIVERGED).build();
         RunRecord cut = new RunRecordBuilder().run(2).build();
-        for (RunRecord each : List.of(run, lost, cut)) {
+        RunRecord garbled = new RunRecordBuilder().run(3).build();
+        RunRecord empty = new RunRecordBuilder().run(4).build();
+        for (RunRecord each : List.of(run, lost, cut, garbled, empty)) {
             store.save(each);
         }
         Path file = directory.resolve("runs/" + cut.id() + ".json");
         String whole = Files.readString(file);
         Files.writeString(file, whole.substring(0, whole.lastIndexOf('}')));
+        file = directory.resolve("runs/" + garbled.id() + ".json");
+        whole = Files.readString(file);
+        Files.writeString(file, whole.replace("\"validationLoss\" : ", "\0\0\0"));
+        Files.writeString(directory.resolve("runs/" + empty.id() + ".json"), "");
 
         assertThat(run.history()).isNotEmpty();
         List<RunRecord> heads = store.heads();
@@ -98,6 +108,40 @@ class RunStoreTest {
             assertThat(head.metrics()).isEqualTo(read.metrics());
             assertThat(head.answers(read.planned())).isTrue();
         }
+    }
+
+    @Test
+    void brokenFilesAreWarnedOfOnceInTheirOrder() throws IOException {
+        RunStore writer = new RunStore(directory);
+        List<String> broken = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            RunRecord run = new RunRecordBuilder().run(i).build();
+            writer.save(run);
+            if (i % 3 == 0) {
+                Files.writeString(directory.resolve("runs/" + run.id() + ".json"), "{");
+                broken.add(run.id());
+            }
+        }
+        broken.sort(null);
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            RunStore reader = RunStore.existing(directory);
+            assertThat(reader.all())
+                    .hasSize(40)
+                    .extracting(RunRecord::id)
+                    .isSorted()
+                    .doesNotContainAnyElementsOf(broken);
+            assertThat(reader.heads()).hasSize(40);
+        } finally {
+            System.setErr(before);
+        }
+
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .extracting(
+                        line -> line.replaceAll(".*([0-9a-f]{16})\\.json cannot be read.*", "$1"))
+                .containsExactlyElementsOf(broken);
     }
 
     /** A disk that was full, or a power cut, leaves files like these. */
