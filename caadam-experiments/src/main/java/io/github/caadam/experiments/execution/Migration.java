@@ -131,7 +131,7 @@ public final class Migration {
             for (Path file : jsonFiles(from.resolve(StoreLayout.FAILED))) {
                 failure(file, ids).ifPresent(failure -> keep(store, failure));
             }
-            StudyRuns.write(store, to);
+            StudyRuns.of(store).write(to);
         }
     }
 

@@ -402,7 +402,8 @@ public final class StudyRunner {
     public Summary collect(Shard shard) throws IOException {
         Set<String> asked =
                 shard.of(runs.planned()).stream().map(PlannedRun::id).collect(Collectors.toSet());
-        StudyRuns all = StudyRuns.write(store, out);
+        StudyRuns all = StudyRuns.of(store);
+        all.write(out);
         return new Summary(
                 all, all.lost().stream().filter(run -> asked.contains(run.id())).toList());
     }

@@ -24,6 +24,8 @@ final class CanonicalJson {
     /** Nor from 1e-6 on. */
     private static final int SMALL = -6;
 
+    private static final char DELETE = 0x7f;
+
     /** Whole numbers below this are written as such. */
     private static final double WHOLE = 1e15;
 
@@ -54,6 +56,9 @@ final class CanonicalJson {
     }
 
     private static String quote(String text) {
+        if (text.chars().allMatch(one -> one >= ' ' && one < DELETE && one != '"' && one != '\\')) {
+            return '"' + text + '"';
+        }
         return JsonNodeFactory.instance.textNode(text).toString();
     }
 

@@ -20,6 +20,8 @@ public final class CsvText {
             Pattern.compile(
                     "[\\p{Cc}\\p{Cs}\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]");
 
+    private static final Shared<String> PRINTABLE = new Shared<>();
+
     private CsvText() {}
 
     /**
@@ -62,5 +64,16 @@ public final class CsvText {
                             + "\".");
         }
         return text;
+    }
+
+    /**
+     * Refuses text like {@link #requirePrintable}, of which many runs have the same.
+     *
+     * @param what what the text is, for the message
+     * @param text the text
+     * @return the text; equal ones are one object
+     */
+    static String shared(String what, String text) {
+        return PRINTABLE.one(text, one -> requirePrintable(what, one));
     }
 }

@@ -69,21 +69,25 @@ public final class Place {
                     DEVICE, GPU, DRIVER, CUDA, CPU, CORES, OS, JAVA, FLAGS, DJL, ENGINE, NATIVE,
                     THREADS, MKL, PATH, WORKERS);
 
+    private static final Shared<Place> PLACES = new Shared<>();
+
     private final Map<String, String> facts;
+    private final String text;
 
     private Place(Map<String, String> facts) {
         this.facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+        text = describe(facts);
     }
 
     /**
      * Takes the facts of a place.
      *
      * @param facts what is known, by names such as {@link #DEVICE}
-     * @return the place
+     * @return the place; equal ones are one object
      */
     @JsonCreator
     public static Place of(Map<String, String> facts) {
-        return new Place(facts);
+        return PLACES.one(new Place(facts), place -> {});
     }
 
     /**
@@ -126,6 +130,10 @@ public final class Place {
      *     known
      */
     public String describe() {
+        return text;
+    }
+
+    private static String describe(Map<String, String> facts) {
         Map<String, String> rest = new TreeMap<>(facts);
         List<String> parts = new ArrayList<>();
         for (String name : ORDER) {

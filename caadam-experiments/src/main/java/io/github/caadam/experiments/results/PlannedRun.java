@@ -52,8 +52,8 @@ public record PlannedRun(
          * @throws IllegalArgumentException if one cannot be printed
          */
         public Further {
-            CsvText.requirePrintable("metric", name);
-            CsvText.requirePrintable("unit", unit);
+            name = CsvText.shared("metric", name);
+            unit = CsvText.shared("unit", unit);
         }
     }
 
@@ -67,18 +67,18 @@ public record PlannedRun(
         also = also == null ? List.of() : List.copyOf(also);
         // Plans of before named data by what they were.
         dataset = dataset == null ? question.dataset() : dataset;
-        CsvText.requirePrintable("data set", dataset);
-        CsvText.requirePrintable("architecture", architecture);
-        CsvText.requirePrintable("optimizer", optimizer);
-        CsvText.requirePrintable("strategy", strategy);
-        CsvText.requirePrintable("protocol", protocol);
-        CsvText.requirePrintable("metric", metric);
+        dataset = CsvText.shared("data set", dataset);
+        architecture = CsvText.shared("architecture", architecture);
+        optimizer = CsvText.shared("optimizer", optimizer);
+        strategy = CsvText.shared("strategy", strategy);
+        protocol = CsvText.shared("protocol", protocol);
+        metric = CsvText.shared("metric", metric);
         ResultMetric implied = ResultMetric.of(metric);
         secondaryMetric = secondaryMetric == null ? implied.secondary() : secondaryMetric;
         unit = unit == null ? "" : unit;
         lowerIsBetter = lowerIsBetter == null ? implied.lowerIsBetter() : lowerIsBetter;
-        CsvText.requirePrintable("second metric", secondaryMetric);
-        CsvText.requirePrintable("unit", unit);
+        secondaryMetric = CsvText.shared("second metric", secondaryMetric);
+        unit = CsvText.shared("unit", unit);
     }
 
     /**

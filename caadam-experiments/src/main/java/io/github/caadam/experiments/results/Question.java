@@ -69,7 +69,9 @@ public final class Question {
 
     private static final int MOST_KNOWN_PARTS = 10_000;
 
-    private final ObjectNode json;
+    /** In the order of {@link #PARTS}; not changed. */
+    private final JsonNode[] nodes = new JsonNode[PARTS.size()];
+
     private final String id;
 
     private Question(ObjectNode json) {
@@ -86,12 +88,13 @@ public final class Question {
                             + json
                             + ".");
         }
-        this.json = JsonNodeFactory.instance.objectNode();
         Map<String, String> texts = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> part : json.properties()) {
-            Part known = known(part.getValue());
-            this.json.set(part.getKey(), known.node());
-            texts.put(part.getKey(), known.text());
+        for (int i = 0; i < nodes.length; i++) {
+            String name = PARTS.get(i);
+            JsonNode node = json.get(name);
+            Part part = name.equals(SEED) ? Part.of(node) : known(node);
+            nodes[i] = part.node();
+            texts.put(name, part.text());
         }
         id = digest(CanonicalJson.object(texts));
     }
@@ -102,36 +105,47 @@ public final class Question {
      * @param node the part; not changed
      * @param text its canonical form
      */
-    private record Part(JsonNode node, String text) {}
+    private record Part(JsonNode node, String text) {
 
-    private static Part known(JsonNode part) {
-        if (!part.isObject()) {
-            return new Part(part, CanonicalJson.write(part));
+        static Part of(JsonNode node) {
+            JsonNode copy = node.deepCopy();
+            return new Part(copy, CanonicalJson.write(copy));
         }
-        Part known = KNOWN_PARTS.get(part);
-        if (known != null && isInOneOrder(known.node(), part)) {
+    }
+
+    private static Part known(JsonNode node) {
+        Part known = KNOWN_PARTS.get(node);
+        if (known != null && isInOneOrder(known.node(), node)) {
             return known;
         }
         if (KNOWN_PARTS.size() > MOST_KNOWN_PARTS) {
             KNOWN_PARTS.clear();
         }
-        JsonNode copy = part.deepCopy();
-        Part own = new Part(copy, CanonicalJson.write(copy));
-        KNOWN_PARTS.putIfAbsent(copy, own);
+        Part own = Part.of(node);
+        KNOWN_PARTS.putIfAbsent(own.node(), own);
         return own;
     }
 
     /** Whether equal nodes have their fields in the same order. */
     private static boolean isInOneOrder(JsonNode one, JsonNode other) {
-        Iterator<Map.Entry<String, JsonNode>> others = other.properties().iterator();
+        Iterator<String> names = other.fieldNames();
         for (Map.Entry<String, JsonNode> field : one.properties()) {
-            Map.Entry<String, JsonNode> same = others.next();
-            if (!same.getKey().equals(field.getKey())
-                    || !isInOneOrder(field.getValue(), same.getValue())) {
+            if (!names.next().equals(field.getKey())) {
+                return false;
+            }
+        }
+        Iterator<JsonNode> others = other.elements();
+        for (JsonNode element : one) {
+            if (!isInOneOrder(element, others.next())) {
                 return false;
             }
         }
         return true;
+    }
+
+    private JsonNode node(String name) {
+        int index = PARTS.indexOf(name);
+        return index < 0 ? MissingNode.getInstance() : nodes[index];
     }
 
     /**
@@ -179,7 +193,9 @@ public final class Question {
      */
     @JsonValue
     public ObjectNode json() {
-        return json.deepCopy();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        PARTS.forEach(name -> json.set(name, part(name)));
+        return json;
     }
 
     /**
@@ -189,7 +205,7 @@ public final class Question {
      * @return a copy
      */
     public JsonNode part(String name) {
-        return json.path(name).deepCopy();
+        return node(name).deepCopy();
     }
 
     /**
@@ -198,7 +214,7 @@ public final class Question {
      * @return the name
      */
     public String dataset() {
-        return json.path(DATA).path("name").asText();
+        return node(DATA).path("name").asText();
     }
 
     /**
@@ -207,7 +223,7 @@ public final class Question {
      * @return the digest
      */
     public String dataDigest() {
-        return json.path(DATA).path("digest").asText();
+        return node(DATA).path("digest").asText();
     }
 
     /**
@@ -216,7 +232,7 @@ public final class Question {
      * @return the name, such as {@code mlp:64-32}
      */
     public String model() {
-        return json.path(MODEL).path("name").asText();
+        return node(MODEL).path("name").asText();
     }
 
     /**
@@ -225,7 +241,7 @@ public final class Question {
      * @return the seed
      */
     public int seed() {
-        return json.path(SEED).asInt();
+        return node(SEED).asInt();
     }
 
     /**
@@ -234,7 +250,7 @@ public final class Question {
      * @return the rate before scaling; NaN if the optimizer has none
      */
     public double learningRate() {
-        return json.path(OPTIMIZER).path("options").path("learning-rate").asDouble(Double.NaN);
+        return node(OPTIMIZER).path("options").path("learning-rate").asDouble(Double.NaN);
     }
 
     /**
@@ -244,7 +260,7 @@ public final class Question {
      * @return whether it lacks a choice
      */
     public boolean lacksChoice() {
-        return json.path(OPTIMIZER).has(TRIED);
+        return node(OPTIMIZER).has(TRIED);
     }
 
     /**
@@ -268,7 +284,7 @@ public final class Question {
         List<String> found = new ArrayList<>();
         for (String part : PARTS) {
             if (!part.equals(SEED)) {
-                compare(part, json.get(part), other.json.get(part), found);
+                compare(part, node(part), other.node(part), found);
             }
         }
         return found;
@@ -276,6 +292,9 @@ public final class Question {
 
     /** Adds where two nodes differ, such as {@code protocol.epochs: 24 and 1000}. */
     static void compare(String path, JsonNode one, JsonNode other, List<String> found) {
+        if (one.equals(other)) {
+            return;
+        }
         if (one.isObject() && other.isObject()) {
             Set<String> names = new LinkedHashSet<>();
             one.fieldNames().forEachRemaining(names::add);
@@ -328,6 +347,6 @@ public final class Question {
     /** Returns the canonical form. */
     @Override
     public String toString() {
-        return CanonicalJson.write(json);
+        return CanonicalJson.write(json());
     }
 }

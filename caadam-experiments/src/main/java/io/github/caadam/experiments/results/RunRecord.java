@@ -68,6 +68,8 @@ public record RunRecord(
         List<EpochRecord> history,
         List<Stint> stints) {
 
+    private static final Shared<String> SOURCES = new Shared<>();
+
     /** In the place of an epoch that is not known. */
     public static final int UNKNOWN_EPOCH = -1;
 
@@ -101,30 +103,30 @@ public record RunRecord(
     public RunRecord {
         aliases = aliases == null ? List.of() : List.copyOf(aliases);
         factors =
-                factors == null
+                factors == null || factors.isEmpty()
                         ? Map.of()
                         : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
         metrics =
                 metrics == null
                         ? Map.of()
                         : Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
-        history = List.copyOf(history);
+        history = Epochs.copyOf(history);
         stints = List.copyOf(stints);
-        CsvText.requirePrintable("study", study);
-        CsvText.requirePrintable("data set", dataset);
-        Objects.requireNonNull(dataSource, "dataSource");
+        study = CsvText.shared("study", study);
+        dataset = CsvText.shared("data set", dataset);
+        dataSource = SOURCES.one(dataSource, source -> {});
         Objects.requireNonNull(status, "status");
-        CsvText.requirePrintable("architecture", architecture);
-        CsvText.requirePrintable("optimizer", optimizer);
-        CsvText.requirePrintable("strategy", strategy);
-        CsvText.requirePrintable("protocol", protocol);
-        CsvText.requirePrintable("metric", metric);
-        CsvText.requirePrintable("place", Stint.describe(stints));
-        stints.forEach(stint -> CsvText.requirePrintable("commit", stint.commit()));
+        architecture = CsvText.shared("architecture", architecture);
+        optimizer = CsvText.shared("optimizer", optimizer);
+        strategy = CsvText.shared("strategy", strategy);
+        protocol = CsvText.shared("protocol", protocol);
+        metric = CsvText.shared("metric", metric);
+        CsvText.shared("place", Stint.describe(stints));
         if (!question.id().equals(id) || question.seed() != run) {
             throw new IllegalArgumentException(
                     "The run " + id + " asks what has the id " + question.id() + ".");
         }
+        id = question.id();
         if (status == RunStatus.FINISHED
                 && (value == null || secondary == null || !Double.isFinite(value))) {
             throw new IllegalArgumentException("The run " + id + " finished without a value.");

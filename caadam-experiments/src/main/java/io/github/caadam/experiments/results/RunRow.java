@@ -68,22 +68,25 @@ public record RunRow(
 
     /** Checks that all texts can be printed, and copies the factors in their order. */
     public RunRow {
-        CsvText.requirePrintable("data set", dataset);
-        CsvText.requirePrintable("architecture", architecture);
-        CsvText.requirePrintable("optimizer", optimizer);
-        CsvText.requirePrintable("strategy", strategy);
-        CsvText.requirePrintable("metric", metric);
-        CsvText.requirePrintable("study", study);
-        CsvText.requirePrintable("protocol", protocol);
-        CsvText.requirePrintable("reductions", reductions);
+        dataset = CsvText.shared("data set", dataset);
+        architecture = CsvText.shared("architecture", architecture);
+        optimizer = CsvText.shared("optimizer", optimizer);
+        strategy = CsvText.shared("strategy", strategy);
+        metric = CsvText.shared("metric", metric);
+        study = CsvText.shared("study", study);
+        protocol = CsvText.shared("protocol", protocol);
+        reductions = CsvText.shared("reductions", reductions);
         CsvText.requirePrintable("id", id);
-        CsvText.requirePrintable("commit", commit);
+        commit = CsvText.shared("commit", commit);
         CsvText.requirePrintable("alias", alias);
-        CsvText.requirePrintable("place", place);
-        CsvText.requirePrintable("second metric", secondaryMetric);
-        CsvText.requirePrintable("unit", unit);
+        place = CsvText.shared("place", place);
+        secondaryMetric = CsvText.shared("second metric", secondaryMetric);
+        unit = CsvText.shared("unit", unit);
         Objects.requireNonNull(status, "status");
-        factors = Collections.unmodifiableMap(new LinkedHashMap<>(factors));
+        factors =
+                factors.isEmpty()
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new LinkedHashMap<>(factors));
     }
 
     /**

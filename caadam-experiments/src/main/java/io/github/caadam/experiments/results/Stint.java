@@ -27,12 +27,19 @@ public record Stint(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) String started,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> plugins) {
 
-    /** Checks the range, and copies the plug-ins. */
+    /**
+     * Copies the plug-ins.
+     *
+     * @throws IllegalArgumentException if there are no such epochs, or the commit cannot be printed
+     */
     public Stint {
         Objects.requireNonNull(place, "place");
-        commit = commit == null ? "" : commit;
+        commit = CsvText.shared("commit", commit == null ? "" : commit);
         started = started == null ? "" : started;
-        plugins = plugins == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(plugins));
+        plugins =
+                plugins == null || plugins.isEmpty()
+                        ? Map.of()
+                        : Collections.unmodifiableMap(new TreeMap<>(plugins));
         if (from < 1 || to < from - 1) {
             throw new IllegalArgumentException(
                     "Epochs of a place are from 1 on, found " + from + " to " + to + ".");

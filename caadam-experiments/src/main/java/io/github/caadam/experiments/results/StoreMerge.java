@@ -2,7 +2,9 @@
 package io.github.caadam.experiments.results;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,7 @@ public final class StoreMerge {
     private final Map<String, Question> optimizers = new HashMap<>();
     private final Map<String, Question> problems = new HashMap<>();
     private final Map<String, List<RunRecord>> results = new HashMap<>();
-    private final List<Source> sources = new ArrayList<>();
+    private final Deque<Source> sources = new ArrayDeque<>();
     private String study = "";
     private int added;
 
@@ -70,7 +72,7 @@ public final class StoreMerge {
             requireSameResult(run, results.getOrDefault(run.id(), List.of()));
         }
         for (RunRecord run : runs) {
-            results.computeIfAbsent(run.id(), id -> new ArrayList<>()).add(run);
+            results.computeIfAbsent(run.id(), id -> new ArrayList<>(1)).add(run);
         }
         return new Source(plan, runs, store.failures());
     }
@@ -221,19 +223,21 @@ public final class StoreMerge {
 
     /**
      * Keeps what was added, and writes {@code runs.csv} with its provenance. Where there is a plan,
-     * runs that it does not name are kept, but are no part of these.
+     * runs that it does not name are kept, but are no part of these. To be called once; what was
+     * added is forgotten as it is kept.
      *
      * @return what there is
      * @throws IOException if something cannot be read or written
      */
     public Outcome finish() throws IOException {
-        for (Source source : sources) {
-            keep(source);
+        results.clear();
+        while (!sources.isEmpty()) {
+            keep(sources.remove());
         }
         List<RunRecord> all = target.all();
-        StudyRuns runs = StudyRuns.of(target);
+        StudyRuns runs = StudyRuns.of(target, all);
         if (runs.planned() > 0) {
-            StudyRuns.write(target, target.directory());
+            runs.write(target.directory());
         }
         return new Outcome(all.size(), added, all.size() - runs.made(), runs, noise());
     }

@@ -162,8 +162,13 @@ public record StudyRuns(
      * @throws IOException if the disk fails
      */
     public static StudyRuns of(RunStore store) throws IOException {
-        Kept kept = Kept.of(store);
-        return of(kept, lines(kept, Optional::of));
+        return of(store, store.all());
+    }
+
+    /** Reads what a store has, but for its runs, which were read already. */
+    static StudyRuns of(RunStore store, List<RunRecord> all) throws IOException {
+        Optional<StudyPlan> plan = store.plan();
+        return of(new Kept(plan, store.failures(), records(all, plan)));
     }
 
     /**
@@ -174,15 +179,10 @@ public record StudyRuns(
      * @param records the runs by their ids, in the order of the plan
      */
     private record Kept(
-            Optional<StudyPlan> plan, List<RunFailure> failures, Map<String, RunRecord> records) {
+            Optional<StudyPlan> plan, List<RunFailure> failures, Map<String, RunRecord> records) {}
 
-        static Kept of(RunStore store) throws IOException {
-            Optional<StudyPlan> plan = store.plan();
-            return new Kept(plan, store.failures(), StudyRuns.records(store, plan));
-        }
-    }
-
-    private static StudyRuns of(Kept kept, List<RunRow> lines) {
+    private static StudyRuns of(Kept kept) {
+        List<RunRow> lines = lines(kept, Optional::of);
         Optional<StudyPlan> plan = kept.plan();
         Map<String, RunRecord> records = kept.records();
         Set<String> asked = new HashSet<>();
@@ -227,11 +227,10 @@ public record StudyRuns(
         return also;
     }
 
-    private static Map<String, RunRecord> records(RunStore store, Optional<StudyPlan> plan)
-            throws IOException {
+    private static Map<String, RunRecord> records(List<RunRecord> all, Optional<StudyPlan> plan) {
         Map<String, RunRecord> records = new LinkedHashMap<>();
         Map<String, RunRecord> byId = new HashMap<>();
-        store.all().forEach(run -> byId.put(run.id(), run));
+        all.forEach(run -> byId.put(run.id(), run));
         for (PlannedRun run : plan.map(StudyPlan::runs).orElse(List.of())) {
             if (byId.containsKey(run.id())) {
                 records.putIfAbsent(run.id(), byId.get(run.id()));
@@ -278,21 +277,15 @@ public record StudyRuns(
     /**
      * Writes {@code runs.csv}, with a line for every planned run, and {@code provenance.json}.
      *
-     * @param store what is written of
      * @param directory where they go
-     * @return what is there
      * @throws IOException if they cannot be written
      */
-    public static StudyRuns write(RunStore store, Path directory) throws IOException {
-        Kept kept = Kept.of(store);
-        List<RunRow> lines = lines(kept, Optional::of);
-        StudyRuns runs = of(kept, lines);
+    public void write(Path directory) throws IOException {
         RunsCsv.write(directory.resolve(StoreLayout.LINES), lines);
-        if (!runs.records.isEmpty()) {
-            Provenance.of(lines.get(0).study(), lines.get(0).reductions(), runs.records)
+        if (!records.isEmpty()) {
+            Provenance.of(lines.get(0).study(), lines.get(0).reductions(), records)
                     .write(directory.resolve(StoreLayout.PROVENANCE));
         }
-        return runs;
     }
 
     /**

@@ -51,7 +51,7 @@ class FuzzedStoreTest {
             try {
                 RunStore store = new RunStore(evil);
                 store.clean();
-                StudyRuns.write(store, evil);
+                StudyRuns.of(store).write(evil);
             } catch (IOException e) {
                 assertThat(e.getMessage()).as("seed %d", seed).isNotBlank();
             }

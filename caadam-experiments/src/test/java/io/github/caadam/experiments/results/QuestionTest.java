@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,12 +64,14 @@ class QuestionTest {
         String rest =
                 "'data':{'name':'d'},'model':{'name':'m'},'optimizer':{'name':'o'},"
                         + "'seed':3,'randomness':'r','results-version':2}";
-        String one = "{'protocol':{'order':{'a':1,'b':2}}," + rest;
-        String other = "{'protocol':{'order':{'b':2,'a':1}}," + rest;
+        for (String part : List.of("{'order':{%s}}", "{'orders':[{%s}]}")) {
+            String one = "{'protocol':" + part.formatted("'a':1,'b':2") + "," + rest;
+            String other = "{'protocol':" + part.formatted("'b':2,'a':1") + "," + rest;
 
-        assertThat(question(one).part("protocol").toString()).contains("\"a\":1,\"b\":2");
-        assertThat(question(other).part("protocol").toString()).contains("\"b\":2,\"a\":1");
-        assertThat(question(one)).isEqualTo(question(other));
+            assertThat(question(one).part("protocol").toString()).contains("\"a\":1,\"b\":2");
+            assertThat(question(other).part("protocol").toString()).contains("\"b\":2,\"a\":1");
+            assertThat(question(one)).isEqualTo(question(other));
+        }
     }
 
     /** SHA-256 of the text by sha256sum. */

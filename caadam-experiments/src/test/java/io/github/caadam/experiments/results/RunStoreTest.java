@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.caadam.experiments.results.RunRecord.EpochRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,7 +63,7 @@ class RunStoreTest {
                         failed,
                         new RunRecordBuilder().run(3).planned()));
 
-        StudyRuns.write(store, directory);
+        StudyRuns.of(store).write(directory);
 
         List<RunRow> lines = RunsCsv.read(directory.resolve("runs.csv"));
         assertThat(lines)
@@ -142,6 +143,48 @@ class RunStoreTest {
                 .extracting(
                         line -> line.replaceAll(".*([0-9a-f]{16})\\.json cannot be read.*", "$1"))
                 .containsExactlyElementsOf(broken);
+    }
+
+    /** Values of several runs in any order, some of them null or NaN. */
+    @Test
+    void epochsAreReadAsTheyWereWritten() throws IOException {
+        List<EpochRecord> plain =
+                List.of(new EpochRecord(0.1, 0.2, 1e-3, null), new EpochRecord(5, -0.0, 0, null));
+        List<EpochRecord> monitored =
+                List.of(
+                        new EpochRecord(Double.NaN, Double.NEGATIVE_INFINITY, 1e-3, 0.5),
+                        new EpochRecord(1e-310, 0.2, 1.7976931348623157e308, null),
+                        new EpochRecord(0.30000000000000004, 0.2, 4.9e-324, Double.NaN));
+        RunStore store = new RunStore(directory);
+        for (List<EpochRecord> epochs : List.of(plain, monitored)) {
+            RunRecord run = new RunRecordBuilder().history(0, epochs).build();
+            store.save(run);
+
+            assertThat(run.history()).isEqualTo(epochs);
+            assertThat(store.find(run.id()).orElseThrow()).isEqualTo(run);
+            assertThat(store.find(run.id()).orElseThrow().history())
+                    .isNotSameAs(run.history())
+                    .containsExactlyElementsOf(epochs);
+        }
+    }
+
+    /** A hundred thousand runs would take gigabytes otherwise. */
+    @Test
+    void whatRunsHaveInCommonIsInMemoryOnce() throws IOException {
+        RunStore store = new RunStore(directory);
+        for (int i = 0; i < 2; i++) {
+            store.save(new RunRecordBuilder().run(i).build());
+        }
+
+        List<RunRecord> runs = store.all();
+        RunRecord one = runs.get(0);
+        RunRecord other = runs.get(1);
+
+        assertThat(one.optimizer()).isSameAs(other.optimizer());
+        assertThat(one.dataSource()).isSameAs(other.dataSource());
+        assertThat(one.id()).isSameAs(one.question().id());
+        assertThat(one.stints().get(0).place()).isSameAs(other.stints().get(0).place());
+        assertThat(one.place()).isSameAs(other.place());
     }
 
     /** A disk that was full, or a power cut, leaves files like these. */
