@@ -86,17 +86,29 @@ public record Improvement(
      */
     public static List<Improvement> over(
             RunGroup group, Function<Configuration, List<Configuration>> baselines) {
-        List<Improvement> all = new ArrayList<>();
+        record Pair(Problem problem, Configuration configuration, Configuration baseline) {}
+        List<Pair> pairs = new ArrayList<>();
         for (Problem problem : group.problems()) {
             for (Configuration configuration : group.configurations(problem)) {
                 baselines.apply(configuration).stream()
                         .filter(baseline -> !group.runs(problem, baseline).isEmpty())
                         .findFirst()
                         .filter(baseline -> !baseline.equals(configuration))
-                        .map(baseline -> of(group, problem, configuration, baseline))
-                        .ifPresent(all::add);
+                        .ifPresent(
+                                baseline -> pairs.add(new Pair(problem, configuration, baseline)));
             }
         }
+        // Resampling takes long, and is the same on any thread.
+        List<Improvement> all =
+                pairs.parallelStream()
+                        .map(
+                                pair ->
+                                        of(
+                                                group,
+                                                pair.problem(),
+                                                pair.configuration(),
+                                                pair.baseline()))
+                        .toList();
         List<Double> adjusted =
                 HolmCorrection.adjust(all.stream().map(Improvement::decisiveP).toList());
         return IntStream.range(0, all.size())

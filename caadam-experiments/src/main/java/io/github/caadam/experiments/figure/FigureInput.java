@@ -3,20 +3,24 @@ package io.github.caadam.experiments.figure;
 
 import io.github.caadam.experiments.analysis.Configuration;
 import io.github.caadam.experiments.analysis.Problem;
+import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunRow;
 import io.github.caadam.experiments.results.StudyRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What figures are made of.
  *
  * @param study the runs
- * @param curves their losses by epoch, as far as there are any
+ * @param curves losses by epoch, as far as there are any and figures draw them
  * @param missing what is not there and why, in sentences; empty if all is there
  */
 public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> missing) {
@@ -66,9 +70,27 @@ public record FigureInput(StudyRuns study, List<LossCurve> curves, List<String> 
         return new FigureInput(study, curves, List.of());
     }
 
+    /** Of the runs that are drawn: those of a large study would take as much memory again. */
     private static List<LossCurve> curves(StudyRuns study) {
         return study.records().stream()
                 .filter(run -> run.isFinished() && !run.history().isEmpty())
+                .collect(
+                        Collectors.groupingBy(
+                                run ->
+                                        List.of(
+                                                run.dataset(),
+                                                run.architecture(),
+                                                run.optimizer(),
+                                                run.strategy()),
+                                LinkedHashMap::new,
+                                Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(
+                        runs ->
+                                runs.stream()
+                                        .sorted(Comparator.comparingInt(RunRecord::run))
+                                        .limit(LossFigure.RUNS))
                 .map(LossCurve::of)
                 .toList();
     }
