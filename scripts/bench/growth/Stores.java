@@ -119,7 +119,10 @@ public final class Stores {
                   "steps" : %d,
                   "bestEpoch" : %d,
                   "history" : [%s],
-                  "stints" : [{"from" : 1, "to" : %d, "place" : {"device" : "cpu"}, "commit" : "none",
+                  "stints" : [{"from" : 1, "to" : %d, "place" : {"cores" : "2", "cpu" : "AMD EPYC",
+                    "device" : "cpu()", "djl" : "0.36.0", "engine" : "PyTorch 2.7.1",
+                    "java" : "17.0.15+6", "os" : "Linux amd64", "path" : "compiled", "threads" : "1"},
+                    "commit" : "681fbae7c6c6815ab235d582ab337554b25a2a7c",
                     "started" : "2026-01-01T00:00:00Z"}]
                 }
                 """

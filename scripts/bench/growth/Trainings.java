@@ -50,7 +50,7 @@ public final class Trainings {
             case "layers" -> layers = value;
             case "rows" -> rows = value;
             case "groups" -> {
-                layers = 100;
+                layers = 200;
                 groups = value;
             }
             default -> throw new IllegalArgumentException("There is no " + what + ".");
@@ -102,7 +102,7 @@ public final class Trainings {
         trainer.step();
         long parameters =
                 block.getParameters().values().stream().mapToLong(p -> p.getShape().size()).sum();
-        double step = median(parameters > 5_000_000 ? 9 : 200, trainer::step);
+        double step = median(parameters > 5_000_000 ? 5 : 200, trainer::step);
         double[] compiling = new double[1];
         CompiledEpoch[] epoch = new CompiledEpoch[1];
         int[] order = IntStream.range(0, rows).toArray();
@@ -120,7 +120,7 @@ public final class Trainings {
                         });
         double whole =
                 median(
-                        parameters > 5_000_000 || rows > 100_000 ? 3 : 15,
+                        parameters > 5_000_000 || rows > 50_000 ? 1 : 15,
                         () -> epoch[0].run(features, labels, order));
         System.out.printf(
                 Locale.ROOT,
