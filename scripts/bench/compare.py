@@ -80,6 +80,14 @@ class Contender:
             sys.exit(f"{self.label} answered {answered} instead of {asked}.")
         return [float(ms) for ms in answered[len(asked) + 1:].split(",") if ms]
 
+    def warm(self, work, arguments):
+        """Trains, so that compilers are done and units dead; returns whether there is such an optimizer."""
+        end = time.monotonic() + arguments.warmup
+        able = bool(self.times(work, 1))
+        while able and time.monotonic() < end:
+            self.times(work, arguments.epochs)
+        return able
+
     def turn(self, work, count):
         """Returns the wall times of so many epochs, and the mean processor time of one, in ms."""
         before = self.processor_ms()
@@ -106,7 +114,7 @@ def quartiles(values):
 
 def compare(contenders, work, arguments, every_turn):
     """Returns lines of comparison.csv: ours first."""
-    contenders = [c for c in contenders if c.times(work, arguments.warmup)]
+    contenders = [c for c in contenders if c.warm(work, arguments)]
     wall, processor = [], []
     for number in range(arguments.rounds):
         # Rotated, so that nobody always comes after the same neighbour.
@@ -165,9 +173,9 @@ def parse():
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--epochs", type=int,
                         help="timed epochs of a turn (default 5), or steps (default 100)")
-    parser.add_argument("--warmup", type=int,
-                        help="epochs of each before the first round (default 12: 2,484 steps, after"
-                             " which dead units exist), or steps (default 500)")
+    parser.add_argument("--warmup", type=float,
+                        help="seconds that each trains before the first round (default 15, with --steps 2);"
+                             " the JVM compiles itself for ten")
     parser.add_argument("--core", default="0", help="the core of all processes, or none")
     parser.add_argument("--caadam", default=str(ROOT / "scripts" / "caadam"),
                         help="the command of ours, such as that of a release (default: that of this tree)")
@@ -177,7 +185,7 @@ def parse():
     arguments = parser.parse_args()
     arguments.networks = arguments.networks or NETWORKS + (",resnet20" if arguments.steps else "")
     arguments.epochs = arguments.epochs or (100 if arguments.steps else 5)
-    arguments.warmup = arguments.warmup or (500 if arguments.steps else 12)
+    arguments.warmup = arguments.warmup or (2 if arguments.steps else 15)
     return arguments
 
 
