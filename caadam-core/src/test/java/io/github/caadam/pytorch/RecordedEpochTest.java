@@ -44,6 +44,7 @@ class RecordedEpochTest {
     private static final int ROWS = 150;
     private static final int BATCH = 32;
     private static final Shape IMAGE = new Shape(3, 8, 8);
+    private static final Shape PAIR = new Shape(2, 3);
 
     /** See {@link CompiledEpochTest}; sums over pixels and batches come in another order here. */
     private static final double WEIGHT_TOLERANCE = 5e-5;
@@ -56,6 +57,13 @@ class RecordedEpochTest {
     @AfterEach
     void close() {
         manager.close();
+    }
+
+    /** Rows that are no vectors, so that chains of linear layers are recorded. */
+    private TestData pairs(int outputs) {
+        TestData data = TestData.regression(manager, ROWS, 6, 2 * outputs);
+        return new TestData(
+                data.features().reshape(ROWS, 2, 3), data.labels().reshape(ROWS, 2, outputs));
     }
 
     private static Stream<Arguments> activations() {
@@ -78,7 +86,7 @@ class RecordedEpochTest {
     @ParameterizedTest
     @MethodSource("activations")
     void knowsTheActivations(Block activation) throws Exception {
-        TestData data = TestData.regression(manager, ROWS, 6, 2);
+        TestData data = pairs(2);
         Supplier<Block> network =
                 () ->
                         new SequentialBlock()
@@ -86,7 +94,7 @@ class RecordedEpochTest {
                                 .add(activation)
                                 .add(Linear.builder().setUnits(2).optBias(false).build());
 
-        assertSameTraining(network, block -> new MeanSquaredError(), data, new Shape(6));
+        assertSameTraining(network, block -> new MeanSquaredError(), data, PAIR);
     }
 
     private static Stream<Arguments> layers() {
@@ -343,15 +351,12 @@ class RecordedEpochTest {
     @ParameterizedTest
     @MethodSource("losses")
     void knowsTheLosses(Function<Block, Loss> loss) throws Exception {
-        TestData data = TestData.regression(manager, ROWS, 6, 3);
+        TestData data = pairs(3);
         // Probabilities, as far as the last of the losses cares.
         NDArray labels = data.labels().softmax(-1);
 
         assertSameTraining(
-                () -> Networks.mlp(8, 3),
-                loss,
-                new TestData(data.features(), labels),
-                new Shape(6));
+                () -> Networks.mlp(8, 3), loss, new TestData(data.features(), labels), PAIR);
     }
 
     @Test
