@@ -143,7 +143,7 @@ def panel(title, shown, unit, left, top, wide, high):
 
 
 def label(power):
-    return f"{10 ** power:,}" if 0 <= power < 5 else f"{10.0 ** power:g}"
+    return f"{10 ** power:,}" if 0 <= power < 6 else f"{10.0 ** power:g}"
 
 
 def parse():
