@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Packs the binary files of CIFAR-10 for a machine that takes little at a time, and unpacks them there.
 
-    images.py pack FOLDER PACKED      # cifar-10-batches-bin: 184 MB become some 110
+    images.py pack FOLDER PACKED      # cifar-10-batches-bin: 184 MB become about 100
     images.py unpack PACKED FOLDER
 
 Each pixel is predicted from the three before it, as LOCO-I does (Weinberger, Seroussi and Sapiro, 2000), and what red
