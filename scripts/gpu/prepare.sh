@@ -49,9 +49,10 @@ if [ ! -f "$ready/native/libdjl_torch.so" ]; then
         g++ -std=c++20 -O2 -fPIC -w -I"$1/headers" -I"$3" -I"$1/source/api/src/main/native" -I"$4/include" \
             -I"$4/include/linux" -I"$1/torch/include" -I"$1/torch/include/torch/csrc/api/include" \
             -c "$2" -o "$object.new" && mv "$object.new" "$object"' sh "$work" {} "$work/source/$native" "$java"
-    g++ -shared -o "$ready/native/libdjl_torch.so" "$work"/objects/*.o -L"$work/torch/lib" -ltorch -ltorch_cpu -lc10 \
+    g++ -shared -o "$work/libdjl_torch.so" "$work"/objects/*.o -L"$work/torch/lib" -ltorch -ltorch_cpu -lc10 \
         -Wl,-rpath,'$ORIGIN'
-    strip "$ready/native/libdjl_torch.so"
+    strip "$work/libdjl_torch.so"
+    mv "$work/libdjl_torch.so" "$ready/native"
 fi
 if [ ! -d "$ready/images" ]; then
     "$work/venv/bin/pip" -q install numpy
