@@ -130,10 +130,15 @@ def compare(contenders, work, arguments, every_turn):
              *summary(processor, contender.label)) for contender in contenders]
 
 
+def base(label):
+    """Returns which of ours trains the same optimizer."""
+    return "ours-adam" if label in TRAINS_ADAM or label == "ours-adam" else "ours"
+
+
 def summary(rounds, label):
     """Returns the median in ms, and of the ratios to ours the median and the quartiles."""
     ms = statistics.median(r[label] for r in rounds)
-    ours = "ours-adam" if label in TRAINS_ADAM else label if label == "ours-adam" else "ours"
+    ours = base(label)
     if not all(r.get(ours) for r in rounds):
         return ms, "", "", ""
     low, middle, high = quartiles([r[label] / r[ours] for r in rounds])
@@ -179,7 +184,8 @@ def parse():
     parser.add_argument("--core", default="0", help="the core of all processes, or none")
     parser.add_argument("--caadam", default=str(ROOT / "scripts" / "caadam"),
                         help="the command of ours, such as that of a release (default: that of this tree)")
-    parser.add_argument("--contenders", help="which; default all, with --steps not chosen")
+    parser.add_argument("--contenders", help="which, and those of ours that train the same; default all,"
+                             " with --steps not chosen")
     parser.add_argument("--flush-denormal", action="store_true",
                         help="a second PyTorch with torch.set_flush_denormal(True)")
     arguments = parser.parse_args()
@@ -203,7 +209,10 @@ def start(arguments, core):
                 "jax-scan": [*epochs, "scan"], "jax-scan-numpy": [*epochs, "scan-numpy"]}
     if arguments.flush_denormal:
         commands["torch-flush"] = [*epochs, "torch", "--flush-denormal"]
-    chosen = (arguments.contenders or ",".join(commands)).split(",")
+    chosen = set((arguments.contenders or ",".join(commands)).split(","))
+    if unknown := chosen - set(commands):
+        sys.exit(f"--contenders takes some of {', '.join(commands)}, found {', '.join(sorted(unknown))}.")
+    chosen |= {base(label) for label in chosen}
     # A fit of Keras has two epochs more than are timed.
     return [Contender(label, commands[label], core, further=2 if label == "keras-jax" else 0,
                       prefix="unscaled:" if label == "ours-adam" else "")
