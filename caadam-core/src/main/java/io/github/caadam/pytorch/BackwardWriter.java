@@ -284,11 +284,9 @@ final class BackwardWriter {
                 new Value(output, input.tracked() || trains(weight) || trains(bias), true),
                 signal -> {
                     int axes = weight.getArray().getShape().dimension() - 2;
-                    List<String> results = threeNames();
-                    out.line(
-                            String.join(", ", results)
-                                    + " = "
-                                    + call(
+                    List<String> results =
+                            three(
+                                    call(
                                             "torch.convolution_backward",
                                             signal.name(),
                                             input.name(),
@@ -313,8 +311,11 @@ final class BackwardWriter {
                 });
     }
 
-    private List<String> threeNames() {
-        return List.of(out.name("d"), out.name("g"), out.name("g"));
+    /** Writes a call that returns the gradients of an input and of two parameters. */
+    private List<String> three(String call) {
+        List<String> results = List.of(out.name("d"), out.name("g"), out.name("g"));
+        out.line(String.join(", ", results) + " = " + call);
+        return results;
     }
 
     private boolean tracks(Layer.BatchNormalization norm, Value input) {
@@ -345,11 +346,9 @@ final class BackwardWriter {
         return new Traced(
                 new Value(output, tracks(norm, input), true),
                 signal -> {
-                    List<String> results = threeNames();
-                    out.line(
-                            String.join(", ", results)
-                                    + " = "
-                                    + call(
+                    List<String> results =
+                            three(
+                                    call(
                                             "torch._batch_norm_impl_index_backward",
                                             kernel,
                                             input.name(),
@@ -402,11 +401,9 @@ final class BackwardWriter {
                 new Value(output, tracks(norm, input), false),
                 signal -> {
                     Signal through = throughActivation(Layer.Activation.RELU, signal, output);
-                    List<String> results = threeNames();
-                    out.line(
-                            String.join(", ", results)
-                                    + " = "
-                                    + call(
+                    List<String> results =
+                            three(
+                                    call(
                                             "torch.native_batch_norm_backward",
                                             through.name(),
                                             input.name(),

@@ -56,6 +56,9 @@ class ChainGradientsTest {
     /** A norm's gradients are differences of larger numbers. */
     private static final double NORMALIZED_TOLERANCE = 1e-11;
 
+    /** Floats round at 6e-8; ten steps of a thousandth move a weight by a hundredth at most. */
+    private static final double FLOAT_TOLERANCE = 1e-4;
+
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final TestData data = TestData.regression(manager, ROWS, WIDTH, OUTPUTS).doubles();
 
@@ -147,10 +150,15 @@ class ChainGradientsTest {
     }
 
     private void train(Twins twins, int rows, NDArray labels, int epochs, double tolerance) {
+        train(twins, rows, data.features(), labels, epochs, tolerance);
+    }
+
+    private void train(
+            Twins twins, int rows, NDArray features, NDArray labels, int epochs, double tolerance) {
         for (int epoch = 0; epoch < epochs; epoch++) {
             int[] order = TestData.order(rows, epoch);
-            double expected = twins.eager().trainEagerly(data.features(), labels, order);
-            assertThat(twins.epoch().run(data.features(), labels, order))
+            double expected = twins.eager().trainEagerly(features, labels, order);
+            assertThat(twins.epoch().run(features, labels, order))
                     .isCloseTo(expected, within(tolerance));
         }
         assertThat(twins.largestDifference()).isLessThan(tolerance);
@@ -181,23 +189,41 @@ class ChainGradientsTest {
                 Arguments.of("softsign", Activation.softSignBlock()));
     }
 
-    /** Behind a product, behind a norm, before layers with and without biases, and at the end. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("activations")
     void writesOutDerivatives(String name, Block activation) throws Exception {
-        Supplier<Block> network =
-                () ->
-                        new SequentialBlock()
-                                .add(Network.dense(8, true))
-                                .add(activation)
-                                .add(Network.dense(7, false))
-                                .add(BatchNorm.builder().build())
-                                .add(activation)
-                                .add(Network.dense(OUTPUTS, true))
-                                .add(activation);
-        try (Twins twins = twins(network, block -> new MeanSquaredError())) {
+        try (Twins twins = twins(() -> everywhere(activation), block -> new MeanSquaredError())) {
             train(twins, data.labels(), 8, NORMALIZED_TOLERANCE);
         }
+    }
+
+    /**
+     * The engine has other kernels for floats, such as oneDNN's, which neither doubles nor the
+     * check of a program, which computes in doubles, would try.
+     */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("activations")
+    void writesOutDerivativesOfFloats(String name, Block activation) throws Exception {
+        TestData floats = TestData.regression(manager, ROWS, WIDTH, OUTPUTS);
+        try (Twins twins =
+                twins(
+                        DataType.FLOAT32,
+                        () -> everywhere(activation),
+                        block -> new MeanSquaredError())) {
+            train(twins, ROWS, floats.features(), floats.labels(), 2, FLOAT_TOLERANCE);
+        }
+    }
+
+    /** Behind a product, behind a norm, before layers with and without biases, and at the end. */
+    private static Block everywhere(Block activation) {
+        return new SequentialBlock()
+                .add(Network.dense(8, true))
+                .add(activation)
+                .add(Network.dense(7, false))
+                .add(BatchNorm.builder().build())
+                .add(activation)
+                .add(Network.dense(OUTPUTS, true))
+                .add(activation);
     }
 
     /**
@@ -282,9 +308,14 @@ class ChainGradientsTest {
     }
 
     private Twins twins(Supplier<Block> network, Function<Block, Loss> loss) throws Exception {
+        return twins(DataType.FLOAT64, network, loss);
+    }
+
+    private Twins twins(DataType type, Supplier<Block> network, Function<Block, Loss> loss)
+            throws Exception {
         return new Twins(
                 manager.getDevice(),
-                DataType.FLOAT64,
+                type,
                 network,
                 OptimizerCase.CAADAM_ADDITIVE::create,
                 loss,
