@@ -4,6 +4,7 @@ package io.github.caadam.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.SparseFormat;
 import java.util.List;
 
 /** Rows of arrays of data: how many fit into memory at once, and how they are gathered. */
@@ -29,15 +30,28 @@ final class Rows {
     /** Gathers rows by one call. */
     static NDArray gather(NDManager manager, NDArray array, List<Long> rows) {
         try (NDArray index = manager.create(rows.stream().mapToLong(Long::longValue).toArray())) {
-            return array.get(manager, new NDIndex("{}", index));
+            return gather(manager, array, index);
         }
     }
 
     /** Gathers rows by one call. */
     static NDArray gather(NDManager manager, NDArray array, int[] rows) {
         try (NDArray index = manager.create(rows)) {
+            return gather(manager, array, index);
+        }
+    }
+
+    private static NDArray gather(NDManager manager, NDArray array, NDArray index) {
+        if (array.getShape().dimension() != 2) {
             return array.get(manager, new NDIndex("{}", index));
         }
+        // It copies whole rows, which takes half the time of copying number by number.
+        NDArray found =
+                array.getNDArrayInternal()
+                        .embedding(index, array, SparseFormat.DENSE)
+                        .singletonOrThrow();
+        found.attach(manager);
+        return found;
     }
 
     /** Returns some rows that lie next to each other, without copying them. */
