@@ -56,8 +56,11 @@ final class ChainGradients implements GradientCode {
     }
 
     @Override
-    public boolean isRecorded() {
-        return false;
+    public ScriptModule.Mode mode() {
+        // The engine cannot fuse operations that write into memory, and searching for some would
+        // take
+        // it nineteen times as long for 200 layers as for 20.
+        return ScriptModule.Mode.AS_WRITTEN;
     }
 
     @Override

@@ -46,9 +46,10 @@ final class CompiledPrograms implements AutoCloseable {
      * @param source its source
      * @param numbers the numbers that its steps take
      * @param module the compiled source
-     * @param recorded whether it has to run with gradient mode on
+     * @param mode how it is executed
      */
-    record Program(String source, NumberTable numbers, ScriptModule module, boolean recorded) {}
+    record Program(
+            String source, NumberTable numbers, ScriptModule module, ScriptModule.Mode mode) {}
 
     /**
      * Returns the program of a kind.
@@ -73,10 +74,7 @@ final class CompiledPrograms implements AutoCloseable {
                 new TrainingProgram(gradients, names, kind.groups(), recipe, isFlushed());
         String source = program.write();
         return new Program(
-                source,
-                program.numbers(),
-                ScriptModule.compile(source, device),
-                gradients.isRecorded());
+                source, program.numbers(), ScriptModule.compile(source, device), gradients.mode());
     }
 
     /** Returns whether the programs flush denormal numbers. */

@@ -17,8 +17,8 @@ interface GradientCode {
     /** The name of the list of the predictions, each detached from automatic differentiation. */
     String PREDICTED = "predicted";
 
-    /** Returns whether the program has to run with gradient mode on. */
-    boolean isRecorded();
+    /** Returns how the program is executed. */
+    ScriptModule.Mode mode();
 
     /**
      * Returns how the program holds the parameters.

@@ -30,7 +30,7 @@ final class OwnStream {
         try (NDManager manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device);
                 NDArray one = manager.ones(new Shape(1));
                 ScriptModule module = ScriptModule.compile(SOURCE, device);
-                NDList result = module.runInference(new NDList(one))) {
+                NDList result = module.run(ScriptModule.Mode.OPTIMIZED, new NDList(one))) {
             return result.head().getDevice();
         }
     }

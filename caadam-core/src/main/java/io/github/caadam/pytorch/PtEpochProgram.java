@@ -14,7 +14,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.loss.Loss;
 import io.github.caadam.internal.NetworkParameters;
 import io.github.caadam.spi.EpochProgram;
@@ -229,7 +228,7 @@ final class PtEpochProgram implements EpochProgram {
         addState(arguments, groups);
         plan.networkNumbers().forEach(n -> arguments.addTo(ScriptWholeStep.NUMBERS, n));
         kind.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, p.getArray()));
-        NDList results = call(program, arguments.arrays());
+        NDList results = program.module().run(program.mode(), arguments.arrays());
         plan.advance(batches);
         return results;
     }
@@ -284,25 +283,6 @@ final class PtEpochProgram implements EpochProgram {
         }
     }
 
-    private static NDList call(CompiledPrograms.Program program, NDList arguments) {
-        if (!program.recorded()) {
-            return program.module().runInference(arguments);
-        }
-        boolean gradientMode = JniUtils.isGradMode();
-        JniUtils.setGradMode(true);
-        // Otherwise the second call rounds in another way than the first and the later ones, so
-        // that a training that is resumed would not end as one that was not stopped.
-        JniUtils.setGraphExecutorOptimize(false);
-        try {
-            return program.module().runRecorded(arguments);
-        } finally {
-            JniUtils.setGraphExecutorOptimize(
-                    Boolean.parseBoolean(
-                            System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
-            JniUtils.setGradMode(gradientMode);
-        }
-    }
-
     private static double scalar(NDList result) {
         return result.head().toDoubleArray()[0];
     }
@@ -333,7 +313,7 @@ final class PtEpochProgram implements EpochProgram {
             arguments.add(scratch.newSubManager(Device.cpu()).create(new long[] {from, to}));
             parameters.forEach(
                     parameter -> arguments.addTo(TrainingProgram.OTHERS, values.apply(parameter)));
-            return scalar(evaluation.runInference(arguments.arrays()));
+            return scalar(evaluation.run(ScriptModule.Mode.OPTIMIZED, arguments.arrays()));
         }
     }
 

@@ -40,8 +40,8 @@ final class RecordedGradients implements GradientCode, Layer.Pass {
     }
 
     @Override
-    public boolean isRecorded() {
-        return true;
+    public ScriptModule.Mode mode() {
+        return ScriptModule.Mode.RECORDED;
     }
 
     @Override

@@ -30,6 +30,27 @@ import java.io.UncheckedIOException;
  */
 final class ScriptModule implements AutoCloseable {
 
+    /** How a method is executed. */
+    enum Mode {
+
+        /**
+         * Nothing is recorded for automatic differentiation. In its first two calls the engine
+         * rewrites the program, which may fuse operations.
+         */
+        OPTIMIZED,
+
+        /** Nothing is recorded, and the program is executed as it is written. */
+        AS_WRITTEN,
+
+        /**
+         * Gradient mode is on, so that the method may use {@code torch.autograd.grad}. The program
+         * is executed as it is written: rewritten, its second call would round in another way than
+         * the first and the later ones, and a training that is resumed would not end as one that
+         * was not stopped.
+         */
+        RECORDED
+    }
+
     private final PtNDManager manager;
     private final PtSymbolBlock block;
 
@@ -72,25 +93,29 @@ final class ScriptModule implements AutoCloseable {
     }
 
     /**
-     * Calls {@code forward} in the mode that the thread is in. With gradient mode on, such as by an
-     * open gradient collector, the method may use {@code torch.autograd.grad}.
+     * Calls {@code forward}.
      *
+     * @param mode how it is executed
      * @param arguments the arguments, one array each, in order; arrays that share a name such as
      *     {@code "P[]"} make one argument, a list
      * @return what the method returned, attached to the first argument's manager
      */
-    NDList runRecorded(NDList arguments) {
-        return IValueUtils.forward(block, arguments, true);
-    }
-
-    /**
-     * Calls {@code forward} in inference mode: nothing is recorded for automatic differentiation.
-     *
-     * @param arguments the arguments, as {@link #runRecorded} takes them
-     * @return what the method returned, attached to the first argument's manager
-     */
-    NDList runInference(NDList arguments) {
-        return IValueUtils.forward(block, arguments, false);
+    NDList run(Mode mode, NDList arguments) {
+        if (mode == Mode.OPTIMIZED) {
+            return IValueUtils.forward(block, arguments, false);
+        }
+        boolean recorded = mode == Mode.RECORDED;
+        boolean gradientMode = JniUtils.isGradMode();
+        JniUtils.setGradMode(recorded);
+        JniUtils.setGraphExecutorOptimize(false);
+        try {
+            return IValueUtils.forward(block, arguments, recorded);
+        } finally {
+            JniUtils.setGraphExecutorOptimize(
+                    Boolean.parseBoolean(
+                            System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
+            JniUtils.setGradMode(gradientMode);
+        }
     }
 
     /** Frees the native module. */

@@ -234,10 +234,12 @@ final class SelfCheck {
                 .forEach(p -> arguments.addTo(TrainingProgram.weights(0), copies.arrays.get(p)));
         names.others().forEach(p -> arguments.addTo(TrainingProgram.OTHERS, copies.arrays.get(p)));
         try (ScriptModule module = ScriptModule.compile(source, manager.getDevice())) {
-            NDList result =
-                    gradients.isRecorded()
-                            ? module.runRecorded(arguments.arrays())
-                            : module.runInference(arguments.arrays());
+            // Optimizing it would take longer than the one call.
+            ScriptModule.Mode mode =
+                    gradients.mode() == ScriptModule.Mode.RECORDED
+                            ? ScriptModule.Mode.RECORDED
+                            : ScriptModule.Mode.AS_WRITTEN;
+            NDList result = module.run(mode, arguments.arrays());
             return result.head().toDoubleArray()[0] / ROWS;
         }
     }

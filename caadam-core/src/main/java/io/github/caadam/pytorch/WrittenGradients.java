@@ -74,8 +74,8 @@ final class WrittenGradients implements GradientCode {
     }
 
     @Override
-    public boolean isRecorded() {
-        return false;
+    public ScriptModule.Mode mode() {
+        return ScriptModule.Mode.OPTIMIZED;
     }
 
     @Override

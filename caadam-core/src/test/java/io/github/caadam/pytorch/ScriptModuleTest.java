@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -14,7 +13,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.training.GradientCollector;
+import ai.djl.pytorch.jni.JniUtils;
 import org.junit.jupiter.api.Test;
 
 class ScriptModuleTest {
@@ -67,7 +66,6 @@ class ScriptModuleTest {
     }
 
     @Test
-    @SuppressWarnings("try") // The collector turns gradient mode on, nothing else.
     void differentiatesInsideTheSource() {
         String source =
                 """
@@ -78,13 +76,13 @@ class ScriptModuleTest {
                   return torch.unsqueeze(unchecked_cast(Tensor, g[0]), 0)
                 """;
         try (NDManager manager = NDManager.newBaseManager("PyTorch");
-                ScriptModule module = ScriptModule.compile(source, Device.cpu());
-                GradientCollector ignored = Engine.getInstance().newGradientCollector()) {
+                ScriptModule module = ScriptModule.compile(source, Device.cpu())) {
             NDArray weight = manager.create(new float[] {1, 2});
             weight.setName("weights[]");
-            assertThat(module.runRecorded(new NDList(weight)).head().toFloatArray())
-                    .containsExactly(2, 4);
+            NDList result = module.run(ScriptModule.Mode.RECORDED, new NDList(weight));
+            assertThat(result.head().toFloatArray()).containsExactly(2, 4);
             assertThat(weight.hasGradient()).isFalse();
+            assertThat(JniUtils.isGradMode()).isFalse();
         }
     }
 

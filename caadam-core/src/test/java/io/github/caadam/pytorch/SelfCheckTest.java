@@ -352,8 +352,8 @@ class SelfCheckTest {
     private record Spoiled(GradientCode right, int place) implements GradientCode {
 
         @Override
-        public boolean isRecorded() {
-            return right.isRecorded();
+        public ScriptModule.Mode mode() {
+            return right.mode();
         }
 
         @Override
