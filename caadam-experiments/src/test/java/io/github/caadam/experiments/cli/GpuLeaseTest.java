@@ -4,19 +4,12 @@ package io.github.caadam.experiments.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.caadam.experiments.benchmark.Throughput;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,18 +44,7 @@ class GpuLeaseTest {
         }
         Files.createSymbolicLink(
                 directory.resolve("java"), Path.of(System.getProperty("java.home")));
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
-        attributes.put(
-                Attributes.Name.CLASS_PATH,
-                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .map(entry -> Path.of(entry).toUri().toString())
-                        .collect(Collectors.joining(" ")));
-        try (OutputStream out = Files.newOutputStream(directory.resolve("caadam.jar"))) {
-            new JarOutputStream(out, manifest).close();
-        }
+        Shell.writeJar(directory.resolve("caadam.jar"));
     }
 
     @Test
@@ -183,14 +165,6 @@ class GpuLeaseTest {
     }
 
     private String shell(String command, Map<String, String> settings) throws Exception {
-        Path log = directory.resolve("printed");
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", command)
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
-        builder.environment().putAll(settings);
-        builder.start().waitFor();
-        return Files.readString(log);
+        return Shell.run(directory, command, settings);
     }
 }

@@ -3,17 +3,10 @@ package io.github.caadam.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,18 +43,7 @@ class LauncherTest {
         Path scripts = Files.createDirectory(directory.resolve("scripts"));
         Files.copy(Path.of("../scripts/caadam"), scripts.resolve("caadam"));
         Path target = Files.createDirectories(directory.resolve("caadam-experiments/target"));
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.put(Attributes.Name.MAIN_CLASS, Main.class.getName());
-        attributes.put(
-                Attributes.Name.CLASS_PATH,
-                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .map(entry -> Path.of(entry).toUri().toString())
-                        .collect(Collectors.joining(" ")));
-        try (OutputStream out = Files.newOutputStream(target.resolve("caadam.jar"))) {
-            new JarOutputStream(out, manifest).close();
-        }
+        Shell.writeJar(target.resolve("caadam.jar"));
         Files.writeString(directory.resolve("study.yaml"), STUDY);
     }
 
@@ -102,15 +84,7 @@ class LauncherTest {
     }
 
     private String shell(String command) throws IOException, InterruptedException {
-        Path log = directory.resolve("log");
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", command)
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
-        builder.environment().putAll(Map.of("LC_ALL", "C", "LANG", "C"));
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.start().waitFor();
-        return Files.readString(log);
+        String java = System.getProperty("java.home");
+        return Shell.run(directory, command, Map.of("LC_ALL", "C", "LANG", "C", "JAVA_HOME", java));
     }
 }
