@@ -57,9 +57,8 @@ final class ChainGradients implements GradientCode {
 
     @Override
     public ScriptModule.Mode mode() {
-        // The engine cannot fuse operations that write into memory, and searching for some would
-        // take
-        // it nineteen times as long for 200 layers as for 20.
+        // The engine cannot fuse operations that write into memory. Of many layers, its search for
+        // some would take longer than all else of compiling.
         return ScriptModule.Mode.AS_WRITTEN;
     }
 
