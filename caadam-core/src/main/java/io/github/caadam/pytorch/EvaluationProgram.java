@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.caadam.pytorch;
 
+import static io.github.caadam.pytorch.SourceWriter.call;
+
+import ai.djl.Device;
 import ai.djl.nn.Parameter;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The source of an evaluation. It has three methods: {@code forward} returns the mean loss of some
@@ -16,9 +21,17 @@ final class EvaluationProgram implements Layer.Pass {
 
     private static final String COUNT = "count";
 
+    /** How many numbers a layer of a chain may give of a block of rows, to stay in the cache. */
+    private static final long BLOCK_NUMBERS = 1L << 17;
+
+    /** Fewer rows than this make the calls of operations cost more than the cache saves. */
+    private static final long LEAST_ROWS = 256;
+
     private final Layer network;
     private final LossCode loss;
     private final ParameterNames names;
+    private final Optional<List<ChainLink>> chain;
+    private final boolean isBlocked;
     private boolean counts;
 
     /**
@@ -27,11 +40,20 @@ final class EvaluationProgram implements Layer.Pass {
      * @param network the network
      * @param loss the loss
      * @param names the names of the parameters, none of which is trained
+     * @param device where it runs
      */
-    EvaluationProgram(Layer network, LossCode loss, ParameterNames names) {
+    EvaluationProgram(Layer network, LossCode loss, ParameterNames names, Device device) {
         this.network = network;
         this.loss = loss;
         this.names = names;
+        this.chain = ChainLink.of(network);
+        this.isBlocked = !device.isGpu();
+    }
+
+    /** Returns how {@code forward} is executed. */
+    ScriptModule.Mode mode() {
+        // Of a chain there is nothing to fuse, and of many layers the search for it takes long.
+        return chain.isPresent() ? ScriptModule.Mode.AS_WRITTEN : ScriptModule.Mode.OPTIMIZED;
     }
 
     @Override
@@ -54,9 +76,12 @@ final class EvaluationProgram implements Layer.Pass {
         SourceWriter out = new SourceWriter();
         begin(out, "forward", "features: Tensor, labels: Tensor", "Tensor");
         out.line("y = torch.slice(labels, 0, first, end)");
-        String predictions = network.write(out, "x", this);
+        String predictions =
+                chain.filter(links -> isBlocked)
+                        .map(links -> writeBlocks(out, links))
+                        .orElseGet(() -> network.write(out, "x", this));
         String value = loss.write(out, predictions, "y", this);
-        out.line("return " + SourceWriter.call("torch.to", value, SourceWriter.FLOAT64));
+        out.line("return " + call("torch.to", value, SourceWriter.FLOAT64));
         out.end();
         out.line("");
         begin(out, PREDICT, "features: Tensor", "Tensor");
@@ -71,6 +96,24 @@ final class EvaluationProgram implements Layer.Pass {
         out.line("return " + COUNT);
         out.end();
         return out.toString();
+    }
+
+    /** Writes a chain's predictions by blocks of rows: a processor has a cache to keep them in. */
+    private String writeBlocks(SourceWriter out, List<ChainLink> links) {
+        long widest =
+                links.stream()
+                        .mapToLong(link -> FlatArrays.outputs(link.dense()))
+                        .max()
+                        .orElseThrow();
+        long size = Math.max(LEAST_ROWS, BLOCK_NUMBERS / widest);
+        out.line("parts = annotate(List[Tensor], [])");
+        out.begin(
+                "for i in range(torch.floordiv(end - first + " + (size - 1) + ", " + size + ")):");
+        String from = "i * " + size;
+        out.line("rows = " + call("torch.slice", "x", 0, from, from + " + " + size));
+        out.line(call("parts.append", network.write(out, "rows", this)));
+        out.end();
+        return out.let("p", call("torch.cat", "parts"));
     }
 
     @Override
@@ -95,7 +138,7 @@ final class EvaluationProgram implements Layer.Pass {
                         + method
                         + "(self, "
                         + data
-                        + ", range: Tensor, "
+                        + ", bounds: Tensor, "
                         + list
                         + ": List[Tensor]) -> "
                         + type
@@ -103,8 +146,8 @@ final class EvaluationProgram implements Layer.Pass {
         for (int i = 0; i < names.others().size(); i++) {
             out.line(name(names.others().get(i)) + " = " + list + "[" + i + "]");
         }
-        out.line("first = int(range[0])");
-        out.line("end = int(range[1])");
+        out.line("first = int(bounds[0])");
+        out.line("end = int(bounds[1])");
         out.line("x = torch.slice(features, 0, first, end)");
     }
 }

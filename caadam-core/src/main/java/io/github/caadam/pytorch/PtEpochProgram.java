@@ -36,6 +36,7 @@ final class PtEpochProgram implements EpochProgram {
     private final NDManager manager;
     private final CompiledPrograms programs;
     private final ScriptModule evaluation;
+    private final ScriptModule.Mode evaluationMode;
     private DataKind checkedData;
     private Shape predictedRow;
     private CompiledPrograms.Kind latest;
@@ -68,10 +69,10 @@ final class PtEpochProgram implements EpochProgram {
         this.device = parameters.get(0).getArray().getDevice();
         this.programs = new CompiledPrograms(network, plan.recipe(), device);
         ParameterNames names = new ParameterNames(List.of(), parameters);
-        this.evaluation =
-                ScriptModule.compile(
-                        new EvaluationProgram(network.network(), network.lossCode(), names).write(),
-                        device);
+        EvaluationProgram program =
+                new EvaluationProgram(network.network(), network.lossCode(), names, device);
+        this.evaluation = ScriptModule.compile(program.write(), device);
+        this.evaluationMode = program.mode();
         this.manager = Engine.getEngine(PtAccelerator.ENGINE).newBaseManager(device);
     }
 
@@ -313,7 +314,7 @@ final class PtEpochProgram implements EpochProgram {
             arguments.add(scratch.newSubManager(Device.cpu()).create(new long[] {from, to}));
             parameters.forEach(
                     parameter -> arguments.addTo(TrainingProgram.OTHERS, values.apply(parameter)));
-            return scalar(evaluation.run(ScriptModule.Mode.OPTIMIZED, arguments.arrays()));
+            return scalar(evaluation.run(evaluationMode, arguments.arrays()));
         }
     }
 

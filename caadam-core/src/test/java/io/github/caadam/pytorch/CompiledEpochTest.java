@@ -313,6 +313,34 @@ class CompiledEpochTest {
         }
     }
 
+    /** A chain this wide is evaluated by 256 rows. */
+    @Test
+    void everyRowOfAWideChainIsEvaluatedOnce() throws Exception {
+        Supplier<Block> network =
+                () ->
+                        new SequentialBlock()
+                                .add(Linear.builder().setUnits(600).build())
+                                .add(Activation.reluBlock())
+                                .add(Linear.builder().setUnits(OUTPUTS).build());
+        try (Twins twins =
+                new Twins(
+                        manager.getDevice(),
+                        network,
+                        OptimizerCase.ADAM::create,
+                        block -> new MeanSquaredError(),
+                        BATCH,
+                        new Shape(WIDTH))) {
+            for (int rows : new int[] {1, 255, 256, 257, 512, 769}) {
+                TestData some = TestData.regression(manager, rows, WIDTH, OUTPUTS);
+                double expected = twins.eager().evaluateEagerly(some.features(), some.labels());
+
+                assertThat(twins.epoch().evaluate(some.features(), some.labels()))
+                        .as("%d rows", rows)
+                        .isCloseTo(expected, within(LOSS_TOLERANCE * Math.max(1, expected)));
+            }
+        }
+    }
+
     /** Values take the place of what a layer made, never of the rows or of what is used again. */
     @Test
     void evaluationLeavesRowsAndWhatIsUsedAgainAlone() throws Exception {
