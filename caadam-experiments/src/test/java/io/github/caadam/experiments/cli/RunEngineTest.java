@@ -3,6 +3,7 @@ package io.github.caadam.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.caadam.experiments.results.Place;
 import io.github.caadam.experiments.results.RunRecord;
 import io.github.caadam.experiments.results.RunStore;
 import io.github.caadam.experiments.training.TrainingCheckpoints;
@@ -229,6 +230,26 @@ class RunEngineTest {
         alone.environment().put("JAVA_TOOL_OPTIONS", "-Xmx220m");
         assertThat(alone.start().waitFor()).as(() -> log(out)).isEqualTo(Main.FAILED);
         assertThat(log(out)).contains("seed 0: its process is out of memory: Java heap space");
+    }
+
+    /** Compiled at the least cost; of two such options the JVM takes the later, the user's. */
+    @Test
+    void workersCompileJavaQuicklyUnlessTheUserSaysOtherwise() throws Exception {
+        Path out = directory.resolve("out");
+        ProcessBuilder builder = builder(out, logFile(out), "--runs=1", "--workers=1");
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=4");
+
+        assertThat(builder.start().waitFor()).as(() -> log(out)).isZero();
+
+        assertThat(RunStore.existing(out).all())
+                .isNotEmpty()
+                .allSatisfy(
+                        run ->
+                                assertThat(run.stints().get(0).place().facts())
+                                        .containsEntry(
+                                                Place.FLAGS,
+                                                "-XX:TieredStopAtLevel=1"
+                                                        + " -XX:TieredStopAtLevel=4"));
     }
 
     @Test
