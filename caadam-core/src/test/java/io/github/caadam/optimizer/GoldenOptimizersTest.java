@@ -35,17 +35,20 @@ class GoldenOptimizersTest {
     /** Step by step, Adam's kernel takes its rate in single precision. */
     private static final double DOUBLE_PRECISION_OF_ADAM = 1e-7;
 
-    /** Of our weights in single precision: each step rounds a weight by up to 6e-8. */
-    private static final double SINGLE_PRECISION = 1e-6;
+    /**
+     * Of our weights in single precision: each step rounds a weight by up to 6e-8, and the kernels
+     * of some processors, such as of AMD's, round square roots to a neighbour of the nearest.
+     */
+    private static final double SINGLE_PRECISION = 3e-6;
 
     /** Of Adafactor, whose steps are up to a quarter of a weight's size here. */
     private static final double SINGLE_PRECISION_OF_LARGE_STEPS = 1e-5;
 
     /** Where what is rounded is the same for many steps: a decay, and a step of Lion. */
-    private static final double SINGLE_PRECISION_OF_LIKE_STEPS = 3e-6;
+    private static final double SINGLE_PRECISION_OF_LIKE_STEPS = 4e-6;
 
     /** Where the length of all steps is found from how far single-precision weights have come. */
-    private static final double SINGLE_PRECISION_OF_ESTIMATES = 5e-5;
+    private static final double SINGLE_PRECISION_OF_ESTIMATES = 2e-4;
 
     /** Where in the first steps that is little more than weights are rounded by. */
     private static final double SINGLE_PRECISION_OF_ESTIMATES_FROM_ROUNDINGS = 5e-3;
