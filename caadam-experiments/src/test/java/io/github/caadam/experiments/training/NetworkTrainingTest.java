@@ -54,7 +54,7 @@ class NetworkTrainingTest {
         TrainingResult eager = train(optimizer, protocol, 1, Execution.EAGER);
         TrainingResult compiled = train(optimizer, protocol, 1, Execution.COMPILED);
 
-        assertSameBeginning(eager, compiled);
+        assertSameBeginning(eager, compiled, 5);
         assertThat(compiled.epochs()).isEqualTo(eager.epochs());
     }
 
@@ -64,7 +64,7 @@ class NetworkTrainingTest {
      * differ by 0.4 % (standard deviation). That tells gross faults only: on trial a run without
      * its last batches ended within 0.2 %, and one whose rate never fell within 0.9 %. The former
      * shows in the beginning, by 2e-3; falling rates are held to twelve digits by the library's
-     * tests.
+     * tests. The beginning is two epochs here: on an EPYC rounding had grown to 5e-5 in the fifth.
      */
     @ParameterizedTest
     @ValueSource(strings = {"nadam", "caadam:depth"})
@@ -75,7 +75,7 @@ class NetworkTrainingTest {
         TrainingResult eager = trainOn(california, optimizer, Execution.EAGER);
         TrainingResult compiled = trainOn(california, optimizer, Execution.COMPILED);
 
-        assertSameBeginning(eager, compiled);
+        assertSameBeginning(eager, compiled, 2);
         double expected = eager.metric("rmse");
         assertThat(compiled.metric("rmse")).isCloseTo(expected, within(0.02 * expected));
     }
@@ -95,14 +95,15 @@ class NetworkTrainingTest {
     }
 
     /**
-     * Rounding differs, and grows: to 1e-7 within these epochs, and to 1e-3 within some 30, when it
-     * moves decisions. Gradients of biases that are wrong by a hundredth in every second step came
-     * to 3e-4 on trial.
+     * Rounding differs, and grows: to 1e-7 until it moves a decision, such as of a ReLU, and to
+     * 1e-3 within some 30 epochs. Gradients of biases that are wrong by a hundredth in every second
+     * step came to 3e-4 on trial.
      */
-    private static void assertSameBeginning(TrainingResult eager, TrainingResult compiled) {
+    private static void assertSameBeginning(
+            TrainingResult eager, TrainingResult compiled, int epochs) {
         assertThat(eager.execution()).isEqualTo(Execution.EAGER);
         assertThat(compiled.execution()).isEqualTo(Execution.COMPILED);
-        for (int epoch = 0; epoch < 5; epoch++) {
+        for (int epoch = 0; epoch < epochs; epoch++) {
             TrainingResult.Epoch expected = eager.history().get(epoch);
             TrainingResult.Epoch found = compiled.history().get(epoch);
             assertThat(found.loss()).isCloseTo(expected.loss(), within(BEGINNING));
